@@ -1,0 +1,45 @@
+# The three kinds of target. Sources are listed by hand: tests/house finds a file that is not.
+
+# entente_library(NAME SOURCES a.cpp… USES targets… [PRIVATE_USES targets…])
+# A folder of lib/ or services/ as a static library `entente_NAME`, included by its path below
+# lib/ (as in "values/position.h") or below the root ("services/ingest/config.h").
+function(entente_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
+  if(NOT arg_SOURCES) # a folder of headers only
+    add_library(entente_${name} INTERFACE)
+    target_include_directories(entente_${name} INTERFACE ${PROJECT_SOURCE_DIR}/lib
+                                                         ${PROJECT_SOURCE_DIR})
+    target_link_libraries(entente_${name} INTERFACE ${arg_USES})
+    return()
+  endif()
+  add_library(entente_${name} STATIC ${arg_SOURCES})
+  target_include_directories(entente_${name} PUBLIC ${PROJECT_SOURCE_DIR}/lib
+                                                    ${PROJECT_SOURCE_DIR})
+  target_link_libraries(entente_${name} PUBLIC ${arg_USES} PRIVATE entente_options
+                                                                  ${arg_PRIVATE_USES})
+endfunction()
+
+# entente_program(NAME SOURCES a.cpp… USES targets…)
+function(entente_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE entente_options ${arg_USES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+endfunction()
+
+# entente_test(NAME SOURCES a_test.cpp… USES targets… [LABELS integration…])
+# One GoogleTest program; each of its tests is a test of ctest. ENTENTE_SOURCE_DIR and
+# ENTENTE_BIN_DIR tell it where the tree and the programs are.
+function(entente_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;LABELS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE entente_options ${arg_USES} GTest::gtest GTest::gmock
+                                        GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE ENTENTE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                             ENTENTE_BIN_DIR="${PROJECT_BINARY_DIR}/bin")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+                       PROPERTIES LABELS "${arg_LABELS}")
+endfunction()

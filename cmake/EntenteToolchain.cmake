@@ -1,0 +1,32 @@
+# Standard, warnings, sanitizers, ccache and linker, as one interface target: entente_options.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+# Assertions stay in Dev: it is what the tests run on. -O1 keeps a build from nothing short.
+set(CMAKE_CXX_FLAGS_DEV "-O1 -g1" CACHE STRING "Flags of the Dev build type")
+set(CMAKE_EXE_LINKER_FLAGS_DEV "" CACHE STRING "Linker flags of the Dev build type")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Dev CACHE STRING "Dev, Release, RelWithDebInfo or Debug" FORCE)
+endif()
+
+find_program(ENTENTE_CCACHE ccache)
+if(ENTENTE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${ENTENTE_CCACHE})
+endif()
+find_program(ENTENTE_MOLD mold)
+if(ENTENTE_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(entente_options INTERFACE)
+target_compile_options(entente_options INTERFACE -Wall -Wextra -Wpedantic -Werror)
+
+set(ENTENTE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=")
+if(ENTENTE_SANITIZE)
+  # Everything, generated code included, has to be built alike.
+  add_compile_options(-fsanitize=${ENTENTE_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${ENTENTE_SANITIZE})
+endif()

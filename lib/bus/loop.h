@@ -1,0 +1,60 @@
+// One thread's event loop over ZeroMQ sockets, file descriptors and timers.
+//
+// All that a loop owns is touched by the thread that runs it, and by no other; other threads reach
+// it through a Wakeup only. Callbacks run one at a time and must not block.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <zmq.hpp>
+
+namespace entente::bus {
+
+// Wakes a loop from any thread. Many Notify() before the loop looks are one wake-up.
+class Wakeup {
+ public:
+  Wakeup();
+  ~Wakeup();
+  Wakeup(const Wakeup&) = delete;
+  Wakeup& operator=(const Wakeup&) = delete;
+  void Notify() noexcept;  // any thread, signal handlers too
+  int fd() const { return fd_; }
+  void Drain() noexcept;  // by the loop
+
+ private:
+  int fd_;
+};
+
+class Loop {
+ public:
+  using Callback = std::function<void()>;
+  using TimerId = std::uint64_t;
+
+  Loop();
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  // Calls back while the socket has something to receive. The socket must outlive Remove.
+  void Add(zmq::socket_ref socket, Callback on_readable);
+  void Remove(zmq::socket_ref socket);
+  // Calls back after each Notify; drains it first.
+  void Add(Wakeup& wakeup, Callback on_wake);
+  void Remove(Wakeup& wakeup);
+  TimerId After(std::chrono::milliseconds delay, Callback callback);
+  TimerId Every(std::chrono::milliseconds period, Callback callback);
+  void Cancel(TimerId timer);
+
+  // Runs until Stop.
+  void Run();
+  // From any thread, or a signal handler: Run returns after the callback it is in.
+  void Stop() noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace entente::bus

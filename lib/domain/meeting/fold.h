@@ -1,0 +1,58 @@
+// The fold: what all reports about a meeting, taken together, say of it.
+//
+// The result is a function of the set of reports. Position and order of arrival never decide;
+// rank does (day reported, source class, time of day, event id). docs/domain.md has the rules,
+// tests/scenarios one history for each.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/parties/party_registry.h"
+#include "domain/topics/vocabulary.h"
+#include "entente/v1/meeting.pb.h"
+#include "values/day.h"
+#include "values/error.h"
+#include "values/position.h"
+#include "values/recorded_time.h"
+
+namespace entente::domain {
+
+// Which reports exist for the question. Bounds narrow one another; none: all.
+struct AsOf {
+  std::optional<Position> position;      // at most
+  std::optional<RecordedTime> recorded;  // at most
+  std::optional<ReportedDay> reported;   // said by the end of this day
+  bool bounded() const { return position || recorded || reported; }
+};
+
+// Meetings that hang together by merges and splits are folded together; most often one.
+struct FoldedComponent {
+  // One for each id that has reports after merges and splits, by id. Absorbed ids are not here.
+  std::vector<v1::Meeting> meetings;
+  // absorbed id -> survivor, followed to the end.
+  std::map<std::string, std::string> absorbed;
+};
+
+// Folds the reports of all streams of one component (any order; `facts` whole; `source_id` or
+// `source` is carried through untouched). Names and words in the reports were checked at append.
+// Pure; no clock, no I/O.
+FoldedComponent FoldMeetings(std::span<const v1::Report> reports, const AsOf& as_of,
+                             const PartyRegistry& parties, const Vocabulary& vocabulary);
+
+// Folds a subject that is no single meeting: a series, kind, country or pair. Pure.
+v1::Subject FoldSubject(std::string_view id, std::span<const v1::Report> reports, const AsOf& as_of,
+                        const PartyRegistry& parties, const Vocabulary& vocabulary);
+
+// The one printed word for the four facets on a day. Pure.
+v1::Meeting::Status PrintedStatus(const v1::Meeting& meeting, Day today);
+
+// Why a meeting is pending on a day; nullopt if it is not.
+enum class Pending { kPostponed, kCalledOff, kUndated, kLapsed };
+std::optional<Pending> WhyPending(const v1::Meeting& meeting, Day today);
+
+}  // namespace entente::domain

@@ -1,0 +1,102 @@
+// The log: the one place where events are kept, and the one thing everything else is derived from.
+//
+//     Append -> decide (ids, revisions) -> commit -> write -> sync -> durable -> outcome
+//
+// Accepted, written and synced are three different things; an outcome is only ever given for what
+// is synced, and readers see nothing above the durable position.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "entente/v1/log.pb.h"
+#include "log/commit.h"
+#include "values/error.h"
+#include "values/position.h"
+#include "values/recorded_time.h"
+
+namespace entente::log {
+
+struct LogOptions {
+  std::uint64_t commit_bytes_max = 1 << 20;  // a group commit is cut here
+  std::uint32_t commit_events_max = 10'000;
+  std::uint64_t pending_bytes_max = 64ULL << 20;  // appends beyond are refused with OVERLOADED
+  // Milliseconds since 1970 UTC. Tests pass their own.
+  std::function<std::int64_t()> wall_clock;
+};
+
+// A place in the log with the chain's hash there.
+struct ChainPoint {
+  Position position;
+  Digest hash{};
+};
+
+// What became of one batch: the reply, or all its faults.
+struct AppendOutcome {
+  std::uint64_t token = 0;  // as given to Append
+  Errors errors;            // not empty: nothing of the batch was stored
+  v1::AppendReply reply;
+};
+
+// Commits as stored, in order.
+struct CommitRange {
+  std::vector<std::string> commits;
+  Position durable;  // head of the durable log when read
+  Position next;     // to ask for next
+};
+
+struct LogStatus {
+  ChainPoint durable;
+  RecordedTime last_recorded;
+  bool read_only = false;
+  std::uint64_t index_backlog = 0;
+  std::vector<std::string> notes;  // what is not as it should be, in sentences
+};
+
+class Log {
+ public:
+  // Opens or creates the log in a directory, alone: STORE_BUSY names who holds it. Verifies the
+  // tail, rebuilds the indexes' tail, and refuses rather than serve a log that lost acknowledged
+  // events (LOG_LOST, STORE_DAMAGED, STORE_FORMAT).
+  static Result<std::unique_ptr<Log>> Open(const std::filesystem::path& directory,
+                                           LogOptions options);
+  // Waits for what was accepted, then closes. Outcomes not taken are dropped.
+  virtual ~Log() = default;
+
+  // Queues a batch whose events passed domain::CheckEvent. The outcome follows under `token`, in
+  // the order of the calls for those that succeed; on_outcome (see below) says when. Called by
+  // one thread only.
+  virtual void Append(std::uint64_t token, std::unique_ptr<v1::AppendRequest> batch) = 0;
+  // Called from a thread of the log's whenever TakeOutcomes would give something; must not block.
+  virtual void OnOutcome(std::function<void()> notify) = 0;
+  // Takes all outcomes there are. By the thread that appends.
+  virtual std::vector<AppendOutcome> TakeOutcomes() = 0;
+
+  // Called from a thread of the log's whenever the durable position advanced; must not block.
+  virtual void OnDurable(std::function<void(Position)> notify) = 0;
+
+  // The following may be called by any thread.
+  virtual ChainPoint durable() const = 0;
+  virtual LogStatus status() const = 0;
+  // Commits from the one that holds `from` on, until `max_bytes` are exceeded; at least one if
+  // there is one.
+  virtual Result<CommitRange> Read(Position from, std::uint64_t max_bytes) const = 0;
+  // Events of one stream from a position on.
+  virtual Result<std::vector<v1::RecordedEvent>> ReadStream(std::string_view stream, Position from,
+                                                            std::uint64_t max_bytes,
+                                                            Position* next) const = 0;
+  // The chain's hash at the end of the commit that ends at `position`; NOT_FOUND if none does.
+  virtual Result<Digest> HashAt(Position position) const = 0;
+  // Last position recorded at or before a time; Position() if none.
+  virtual Position AtTime(RecordedTime time) const = 0;
+};
+
+// An event as people and other systems read it.
+v1::RecordedEvent ToRecordedEvent(const EventView& event);
+
+}  // namespace entente::log

@@ -1,0 +1,41 @@
+// From commits to rows: folds the subjects an event touches, writes the change feed, folds the
+// views of countries, topics, pairs, kinds and what is pending.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/parties/party_registry.h"
+#include "domain/topics/vocabulary.h"
+#include "entente/v1/view.pb.h"
+#include "log/commit.h"
+#include "values/error.h"
+#include "views/view_store.h"
+
+namespace entente::views {
+
+// Changes whenever a projection would give other rows for the same log.
+inline constexpr std::uint32_t kProjectionVersion = 1;
+
+// A poison event: one that the projection could not fold.
+struct Parked {
+  Position position;
+  Error error;
+};
+
+struct Projected {
+  v1::ViewDelta delta;         // rows in key order, checkpoint = end of the last commit
+  std::vector<Parked> parked;  // also among the rows
+};
+
+// The rows that these commits change, given the rows of `before`. The first commit holds the
+// event behind the checkpoint of `before` (events at or below it are skipped). Pure: no clock, no
+// randomness, no I/O but reading `before`; cutting the same commits differently gives the same
+// final rows.
+Result<Projected> Project(const Snapshot& before, std::span<const log::CommitView> commits,
+                          const domain::PartyRegistry& parties,
+                          const domain::Vocabulary& vocabulary);
+
+}  // namespace entente::views

@@ -1,0 +1,66 @@
+// One generation of the views: a RocksDB of rows, and the checkpoint they stand at.
+//
+// Projector and replicas write it the same way: a ViewDelta of absolute rows, applied whole. So
+// replicas are byte-identical, and applying a delta twice changes nothing.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "entente/v1/view.pb.h"
+#include "log/log.h"
+#include "values/error.h"
+#include "values/position.h"
+
+namespace entente::views {
+
+// A consistent picture of the rows. Cheap; must be gone before its store. One thread at a time.
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+  virtual const log::ChainPoint& checkpoint() const = 0;
+  virtual const std::string& generation() const = 0;
+  // The row's value, or nullopt.
+  virtual std::optional<std::string> Get(std::string_view key) const = 0;
+
+  // Rows in key order from `from` up to, not including, `to`.
+  class Scan {
+   public:
+    virtual ~Scan() = default;
+    virtual bool Valid() const = 0;
+    virtual std::string_view key() const = 0;
+    virtual std::string_view value() const = 0;
+    virtual void Next() = 0;
+  };
+  virtual std::unique_ptr<Scan> Range(std::string_view from, std::string_view to) const = 0;
+  // From `to` backwards down to `from`.
+  virtual std::unique_ptr<Scan> RangeBackwards(std::string_view from,
+                                               std::string_view to) const = 0;
+
+  // Rows read through this snapshot so far; every reply reports it.
+  virtual std::uint64_t rows_examined() const = 0;
+};
+
+class ViewStore {
+ public:
+  // Opens or creates. STORE_BUSY, STORE_FORMAT, STORE_DAMAGED. A store of another projection
+  // version is STORE_FORMAT: rebuild it.
+  static Result<std::unique_ptr<ViewStore>> Open(const std::filesystem::path& directory,
+                                                 std::string generation);
+  virtual ~ViewStore() = default;
+
+  // Writes rows and checkpoint in one batch. LOG_DIVERGED when the delta does not apply to this
+  // checkpoint. By the one thread that writes.
+  virtual Status Apply(const v1::ViewDelta& delta) = 0;
+
+  // By any thread.
+  virtual log::ChainPoint checkpoint() const = 0;
+  virtual const std::string& generation() const = 0;
+  virtual std::unique_ptr<Snapshot> TakeSnapshot() const = 0;
+};
+
+}  // namespace entente::views

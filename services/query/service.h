@@ -1,0 +1,37 @@
+// The query service: answers from its replica of the views, and pushes subscriptions from the
+// change feed.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <zmq.hpp>
+
+#include "values/error.h"
+#include "views/view_store.h"
+
+namespace entente::query {
+
+struct Config {
+  std::filesystem::path data;  // the replica lies in data/replica; unused with shared_store
+  std::string projector = "tcp://127.0.0.1:7401";
+  std::string ingest;  // to compare the chain with; empty: by the projector only
+  std::string listen = "tcp://127.0.0.1:7402";
+  std::string tail = "tcp://127.0.0.1:7403";  // PUB
+  bool allow_plaintext = false;
+  std::string marker;
+  // In `entente serve`: the projector's own store, read and never written here.
+  std::shared_ptr<views::ViewStore> shared_store;
+};
+
+// Runs on a thread of its own from Start to Stop. The projector may come up later.
+class Service {
+ public:
+  static Result<std::unique_ptr<Service>> Start(const Config& config, zmq::context_t& context);
+  virtual ~Service() = default;
+  virtual void Stop() = 0;
+  virtual const std::string& endpoint() const = 0;
+  virtual const std::string& tail_endpoint() const = 0;
+};
+
+}  // namespace entente::query
