@@ -38,9 +38,13 @@ struct FoldedComponent {
   std::map<std::string, std::string> absorbed;
 };
 
-// Folds the reports of all streams of one component (any order; `facts` whole; `source_id` or
-// `source` is carried through untouched). Names and words in the reports were checked at append.
-// Pure; no clock, no I/O.
+// Folds the reports of all streams of one component, in any order, and every report from other
+// streams whose body names one of its meetings (a statement about it, the other side of a link).
+// Of each report `facts` is whole, `publisher` (or `source`) is filled in, `fate` is set here, the
+// rest is carried through untouched. Names and words in the reports were checked at append.
+// A meeting outside the component that such a report belongs to as well (the stream of a
+// statement about several) is folded from what is at hand: the caller keeps those of its
+// component. Pure; no clock, no I/O.
 FoldedComponent FoldMeetings(std::span<const v1::Report> reports, const AsOf& as_of,
                              const PartyRegistry& parties, const Vocabulary& vocabulary);
 
