@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "domain/dates/duration.h"
 #include "domain/dates/uncertain_date.h"
 #include "values/day.h"
 #include "values/error.h"
@@ -17,14 +18,16 @@ namespace entente::domain {
 // the one the source prints, without a zone; a time of day keeps its offset.
 class ReportedTime {
  public:
-  // EDTF (as UncertainDate) or RFC 3339 (fractions and missing seconds accepted, kept to the
-  // millisecond). TIME_INVALID otherwise.
+  // EDTF (as UncertainDate) or a date-time of RFC 3339: fractions, missing seconds and a missing
+  // offset are accepted, and the time is kept to the millisecond. TIME_INVALID otherwise, its
+  // message beginning with "column N: ".
   static Result<ReportedTime> Parse(std::string_view text);
 
   const std::string& text() const { return text_; }
   ReportedDay earliest() const { return earliest_; }
   ReportedDay latest() const { return latest_; }
-  // Milliseconds since that day's midnight as printed; none for a bare date.
+  // Milliseconds since that day's midnight as printed; 24 hours only in a leap second. None for a
+  // bare date.
   std::optional<std::int32_t> time_of_day_ms() const { return time_of_day_ms_; }
   // Milliseconds since 1970 UTC; only with an offset.
   std::optional<std::int64_t> instant_ms() const { return instant_ms_; }
@@ -36,14 +39,5 @@ class ReportedTime {
   std::optional<std::int32_t> time_of_day_ms_;
   std::optional<std::int64_t> instant_ms_;
 };
-
-// Reads an ISO 8601 duration (P2Y, P6M, P14D, PT90M, P1Y6M). DURATION_INVALID otherwise.
-struct Duration {
-  int years = 0, months = 0, days = 0;
-  std::int64_t seconds = 0;
-  static Result<Duration> Parse(std::string_view text);
-};
-// `day` moved back by the duration's years, months and days.
-Day Back(Day day, const Duration& duration);
 
 }  // namespace entente::domain

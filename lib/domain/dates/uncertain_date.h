@@ -30,6 +30,7 @@ struct Bounds {
   friend constexpr bool operator==(const Bounds&, const Bounds&) = default;
 };
 
+// Of the last part given in full: `2021-04-XX` is a month, `202X` a decade.
 enum class Precision {
   kDay,
   kMonth,
@@ -39,6 +40,7 @@ enum class Precision {
   kYear,
   kDecade,
   kCentury,
+  kMillennium,
   kInterval,
   kSet
 };
@@ -49,21 +51,24 @@ class UncertainDate {
   // DATE_INVALID with the column (from 1) in the message.
   static Result<UncertainDate> Parse(std::string_view edtf);
   static UncertainDate Of(Day day);
-  // The one-of set of these, as EDTF; intervals and unspecified digits are kept as members'
-  // bounds. Used for disputed dates.
+  // The one-of set of these, whatever their order; one member alone is itself. Used for disputed
+  // dates. EDTF sets hold no intervals: with an interval among the members the text is the
+  // interval from the first to the last possible day, and only alternatives() tells them apart.
+  // `members` is not empty.
   static UncertainDate OneOf(const std::vector<UncertainDate>& members);
 
   const std::string& text() const { return text_; }  // as given, or canonical for OneOf
   const Bounds& bounds() const { return bounds_; }
-  // With `~`, `?` and `%` widened (a day by 7 days, a month by a month, a year by a year); only
-  // for lapsing and identity.
+  // With `~`, `?` and `%` widened on both sides (a day by 7 days, a month by a month, a year by a
+  // year); only for lapsing and identity.
   const Bounds& padded() const { return padded_; }
   Precision precision() const { return precision_; }
   bool IsSingleDay() const { return bounds_.earliest == bounds_.latest; }
   bool qualified() const { return qualified_; }  // carries ~, ? or %
   // An end is unknown (empty), not open.
   bool unknown_end() const { return unknown_end_; }
-  // Finer than a month: what makes a meeting `scheduled` and not only `announced`.
+  // Bounds less than 27 days apart: finer than a month, what makes a meeting
+  // `scheduled` and not only `announced`.
   bool FinerThanMonth() const;
   // Members of a one-of set; otherwise the date itself.
   const std::vector<Bounds>& alternatives() const { return alternatives_; }
