@@ -1,0 +1,145 @@
+#include "services/query/subscription/subscription.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/query/subscription/cursor.h"
+
+namespace entente::query {
+
+Subscription::Subscription(const Terms& terms, Position head, Tick now)
+    : credit_(terms.credit),
+      lease_(terms.lease),
+      head_(head),
+      told_(terms.after),
+      considered_(terms.after),
+      last_sign_(now),
+      last_sent_(now),
+      blocked_until_(now) {}
+
+bool Subscription::BehindHead() const { return considered_ < EndOf(head_); }
+
+v1::SubscriptionMessage& Subscription::Put(Actions* actions, const Cursor& covered_to) {
+  v1::SubscriptionMessage& message = actions->messages.emplace_back();
+  out_.push_back({.covered_to = covered_to});
+  message.set_number(number_ + out_.size());
+  ToWire(covered_to, message.mutable_covered_to());
+  return message;
+}
+
+bool Subscription::JustCaughtUp() const {
+  return !live_ && !BehindHead() && considered_.position <= head_;
+}
+
+bool Subscription::HasNext() const {
+  return !reading_ && (BehindHead() ? credit_.left() > 0 : JustCaughtUp());
+}
+
+Subscription::Actions Subscription::Continue(Tick now, Actions actions) {
+  if (!Starved()) {
+    starved_since_.reset();
+  } else if (!starved_since_) {
+    starved_since_ = now;
+  }
+  if (!out_.empty() || !HasNext() || now < blocked_until_) return actions;
+  if (JustCaughtUp()) {
+    Put(&actions, considered_).mutable_caught_up();
+    out_.back().live = true;
+  } else {
+    reading_ = true;
+    actions.read = PageWanted{considered_, std::min(credit_.left(), kPageChangesMax)};
+  }
+  return actions;
+}
+
+Subscription::Actions Subscription::Start(Tick now) { return Continue(now); }
+
+Subscription::Actions Subscription::OnHead(Position head, Tick now) {
+  head_ = head;
+  return Continue(now);
+}
+
+Subscription::Actions Subscription::OnCredit(std::uint32_t more, Tick now) {
+  last_sign_ = now;
+  credit_.Grant(more);
+  blocked_until_ = now;  // it reads, so the socket has room again
+  return Continue(now);
+}
+
+Subscription::Actions Subscription::OnPage(FeedSlice page, Tick now) {
+  reading_ = false;
+  head_ = std::max(head_, page.head);
+  Actions actions;
+  for (v1::DescribedChange& change : page.changes) {
+    v1::Delivered* delivered = Put(&actions, CursorOf(change.change())).mutable_delivered();
+    out_.back().delivered = true;
+    delivered->set_delivery(1);
+    *delivered->mutable_change() = std::move(change);
+  }
+  considered_ = std::max(considered_, page.at_head ? EndOf(page.head) : page.covered_to);
+  const bool quiet = out_.empty() && considered_ > told_ && now >= last_sent_ + kCheckpointAfter;
+  if (quiet && !JustCaughtUp()) Put(&actions, considered_).mutable_checkpoint();
+  return Continue(now, std::move(actions));
+}
+
+Subscription::Actions Subscription::OnPageFailed(Tick now) {
+  reading_ = false;
+  blocked_until_ = now + kRetryAfter;
+  return Continue(now);
+}
+
+Subscription::Actions Subscription::OnTick(Tick now) {
+  Actions actions;
+  if (now >= lease_end()) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(lease_).count();
+    actions.end = End("no sign of life for " + std::to_string(seconds) + " s");
+    return actions;
+  }
+  if (now < blocked_until_) return actions;
+  if (starved_since_ && now >= *starved_since_ + kFellBehindAfter) {
+    Put(&actions, considered_).mutable_fell_behind();
+    out_.back().live = false;
+  } else if (now >= heartbeat_at()) {
+    Put(&actions, considered_).mutable_heartbeat();
+  } else if (considered_ > told_ && now >= last_sent_ + kCheckpointAfter) {
+    Put(&actions, considered_).mutable_checkpoint();
+  }
+  return Continue(now, std::move(actions));
+}
+
+Subscription::Actions Subscription::OnSent(std::size_t accepted, Tick now) {
+  const bool refused = accepted < out_.size();
+  out_.resize(std::min(accepted, out_.size()));
+  for (const Sent& sent : out_) {
+    ++number_;
+    told_ = sent.covered_to;
+    last_sent_ = now;
+    if (sent.delivered) credit_.Spend();
+    if (sent.live) live_ = *sent.live;
+  }
+  out_.clear();
+  if (refused) {
+    considered_ = told_;
+    blocked_until_ = now + kRetryAfter;
+  }
+  return Continue(now);
+}
+
+v1::SubscriptionMessage Subscription::End(const std::string& why) const {
+  v1::SubscriptionMessage message;
+  message.set_number(number_ + 1);
+  ToWire(told_, message.mutable_covered_to());
+  message.mutable_ended()->set_why(why);
+  return message;
+}
+
+Tick Subscription::next_tick() const {
+  Tick due = heartbeat_at();
+  if (considered_ > told_) due = std::min(due, last_sent_ + kCheckpointAfter);
+  if (starved_since_) due = std::min(due, *starved_since_ + kFellBehindAfter);
+  due = std::max(due, blocked_until_);
+  if (HasNext()) due = std::min(due, blocked_until_);
+  return std::min(due, lease_end());
+}
+
+}  // namespace entente::query

@@ -1,0 +1,126 @@
+// One catch-up subscription as a state machine: what happened goes in, what to do comes out.
+//
+//     head moved, credit, clock ──▶ Subscription ──▶ read a page after C, at most n changes
+//              page read ────────▶              ──▶ messages 7, 8, 9
+//              k of them taken ──▶              ──▶ the next page, or nothing to do
+//
+// There is one cursor. History is read from it page by page, and live is the same reading once
+// the head is near: no second mode, hence no seam at which a change could be lost or doubled.
+//
+// Pure: no clock, no socket, no store. The loop around it (subscriptions.h) does what it says and
+// reports what came of it; tests run it through simulated time.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "entente/v1/subscription.pb.h"
+#include "services/query/subscription/credit.h"
+#include "values/position.h"
+
+namespace entente::query {
+
+// Time since any fixed moment; never runs backwards.
+using Tick = std::chrono::milliseconds;
+
+// What a page of the feed gave. `changes` are above the cursor asked for, in feed order.
+struct FeedSlice {
+  std::vector<v1::DescribedChange> changes;
+  Cursor covered_to;     // everything up to here has been considered
+  bool at_head = false;  // nothing is left to consider
+  Position head;         // of the snapshot it was read from
+};
+
+class Subscription {
+ public:
+  struct Terms {
+    Cursor after;              // begin with the first change above
+    std::uint32_t credit = 0;  // 0: Credit::kDefault
+    Tick lease{30'000};        // without a sign of life, it ends
+  };
+
+  struct PageWanted {
+    Cursor after;
+    std::uint32_t limit;  // never more than the credit
+  };
+
+  struct Actions {
+    // To be sent in this order; then OnSent says how many the socket took.
+    std::vector<v1::SubscriptionMessage> messages;
+    // To be read when its turn comes; then OnPage. At most one is asked for at a time.
+    std::optional<PageWanted> read;
+    // The subscription is over. Try to send this last message, then drop it.
+    std::optional<v1::SubscriptionMessage> end;
+  };
+
+  static constexpr std::uint32_t kPageChangesMax = 64;
+  static constexpr Tick kCheckpointAfter{1'000};  // progress without a match is told this late
+  static constexpr Tick kFellBehindAfter{1'000};  // without credit and with something to read
+  static constexpr Tick kRetryAfter{100};         // when the socket took nothing
+  // Signs of life are asked for this often, so that two may be lost before the lease ends.
+  static constexpr int kHeartbeatsPerLease = 3;
+
+  Subscription(const Terms& terms, Position head, Tick now);
+
+  // Each is given the present moment. Between a reply with messages and its OnSent comes nothing
+  // else.
+  Actions Start(Tick now);
+  Actions OnHead(Position head, Tick now);
+  Actions OnCredit(std::uint32_t more, Tick now);
+  Actions OnPage(FeedSlice page, Tick now);
+  // The page asked for could not be read; it is asked for again later.
+  Actions OnPageFailed(Tick now);
+  Actions OnTick(Tick now);
+  // The socket took the first `accepted` of the messages; the others are as if never made: their
+  // changes are read again from the cursor.
+  Actions OnSent(std::size_t accepted, Tick now);
+  // The server ends it, and says why.
+  v1::SubscriptionMessage End(const std::string& why) const;
+
+  // When OnTick has something to do.
+  Tick next_tick() const;
+  // Everything up to here has been told to the reader.
+  const Cursor& told() const { return told_; }
+  std::uint32_t credit() const { return credit_.left(); }
+
+ private:
+  // What a message means once it has been taken.
+  struct Sent {
+    Cursor covered_to;
+    bool delivered = false;
+    std::optional<bool> live{};
+  };
+
+  v1::SubscriptionMessage& Put(Actions* actions, const Cursor& covered_to);
+  // Adds the next step, if there is one and nothing is under way.
+  Actions Continue(Tick now, Actions actions = {});
+  bool BehindHead() const;
+  // At the head, and the reader has not been told. One that began above our head (its last server
+  // was ahead of us) first waits for us to get there.
+  bool JustCaughtUp() const;
+  bool HasNext() const;
+  bool Starved() const { return live_ && credit_.left() == 0 && BehindHead(); }
+  Tick heartbeat_at() const { return last_sent_ + lease_ / kHeartbeatsPerLease; }
+  Tick lease_end() const { return last_sign_ + lease_; }
+
+  Credit credit_;
+  const Tick lease_;
+  Position head_;
+
+  Cursor told_;               // told_ <= considered_
+  Cursor considered_;         // the next page is read from here
+  std::uint64_t number_ = 0;  // of the last message taken
+  bool live_ = false;         // the last word was "caught up"
+  bool reading_ = false;      // a page is asked for
+  std::vector<Sent> out_;     // messages handed out, until OnSent
+
+  Tick last_sign_;
+  Tick last_sent_;
+  Tick blocked_until_;                 // the socket is full
+  std::optional<Tick> starved_since_;  // live, no credit, something to read
+};
+
+}  // namespace entente::query
