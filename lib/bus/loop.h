@@ -12,7 +12,8 @@
 
 namespace entente::bus {
 
-// Wakes a loop from any thread. Many Notify() before the loop looks are one wake-up.
+// Wakes a loop from any thread. Many Notify() before the loop looks are one wake-up. An eventfd
+// (eventfd(2)); a process that has no file descriptor left for it is aborted.
 class Wakeup {
  public:
   Wakeup();
@@ -43,11 +44,13 @@ class Loop {
   // Calls back after each Notify; drains it first.
   void Add(Wakeup& wakeup, Callback on_wake);
   void Remove(Wakeup& wakeup);
+  // Timers may be made and cancelled in callbacks. One that is late is called once, not caught up.
   TimerId After(std::chrono::milliseconds delay, Callback callback);
   TimerId Every(std::chrono::milliseconds period, Callback callback);
   void Cancel(TimerId timer);
 
-  // Runs until Stop.
+  // Runs until Stop, or until a ZeroMQ context whose socket is polled is terminated. One Stop ends
+  // one Run; a Stop before Run makes that Run return at once. May be called again.
   void Run();
   // From any thread, or a signal handler: Run returns after the callback it is in.
   void Stop() noexcept;

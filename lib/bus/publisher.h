@@ -1,0 +1,37 @@
+// Tells whoever listens: one PUB socket. Messages are [topic] [header] [body…]; a listener (SUB)
+// subscribes to prefixes of topics.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <zmq.hpp>
+
+#include "bus/frame.h"
+#include "values/error.h"
+
+namespace entente::bus {
+
+// A listener that is slower than 10,000 messages loses messages, and nobody is told: it has to see
+// the gap in what it gets. One thread at a time.
+class Publisher {
+ public:
+  // Binds all endpoints (commas between them) or none. ENDPOINT_REFUSED, as Router::Bind.
+  // `context` must outlive the publisher.
+  static Result<std::unique_ptr<Publisher>> Bind(zmq::context_t& context,
+                                                 const std::string& endpoint, bool allow_plaintext);
+  ~Publisher();
+
+  // Never blocks. MESSAGE_TOO_LARGE; UNREACHABLE when the context is going down.
+  Status Publish(std::string_view topic, Message message);
+
+  // What was bound, with ports filled in; comma-separated.
+  const std::string& endpoint() const;
+
+ private:
+  struct State;
+  explicit Publisher(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace entente::bus

@@ -1,0 +1,51 @@
+#include "bus/publisher.h"
+
+#include <gtest/gtest.h>
+
+#include "entente/v1/subscription.pb.h"
+
+namespace entente::bus {
+namespace {
+
+TEST(Publisher, TopicHeaderAndBodyReachWhoListensToThePrefix) {
+  zmq::context_t context;
+  auto publisher = *Publisher::Bind(context, "tcp://127.0.0.1:*", false);
+  zmq::socket_t listener(context, ZMQ_SUB);
+  listener.set(zmq::sockopt::linger, 0);
+  listener.set(zmq::sockopt::rcvtimeo, 10);
+  listener.set(zmq::sockopt::subscribe, "country/JP");
+  listener.connect(publisher->endpoint());
+
+  v1::SubscriptionMessage body;
+  body.set_number(7);
+  zmq::message_t topic;
+  // Until the subscription has arrived at the publisher, nothing comes.
+  for (int tries = 0; topic.size() == 0 && tries < 2'000; ++tries) {
+    ASSERT_TRUE(
+        publisher->Publish("country/IN", MakeMessage(MessageType::subscription_message, 0, body)));
+    ASSERT_TRUE(
+        publisher->Publish("country/JP", MakeMessage(MessageType::subscription_message, 0, body)));
+    (void)listener.recv(topic, zmq::recv_flags::none);
+  }
+  EXPECT_EQ(topic.to_string(), "country/JP");
+  zmq::message_t header;
+  ASSERT_TRUE(listener.recv(header, zmq::recv_flags::none));
+  const auto decoded = DecodeHeader(header.to_string_view());
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded->type, MessageType::subscription_message);
+  EXPECT_EQ(decoded->body_frames, 1U);
+  Message message;
+  ASSERT_TRUE(listener.recv(message.body.emplace_back(), zmq::recv_flags::none));
+  v1::SubscriptionMessage got;
+  ASSERT_TRUE(ParseBody(message, &got));
+  EXPECT_EQ(got.number(), 7U);
+}
+
+TEST(Publisher, StaysOnThisMachine) {
+  zmq::context_t context;
+  EXPECT_EQ(Publisher::Bind(context, "tcp://0.0.0.0:*", false).error().reason,
+            Reason::kEndpointRefused);
+}
+
+}  // namespace
+}  // namespace entente::bus

@@ -1,0 +1,27 @@
+// Awaiting a condition on a loop.
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "bus/loop.h"
+
+namespace entente::bus {
+
+// Runs the loop until `done`, which is looked at every 2 ms and not again once it was true; false
+// if that takes 20 s.
+inline bool RunUntil(Loop& loop, const std::function<bool()>& done) {
+  bool reached = done();
+  if (reached) return true;
+  const auto check = loop.Every(std::chrono::milliseconds(2), [&] {
+    reached = done();
+    if (reached) loop.Stop();
+  });
+  const auto give_up = loop.After(std::chrono::seconds(20), [&] { loop.Stop(); });
+  loop.Run();
+  loop.Cancel(check);
+  loop.Cancel(give_up);
+  return reached;
+}
+
+}  // namespace entente::bus
