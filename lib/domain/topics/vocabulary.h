@@ -2,7 +2,7 @@
 // built into the program.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +23,8 @@ struct Word {
   std::string level;                 // kinds: the level at which the offices sit
   std::string kind;                  // series: its kind
   std::vector<std::string> parties;  // series: codes, sorted
+  std::string iptc;                  // topics: the nearest IPTC Media Topic, eight digits
+  std::string use;                   // relations: of a "topic" or a "meeting"
 };
 
 // Immutable; thread-safe.
@@ -35,7 +37,9 @@ class Vocabulary {
   Vocabulary(const Vocabulary&) = delete;
   Vocabulary& operator=(const Vocabulary&) = delete;
 
-  // By id or alias. WORD_UNKNOWN with suggestions.
+  // By id, name or alias, whatever the case and punctuation. WORD_UNKNOWN with the nearest three
+  // ids as suggestions, or with the whole list where it is short. The field of the error is empty.
+  // The word lives as long as the vocabulary.
   Result<const Word*> Resolve(WordList list, std::string_view id_or_alias) const;
   const Word* Find(WordList list, std::string_view id) const;
   std::span<const Word> all(WordList list) const;  // by id
@@ -43,12 +47,13 @@ class Vocabulary {
   std::vector<std::string> NarrowerTopics(std::string_view topic) const;
   // The topic itself and all broader ones, nearest first.
   std::vector<std::string> BroaderTopics(std::string_view topic) const;
-  // The series of a kind with exactly these parties (codes, any order); nullptr if none is named.
+  // The series of a kind with exactly these parties (codes, any order, each once); nullptr if none
+  // is named.
   const Word* SeriesOf(std::string_view kind, std::span<const std::string> codes) const;
 
  private:
   struct Tables;
-  const Tables* tables_;
+  std::unique_ptr<const Tables> tables_;
 };
 
 }  // namespace entente::domain
