@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "entente/v1/log.pb.h"
+#include "log/chain_point.h"
 #include "log/commit.h"
 #include "values/error.h"
 #include "values/position.h"
@@ -23,17 +24,19 @@
 namespace entente::log {
 
 struct LogOptions {
-  std::uint64_t commit_bytes_max = 1 << 20;  // a group commit is cut here
+  // What is written in one piece is cut into commits of about this size.
+  std::uint64_t commit_bytes_max = 128 << 10;
   std::uint32_t commit_events_max = 10'000;
-  std::uint64_t pending_bytes_max = 64ULL << 20;  // appends beyond are refused with OVERLOADED
+  // Accepted and not yet answered; appends beyond are refused with OVERLOADED.
+  std::uint64_t pending_bytes_max = 64ULL << 20;
+  // Written and not yet synced; beyond, the writer waits for the disk.
+  std::uint64_t unsynced_bytes_max = 16ULL << 20;
+  // Newest events are looked up in memory, in segments of this many; beyond the active one and
+  // this many sealed ones, the writer waits for the index.
+  std::uint32_t segment_events = 256 << 10;
+  std::uint32_t sealed_segments_max = 4;
   // Milliseconds since 1970 UTC. Tests pass their own.
   std::function<std::int64_t()> wall_clock;
-};
-
-// A place in the log with the chain's hash there.
-struct ChainPoint {
-  Position position;
-  Digest hash{};
 };
 
 // What became of one batch: the reply, or all its faults.

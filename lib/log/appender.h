@@ -1,0 +1,103 @@
+// Decides appends one after the other, gathers them in a group, and writes the group as commits.
+//
+//     Admit, Admit, … -> group -> WriteGroup -> written (not yet durable)
+//
+// Holds all that a decision needs: the chain's head, ids, revisions, the clock. One thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "entente/v1/log.pb.h"
+#include "log/chain_point.h"
+#include "log/commit_builder.h"
+#include "log/known_ids.h"
+#include "log/log.h"
+#include "log/reader.h"
+
+namespace entente::log {
+
+// An outcome that may be told once `needs` is durable.
+struct WaitingOutcome {
+  AppendOutcome outcome;
+  Position needs;
+  bool stores = false;      // has new events, and so a recorded time once they are written
+  std::uint64_t bytes = 0;  // of the request, for the bound on what is pending
+};
+
+// What a group became.
+struct WrittenGroup {
+  ChainPoint end;
+  std::uint64_t bytes = 0;
+  std::vector<WaitingOutcome> outcomes;
+  std::shared_ptr<const Segment> sealed;  // to be handed to the index once durable; may be null
+};
+
+// Where recovery found the log to end.
+struct AppendState {
+  ChainPoint head;
+  RecordedTime last_recorded;
+  RevisionTable revisions;
+  Tail tail;
+};
+
+class Appender {
+ public:
+  Appender(LogStore& store, const Index& index, const LogOptions& options, AppendState state);
+
+  // Takes a batch into the group. An error is one of the machine (STORE_IO …), after which nothing
+  // more may be appended; faults of the batch are in its outcome.
+  Status Admit(std::uint64_t token, std::uint64_t bytes, const v1::AppendRequest& batch);
+
+  bool empty() const { return waiting_.empty(); }
+  std::uint64_t group_bytes() const { return group_bytes_; }
+  bool full() const;
+  // Writes and clears the group. After an error nothing more may be appended; TakeUnwritten tells
+  // those who wait.
+  Result<WrittenGroup> WriteGroup(Position durable_through);
+  std::vector<WaitingOutcome> TakeUnwritten();
+
+  // Drops what the index has taken over.
+  void DropTo(Position indexed_to) { state_.tail.DropTo(indexed_to); }
+  std::size_t sealed_segments() const { return state_.tail.sealed(); }
+  std::size_t tail_events() const { return state_.tail.events(); }
+  RecordedTime last_recorded() const { return state_.last_recorded; }
+
+ private:
+  // Compares with what is in the group or in the store.
+  class Stored final : public StoredIds {
+   public:
+    explicit Stored(Appender& owner) : owner_(owner), finder_(owner.store_) {}
+    Result<std::optional<KnownEvent>> Compare(Position position, std::string_view id) override;
+
+   private:
+    Appender& owner_;
+    EventFinder finder_;
+  };
+
+  Position next_position() const;
+  Status AddToGroup(const PreparedBatch& batch, const Decision& decision,
+                    const std::vector<IdFound>& ids, v1::AppendReply& reply);
+  std::vector<StoredCommit> EncodeGroup(RecordedTime recorded, std::int64_t wall_ms,
+                                        Position durable_through);
+
+  LogStore& store_;
+  const Index& index_;
+  const LogOptions options_;
+  AppendState state_;
+  Sha256 sha_;
+  Stored stored_;
+
+  // The group: batches own the bytes that events point into.
+  std::deque<PreparedBatch> batches_;
+  std::vector<AdmittedEvent> events_;
+  std::vector<std::size_t> append_ends_;  // indexes into events_, ascending
+  std::vector<WaitingOutcome> waiting_;
+  std::uint64_t group_bytes_ = 0;
+};
+
+}  // namespace entente::log

@@ -1,0 +1,299 @@
+#include "log/index.h"
+
+#include <fmt/format.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/sst_file_writer.h>
+#include <rocksdb/table.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <string>
+
+#include "log/byte_order.h"
+#include "log/rocks_store.h"
+
+namespace entente::log {
+namespace {
+
+// Column families and their rows; all integers of keys big-endian, of values little-endian.
+//   default    "format" -> u32, "seed" -> u64, "indexed_to" -> position u64, chain hash 32 bytes
+//   ids        id key 16 bytes -> position u64
+//   streams    stream key 12 bytes -> last revision u32
+//   positions  stream key 12 bytes, position u64 -> nothing
+constexpr std::uint32_t kFormat = 1;
+constexpr const char* kFormatKey = "format";
+constexpr const char* kSeedKey = "seed";
+constexpr const char* kIndexedToKey = "indexed_to";
+constexpr std::size_t kIndexedToSize = 40;
+
+using IdBytes = std::array<char, 16>;
+using StreamBytes = std::array<char, 12>;
+using PlaceBytes = std::array<char, 20>;
+
+IdBytes BytesOf(const IdKey& key) {
+  IdBytes bytes;
+  PutBig(bytes.data(), key.high);
+  PutBig(bytes.data() + 8, key.low);
+  return bytes;
+}
+
+StreamBytes BytesOf(const StreamKey& key) {
+  StreamBytes bytes;
+  PutBig(bytes.data(), key.high);
+  PutBig(bytes.data() + 8, key.low);
+  return bytes;
+}
+
+PlaceBytes BytesOf(const StreamKey& key, Position position) {
+  PlaceBytes bytes;
+  PutBig(bytes.data(), key.high);
+  PutBig(bytes.data() + 8, key.low);
+  PutBig(bytes.data() + 12, position.value());
+  return bytes;
+}
+
+template <std::size_t N>
+rocksdb::Slice SliceOf(const std::array<char, N>& bytes) {
+  return {bytes.data(), bytes.size()};
+}
+
+template <class T>
+rocksdb::Slice SliceOf(const T& number) {
+  return {reinterpret_cast<const char*>(&number), sizeof number};
+}
+
+rocksdb::Options DatabaseOptions() {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.keep_log_file_num = 4;
+  return options;
+}
+
+// Keys are hashes: nothing to compress, no order worth keeping, mostly asked for what is absent.
+rocksdb::ColumnFamilyOptions FamilyOptions() {
+  rocksdb::ColumnFamilyOptions options;
+  options.compression = rocksdb::kNoCompression;
+  // Merges as late as reads allow: levels would write each entry many times.
+  options.compaction_style = rocksdb::kCompactionStyleUniversal;
+  options.level0_file_num_compaction_trigger = 8;
+  options.level0_slowdown_writes_trigger = 64;
+  options.level0_stop_writes_trigger = 128;
+  rocksdb::BlockBasedTableOptions table;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+// One sorted file to be ingested; removed again unless it was.
+class SortedRun {
+ public:
+  SortedRun(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, std::string path)
+      : family_(family),
+        path_(std::move(path)),
+        writer_(rocksdb::EnvOptions(), db.GetOptions(family), family) {
+    status_ = writer_.Open(path_);
+  }
+  ~SortedRun() {
+    std::error_code ignored;  // ingested files were moved away
+    std::filesystem::remove(path_, ignored);
+  }
+  SortedRun(const SortedRun&) = delete;
+  SortedRun& operator=(const SortedRun&) = delete;
+
+  void Put(const rocksdb::Slice& key, const rocksdb::Slice& value) {
+    if (status_.ok()) status_ = writer_.Put(key, value);
+  }
+  rocksdb::Status Finish() { return status_.ok() ? writer_.Finish() : status_; }
+  rocksdb::IngestExternalFileArg Ingestion() const {
+    rocksdb::IngestExternalFileArg argument;
+    argument.column_family = family_;
+    argument.external_files = {path_};
+    argument.options.move_files = true;
+    return argument;
+  }
+
+ private:
+  rocksdb::ColumnFamilyHandle* family_;
+  std::string path_;
+  rocksdb::SstFileWriter writer_;
+  rocksdb::Status status_;
+};
+
+}  // namespace
+
+// Destroyed before the database, as RocksDB asks.
+struct Index::Families {
+  struct Free {
+    rocksdb::DB* db;
+    void operator()(rocksdb::ColumnFamilyHandle* family) const {
+      db->DestroyColumnFamilyHandle(family);
+    }
+  };
+  using Handle = std::unique_ptr<rocksdb::ColumnFamilyHandle, Free>;
+  Handle meta, ids, streams, positions;
+};
+
+Index::Index(std::filesystem::path directory, std::unique_ptr<rocksdb::DB> db,
+             std::unique_ptr<Families> families, std::uint64_t seed)
+    : directory_(std::move(directory)),
+      db_(std::move(db)),
+      families_(std::move(families)),
+      keys_(seed) {}
+Index::~Index() = default;
+
+Result<std::unique_ptr<Index>> Index::Open(const std::filesystem::path& directory) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> wanted = {
+      {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()},
+      {"ids", FamilyOptions()},
+      {"streams", FamilyOptions()},
+      {"positions", FamilyOptions()}};
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* raw = nullptr;
+  const auto opened =
+      rocksdb::DB::Open(DatabaseOptions(), directory.string(), wanted, &handles, &raw);
+  if (!opened.ok()) return Fail(FromRocks(opened, directory));
+  std::unique_ptr<rocksdb::DB> db(raw);
+  auto handle = [&](std::size_t i) { return Families::Handle(handles[i], Families::Free{raw}); };
+  auto families = std::make_unique<Families>(Families{handle(0), handle(1), handle(2), handle(3)});
+
+  std::string value;
+  std::uint64_t seed = 0;
+  auto got = db->Get({}, kFormatKey, &value);
+  if (got.IsNotFound()) {
+    std::random_device random;
+    seed = std::uint64_t{random()} << 32 | random();
+    rocksdb::WriteBatch batch;
+    batch.Put(kFormatKey, SliceOf(kFormat));
+    batch.Put(kSeedKey, SliceOf(seed));
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    got = db->Write(synced, &batch);
+    if (!got.ok()) return Fail(FromRocks(got, directory));
+  } else if (!got.ok()) {
+    return Fail(FromRocks(got, directory));
+  } else {
+    if (value.size() != sizeof kFormat || GetLittle<std::uint32_t>(value.data()) != kFormat) {
+      return Fail(Reason::kStoreFormat, directory.string(), Hex(value),
+                  fmt::format("the index is not of format {}", kFormat));
+    }
+    got = db->Get({}, kSeedKey, &value);
+    if (!got.ok()) return Fail(FromRocks(got, directory));
+    if (value.size() != sizeof seed) {
+      return Fail(Reason::kStoreDamaged, directory.string(), Hex(value), "the seed is damaged");
+    }
+    seed = GetLittle<std::uint64_t>(value.data());
+  }
+  return std::unique_ptr<Index>(new Index(directory, std::move(db), std::move(families), seed));
+}
+
+Result<ChainPoint> Index::indexed_to() const {
+  std::string value;
+  const auto got = db_->Get({}, kIndexedToKey, &value);
+  if (got.IsNotFound()) return ChainPoint{};
+  if (!got.ok()) return Fail(FromRocks(got, directory_));
+  if (value.size() != kIndexedToSize) {
+    return Fail(Reason::kStoreDamaged, directory_.string(), Hex(value), "indexed_to is damaged");
+  }
+  return ChainPoint{Position(GetLittle<std::uint64_t>(value.data())),
+                    DigestFrom(std::string_view(value).substr(8))};
+}
+
+Status Index::FindIds(std::span<const IdKey> keys, std::span<Position> positions) const {
+  std::vector<IdBytes> bytes(keys.size());
+  std::vector<rocksdb::Slice> slices(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    bytes[i] = BytesOf(keys[i]);
+    slices[i] = SliceOf(bytes[i]);
+  }
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  db_->MultiGet({}, families_->ids.get(), keys.size(), slices.data(), values.data(),
+                statuses.data());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) {
+      positions[i] = {};
+    } else if (!statuses[i].ok()) {
+      return Fail(FromRocks(statuses[i], directory_));
+    } else {
+      positions[i] = Position(GetLittle<std::uint64_t>(values[i].data()));
+    }
+  }
+  return {};
+}
+
+Status Index::ForEachStream(const std::function<void(const StreamKey&, Revision)>& visit) const {
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}, families_->streams.get()));
+  for (at->SeekToFirst(); at->Valid(); at->Next()) {
+    const char* const key = at->key().data();
+    visit({GetBig<std::uint64_t>(key), GetBig<std::uint32_t>(key + 8)},
+          Revision(GetLittle<std::uint32_t>(at->value().data())));
+  }
+  if (!at->status().ok()) return Fail(FromRocks(at->status(), directory_));
+  return {};
+}
+
+Result<std::vector<Position>> Index::StreamPositions(const StreamKey& stream, Position from,
+                                                     std::size_t limit) const {
+  std::vector<Position> positions;
+  const StreamBytes prefix = BytesOf(stream);
+  const PlaceBytes first = BytesOf(stream, from);
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}, families_->positions.get()));
+  for (at->Seek(SliceOf(first));
+       at->Valid() && at->key().starts_with(SliceOf(prefix)) && positions.size() < limit;
+       at->Next()) {
+    positions.emplace_back(GetBig<std::uint64_t>(at->key().data() + prefix.size()));
+  }
+  if (!at->status().ok()) return Fail(FromRocks(at->status(), directory_));
+  return positions;
+}
+
+Status Index::Add(const Segment& segment) {
+  const auto path = [&](const char* name) { return (directory_ / name).string(); };
+  SortedRun meta(*db_, families_->meta.get(), path("meta.run"));
+  SortedRun ids(*db_, families_->ids.get(), path("ids.run"));
+  SortedRun streams(*db_, families_->streams.get(), path("streams.run"));
+  SortedRun positions(*db_, families_->positions.get(), path("positions.run"));
+
+  std::vector<const IndexEntry*> order;
+  order.reserve(segment.entries.size());
+  for (const IndexEntry& entry : segment.entries) order.push_back(&entry);
+  std::sort(order.begin(), order.end(),
+            [](const IndexEntry* a, const IndexEntry* b) { return a->id < b->id; });
+  for (const IndexEntry* entry : order) {
+    const IdBytes key = BytesOf(entry->id);
+    ids.Put(SliceOf(key), SliceOf(entry->position));
+  }
+  std::sort(order.begin(), order.end(), [](const IndexEntry* a, const IndexEntry* b) {
+    return a->stream != b->stream ? a->stream < b->stream : a->position < b->position;
+  });
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const IndexEntry& entry = *order[i];
+    const PlaceBytes place = BytesOf(entry.stream, entry.position);
+    positions.Put(SliceOf(place), {});
+    const bool last_of_stream = i + 1 == order.size() || order[i + 1]->stream != entry.stream;
+    if (!last_of_stream) continue;
+    const StreamBytes stream = BytesOf(entry.stream);
+    streams.Put(SliceOf(stream), SliceOf(static_cast<std::uint32_t>(entry.revision.value())));
+  }
+  std::array<char, kIndexedToSize> indexed_to;
+  PutLittle(indexed_to.data(), segment.end.position.value());
+  std::copy(segment.end.hash.begin(), segment.end.hash.end(), indexed_to.begin() + 8);
+  meta.Put(kIndexedToKey, SliceOf(indexed_to));
+
+  for (SortedRun* run : {&meta, &ids, &streams, &positions}) {
+    const auto finished = run->Finish();
+    if (!finished.ok()) return Fail(FromRocks(finished, directory_));
+  }
+  // One atomic step over all column families.
+  const auto ingested = db_->IngestExternalFiles(
+      {meta.Ingestion(), ids.Ingestion(), streams.Ingestion(), positions.Ingestion()});
+  if (!ingested.ok()) return Fail(FromRocks(ingested, directory_));
+  return {};
+}
+
+}  // namespace entente::log

@@ -1,0 +1,138 @@
+#include "log/rocks_store.h"
+
+#include <fmt/format.h>
+#include <rocksdb/db.h>
+#include <rocksdb/iterator.h>
+#include <rocksdb/options.h>
+#include <rocksdb/write_batch.h>
+
+#include <array>
+
+#include "log/byte_order.h"
+#include "log/commit.h"
+
+namespace entente::log {
+namespace {
+
+constexpr std::uint64_t kMiB = 1 << 20;
+
+using Key = std::array<char, 8>;
+
+Key KeyOf(Position position) {
+  Key key;
+  PutBig(key.data(), position.value());
+  return key;
+}
+
+rocksdb::Slice SliceOf(const Key& key) { return {key.data(), key.size()}; }
+
+Result<Position> PositionOf(const rocksdb::Slice& key) {
+  if (key.size() != 8) {
+    return Fail(Reason::kStoreDamaged, "", key.ToString(true), "a key of the log is no position");
+  }
+  return Position(GetBig<std::uint64_t>(key.data()));
+}
+
+rocksdb::Options RocksOptions(const RocksStore::Options& options) {
+  rocksdb::Options rocks;
+  if (options.env != nullptr) rocks.env = options.env;
+  rocks.create_if_missing = true;
+  // Refuses a WAL that is damaged inside; see recovery.h for what follows.
+  rocks.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // What recovery read back from the WAL is written to synced files before anything is accepted:
+  // after a failed sync the page cache may show bytes that the disk does not hold.
+  rocks.avoid_flush_during_recovery = false;
+  rocks.paranoid_checks = true;
+  rocks.write_buffer_size = 64 * kMiB;
+  rocks.max_write_buffer_number = 4;
+  rocks.bytes_per_sync = kMiB;
+  rocks.wal_bytes_per_sync = kMiB;
+  // Digests and compact protobuf leave little to compress.
+  rocks.compression = rocksdb::kNoCompression;
+  rocks.info_log_level = rocksdb::WARN_LEVEL;
+  rocks.keep_log_file_num = 4;
+  return rocks;
+}
+
+}  // namespace
+
+Error FromRocks(const rocksdb::Status& status, const std::filesystem::path& directory) {
+  const Reason reason = status.IsCorruption() ? Reason::kStoreDamaged : Reason::kStoreIo;
+  return Fail(reason, directory.string(), "", status.ToString()).value();
+}
+
+RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
+RocksStore::~RocksStore() = default;
+
+Result<std::unique_ptr<RocksStore>> RocksStore::Open(const std::filesystem::path& directory,
+                                                     const Options& options) {
+  rocksdb::DB* raw = nullptr;
+  const auto opened = rocksdb::DB::Open(RocksOptions(options), directory.string(), &raw);
+  if (!opened.ok()) return Fail(FromRocks(opened, directory));
+  std::unique_ptr<RocksStore> store(new RocksStore(std::unique_ptr<rocksdb::DB>(raw)));
+
+  const std::unique_ptr<rocksdb::Iterator> last(store->db_->NewIterator({}));
+  last->SeekToLast();
+  if (!last->status().ok()) return Fail(FromRocks(last->status(), directory));
+  if (last->Valid()) {
+    const rocksdb::Slice value = last->value();
+    const auto commit = CommitView::Parse({value.data(), value.size()});
+    if (!commit) return Fail(Error(commit.error()).At(directory.string()));
+    store->head_ = commit->last();
+  }
+  return store;
+}
+
+Status RocksStore::Write(Position expected_head, std::span<const StoredCommit> commits) {
+  if (expected_head != head()) {
+    return Fail(Reason::kInternal, "", std::to_string(expected_head.value()),
+                fmt::format("the store's head is {}", head().value()));
+  }
+  rocksdb::WriteBatch batch;
+  for (const StoredCommit& commit : commits) {
+    const Key key = KeyOf(commit.first);
+    batch.Put(SliceOf(key), commit.bytes);
+  }
+  const auto written = db_->Write({}, &batch);
+  if (!written.ok()) return Fail(FromRocks(written, db_->GetName()));
+  head_.store(commits.back().last, std::memory_order_release);
+  return {};
+}
+
+Result<Position> RocksStore::Sync() {
+  // Read before the sync: what is written while it runs may not be covered.
+  const Position written = head();
+  const auto synced = db_->SyncWAL();
+  if (!synced.ok()) return Fail(FromRocks(synced, db_->GetName()));
+  return written;
+}
+
+Result<std::vector<std::string>> RocksStore::Read(Position from, Position to,
+                                                  std::uint64_t max_bytes) const {
+  std::vector<std::string> commits;
+  std::uint64_t bytes = 0;
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
+  const Key key = KeyOf(from);
+  at->SeekForPrev(SliceOf(key));
+  if (!at->Valid() && at->status().ok()) at->SeekToFirst();
+  for (; at->Valid() && bytes <= max_bytes; at->Next()) {
+    const rocksdb::Slice value = at->value();
+    const auto commit = CommitView::Parse({value.data(), value.size()});
+    if (!commit) return Fail(Error(commit.error()).At(db_->GetName()));
+    const auto named = PositionOf(at->key());
+    if (!named) return Fail(Error(named.error()).At(db_->GetName()));
+    if (*named != commit->first()) {
+      return Fail(Reason::kStoreDamaged, db_->GetName(), std::to_string(named->value()),
+                  fmt::format("the commit under position {} says it begins at {}", named->value(),
+                              commit->first().value()));
+    }
+    if (commit->last() < from) continue;
+    if (commit->last() > to) break;
+    commits.emplace_back(value.data(), value.size());
+    bytes += value.size();
+  }
+  if (!at->status().ok()) return Fail(FromRocks(at->status(), db_->GetName()));
+  return commits;
+}
+
+}  // namespace entente::log

@@ -1,0 +1,45 @@
+// Commits in RocksDB: one value each, under the first position as a big-endian key.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+
+#include "log/log_store.h"
+
+namespace rocksdb {
+class DB;
+class Env;
+struct Options;
+class Status;
+}  // namespace rocksdb
+
+namespace entente::log {
+
+class RocksStore final : public LogStore {
+ public:
+  struct Options {
+    rocksdb::Env* env = nullptr;  // tests pass one that fails; must outlive the store
+  };
+
+  // Opens or creates. STORE_DAMAGED names the file when RocksDB does; STORE_IO.
+  static Result<std::unique_ptr<RocksStore>> Open(const std::filesystem::path& directory,
+                                                  const Options& options);
+  ~RocksStore() override;
+
+  Status Write(Position expected_head, std::span<const StoredCommit> commits) override;
+  Position head() const override { return head_.load(std::memory_order_acquire); }
+  Result<Position> Sync() override;
+  Result<std::vector<std::string>> Read(Position from, Position to,
+                                        std::uint64_t max_bytes) const override;
+
+ private:
+  explicit RocksStore(std::unique_ptr<rocksdb::DB> db);
+  std::unique_ptr<rocksdb::DB> db_;
+  std::atomic<Position> head_{};
+};
+
+// What RocksDB reports, as one of ours: corruption is STORE_DAMAGED, the rest STORE_IO.
+Error FromRocks(const rocksdb::Status& status, const std::filesystem::path& directory);
+
+}  // namespace entente::log
