@@ -1,0 +1,231 @@
+#include "domain/meeting/change.h"
+
+#include <google/protobuf/util/message_differencer.h>
+
+#include <algorithm>
+#include <set>
+
+namespace entente::domain {
+
+namespace {
+
+using Reason = v1::ChangeType;
+using Facts = v1::Facts;
+
+Reason::Value ReasonOf(const Facts& facts) {
+  switch (facts.payload_case()) {
+    case Facts::kMeetingAnnounced:
+      return Reason::announced;
+    case Facts::kMeetingScheduled:
+      return Reason::scheduled;
+    case Facts::kMeetingRescheduled:
+      return Reason::rescheduled;
+    case Facts::kMeetingPostponed:
+      return Reason::postponed;
+    case Facts::kMeetingCalledOff:
+      return Reason::called_off;
+    case Facts::kMeetingCancelled:
+      return Reason::cancelled;
+    case Facts::kMeetingReinstated:
+      return Reason::reinstated;
+    case Facts::kMeetingMoved:
+      return Reason::moved;
+    case Facts::kMeetingHeld:
+      return Reason::held;
+    case Facts::kMeetingNotHeld:
+      return Reason::not_held;
+    case Facts::kPartiesChanged:
+      return Reason::parties_changed;
+    case Facts::kAttendeesNamed:
+      return Reason::attendees_named;
+    case Facts::kTopicsTagged:
+      return Reason::topics_tagged;
+    case Facts::kOutcomeRecorded:
+      return Reason::outcome_recorded;
+    case Facts::kStatementMade:
+      return Reason::statement_made;
+    case Facts::kClaimRecorded:
+      return Reason::claim_recorded;
+    case Facts::kReportCorrected:
+      return Reason::corrected;
+    case Facts::kReportRetracted:
+      return Reason::retracted;
+    case Facts::kMeetingsMerged:
+      return Reason::merged;
+    case Facts::kMeetingSplit:
+      return Reason::split;
+    case Facts::kMeetingLinked:
+      return Reason::linked;
+    case Facts::kRhythmAgreed:
+      return Reason::rhythm_agreed;
+    case Facts::kCoverageDeclared:
+      return Reason::coverage_declared;
+    case Facts::kMentionRecorded:
+      return Reason::mentioned;
+    default:
+      return Reason::unspecified;
+  }
+}
+
+// A meeting without what only says who said it: its values, to compare.
+v1::Meeting ValuesOf(const v1::Meeting& meeting) {
+  v1::Meeting values = meeting;
+  const auto bare = [](v1::Fact& fact) {
+    fact.clear_said_by();
+    fact.clear_rivals();
+  };
+  if (values.has_kind()) bare(*values.mutable_kind());
+  if (values.has_series()) bare(*values.mutable_series());
+  if (values.has_ordinal()) bare(*values.mutable_ordinal());
+  values.clear_title();
+  if (values.has_mode()) bare(*values.mutable_mode());
+  if (values.has_place()) bare(*values.mutable_place());
+  if (values.has_reason()) bare(*values.mutable_reason());
+  if (values.has_until()) bare(*values.mutable_until());
+  if (values.date().has_fact()) bare(*values.mutable_date()->mutable_fact());
+  values.mutable_date()->clear_previous();
+  values.mutable_outcome()->clear_said_by();
+  for (auto& party : *values.mutable_parties()) party.clear_said_by();
+  std::ranges::sort(*values.mutable_parties(), {}, &v1::PartyFact::code);
+  for (auto& attendee : *values.mutable_attendees()) bare(*attendee.mutable_person());
+  for (auto& topic : *values.mutable_topics()) topic.clear_said_by();
+  for (auto& result : *values.mutable_results()) result.clear_said_by();
+  for (auto& statement : *values.mutable_statements()) statement.clear_said_by();
+  for (auto& claim : *values.mutable_claims()) claim.clear_said_by();
+  for (auto& link : *values.mutable_links()) link.clear_said_by();
+  // Texts name reports; that there is such a finding is what counts.
+  for (auto& finding : *values.mutable_findings()) {
+    finding.clear_reports();
+    finding.clear_text();
+  }
+  values.clear_reports();
+  values.clear_first_reported();
+  values.clear_last_reported();
+  values.clear_last_position();
+  values.clear_status();
+  values.clear_asked_as();
+  return values;
+}
+
+bool Same(const google::protobuf::Message& a, const google::protobuf::Message& b) {
+  return google::protobuf::util::MessageDifferencer::Equals(a, b);
+}
+
+template <class Repeated>
+bool SameList(const Repeated& a, const Repeated& b) {
+  return std::ranges::equal(a, b, [](const auto& x, const auto& y) { return Same(x, y); });
+}
+
+int Count(const v1::Meeting& meeting, v1::Finding::Kind kind) {
+  return static_cast<int>(std::ranges::count(meeting.findings(), kind, &v1::Finding::kind));
+}
+
+bool IsOff(v1::Meeting::Outcome outcome) {
+  return outcome == v1::Meeting::called_off || outcome == v1::Meeting::cancelled;
+}
+
+void AddOutcome(const v1::Meeting& before, const v1::Meeting& after,
+                std::set<Reason::Value>& reasons) {
+  const auto was = before.outcome().value();
+  const auto is = after.outcome().value();
+  if (was == is) return;
+  if (is == v1::Meeting::held) reasons.insert(Reason::held);
+  if (is == v1::Meeting::called_off) reasons.insert(Reason::called_off);
+  if (is == v1::Meeting::cancelled) reasons.insert(Reason::cancelled);
+  if (was == v1::Meeting::held) reasons.insert(Reason::not_held);
+  if (IsOff(was) && is == v1::Meeting::open) reasons.insert(Reason::reinstated);
+}
+
+void AddDate(const v1::Meeting& before, const v1::Meeting& after,
+             std::set<Reason::Value>& reasons) {
+  const auto& was = before.date();
+  const auto& is = after.date();
+  if (is.state() == v1::DateFact::postponed) {
+    if (was.state() != v1::DateFact::postponed) reasons.insert(Reason::postponed);
+    return;
+  }
+  if (is.state() != v1::DateFact::dated || was.fact().value() == is.fact().value()) return;
+  if (was.state() == v1::DateFact::dated || was.state() == v1::DateFact::postponed) {
+    reasons.insert(Reason::rescheduled);
+  } else if (after.outcome().value() != v1::Meeting::held) {
+    reasons.insert(Reason::scheduled);
+  }
+}
+
+void AddParticulars(const v1::Meeting& before, const v1::Meeting& after,
+                    std::set<Reason::Value>& reasons) {
+  const bool moved = (before.has_mode() && before.mode().value() != after.mode().value()) ||
+                     (before.has_place() && before.place().value() != after.place().value());
+  if (moved) reasons.insert(Reason::moved);
+  if (!SameList(before.parties(), after.parties())) reasons.insert(Reason::parties_changed);
+  if (!SameList(before.attendees(), after.attendees())) reasons.insert(Reason::attendees_named);
+  if (!SameList(before.topics(), after.topics())) reasons.insert(Reason::topics_tagged);
+  if (!SameList(before.results(), after.results())) reasons.insert(Reason::outcome_recorded);
+  if (!SameList(before.statements(), after.statements())) reasons.insert(Reason::statement_made);
+  if (!SameList(before.claims(), after.claims())) reasons.insert(Reason::claim_recorded);
+  if (!SameList(before.links(), after.links())) reasons.insert(Reason::linked);
+}
+
+}  // namespace
+
+std::vector<std::string> TermsOf(const v1::Meeting& meeting) {
+  std::set<std::string> terms;
+  if (meeting.standing() != v1::Meeting::announced && meeting.standing() != v1::Meeting::reported) {
+    return {};
+  }
+  for (const auto& party : meeting.parties()) {
+    if (!party.removed() && party.role() != v1::Party::venue)
+      terms.insert("country/" + party.code());
+  }
+  for (const auto& pair : meeting.pairs()) terms.insert("pair/" + pair);
+  for (const auto& topic : meeting.topics()) terms.insert("topic/" + topic.topic());
+  if (!meeting.kind().value().empty()) terms.insert("kind/" + meeting.kind().value());
+  if (!meeting.series().value().empty()) terms.insert("series/" + meeting.series().value());
+  switch (meeting.outcome().value()) {
+    case v1::Meeting::held:
+      terms.insert("status/held");
+      break;
+    case v1::Meeting::cancelled:
+      terms.insert("status/cancelled");
+      break;
+    case v1::Meeting::called_off:
+      terms.insert("status/called_off");
+      break;
+    default:
+      terms.insert(meeting.date().state() == v1::DateFact::postponed ? "status/postponed"
+                                                                     : "status/open");
+  }
+  return {terms.begin(), terms.end()};
+}
+
+std::vector<v1::ChangeType::Value> ReasonsFor(const v1::Meeting& before, const v1::Meeting& after,
+                                              const v1::Report& added) {
+  const v1::Meeting was = ValuesOf(before);
+  const v1::Meeting is = ValuesOf(after);
+  const bool existed = before.reports_size() > 0;
+  if (existed && Same(was, is)) return {Reason::confirmed};
+
+  std::set<Reason::Value> reasons;
+  if (const auto own = ReasonOf(added.facts()); own != Reason::unspecified) reasons.insert(own);
+  if (existed) {
+    AddOutcome(was, is, reasons);
+    AddDate(was, is, reasons);
+    AddParticulars(was, is, reasons);
+    if (was.absorbed_size() != is.absorbed_size()) reasons.insert(Reason::merged);
+  }
+  if (Count(is, v1::Finding::disputed) > Count(was, v1::Finding::disputed)) {
+    reasons.insert(Reason::disputed);
+  }
+  if (Count(is, v1::Finding::unconfirmed_change) > Count(was, v1::Finding::unconfirmed_change)) {
+    reasons.insert(Reason::unconfirmed_change);
+  }
+  if (reasons.empty()) reasons.insert(Reason::confirmed);
+  return {reasons.begin(), reasons.end()};
+}
+
+std::vector<v1::ChangeType::Value> ReasonsForSubject(const v1::Report& added) {
+  const auto reason = ReasonOf(added.facts());
+  return {reason == Reason::unspecified ? Reason::confirmed : reason};
+}
+
+}  // namespace entente::domain

@@ -1,0 +1,335 @@
+#include "domain/meeting/dates.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "domain/meeting/settle.h"
+
+namespace entente::domain {
+
+namespace {
+
+using Kind = DateWord::Kind;
+using Rival = v1::Fact::Rival;
+
+bool HasDate(const DateWord& word) { return word.date.has_value(); }
+// Old dates and "on again" only speak in passing.
+bool SetsState(const DateWord& word) {
+  return word.kind == Kind::kDate || word.kind == Kind::kNewDate || word.kind == Kind::kPostponed;
+}
+
+// 7 January in Tokyo is 6 January in Washington.
+bool LocalDays(const DateWord& a, const DateWord& b) {
+  if (a.stated_by.empty() || b.stated_by.empty() || a.stated_by == b.stated_by) return false;
+  if (!a.date->IsSingleDay() || !b.date->IsSingleDay()) return false;
+  const int apart =
+      a.date->bounds().earliest.since_epoch() - b.date->bounds().earliest.since_epoch();
+  return std::abs(apart) == 1;
+}
+
+Bounds Hull(const Bounds& a, const Bounds& b) {
+  return {std::min(a.earliest, b.earliest), std::max(a.latest, b.latest)};
+}
+
+// Dates that hang together: a word and those below it that refine or confirm it.
+struct Run {
+  const DateWord* finest = nullptr;
+  std::vector<const DateWord*> locals;
+  std::size_t next = 0;  // words below this index come before the run
+};
+
+class DateContest {
+ public:
+  explicit DateContest(const std::vector<DateWord>& words) : words_(words) {
+    firm_ = std::ranges::any_of(
+        words, [](const DateWord& word) { return SetsState(word) && Firm(*word.said); });
+  }
+
+  SettledDate Settle() {
+    const auto top = Highest(words_.size(), SetsState);
+    if (!top) return std::move(settled_);
+    settled_.word = &words_[*top];
+    postponed_ = settled_.word->kind == Kind::kPostponed;
+    settled_.fact.set_state(postponed_ ? v1::DateFact::postponed : v1::DateFact::dated);
+
+    const auto start = postponed_ ? Highest(*top, HasDate) : top;
+    if (start) {
+      current_ = Walk(*start);
+      settled_.finest = current_.finest;
+      FindPrevious();
+    }
+    SetApart();
+    Conclude();
+    FindAstray();
+    return std::move(settled_);
+  }
+
+ private:
+  bool InPool(const DateWord& word) const { return Firm(*word.said) == firm_; }
+
+  template <class Predicate>
+  std::optional<std::size_t> Highest(std::size_t below, Predicate predicate) const {
+    for (std::size_t i = below; i-- > 0;) {
+      if (InPool(words_[i]) && predicate(words_[i])) return i;
+    }
+    return std::nullopt;
+  }
+
+  // The old date that goes with a new one lies just below it.
+  const DateWord* OldDateOf(std::size_t i) const {
+    if (i == 0 || words_[i - 1].kind != Kind::kOldDate) return nullptr;
+    return words_[i - 1].said == words_[i].said ? &words_[i - 1] : nullptr;
+  }
+
+  // Down the ranks while values nest. Below a change of date only the same change, told again,
+  // can refine it; below an old date given in passing, the postponement told again is passed by.
+  Run Walk(std::size_t start) const {
+    Run run{&words_[start], {}, 0};
+    bool changed = words_[start].kind == Kind::kNewDate;
+    bool in_passing = words_[start].kind == Kind::kOldDate;
+    const DateWord* old = changed ? OldDateOf(start) : nullptr;
+    std::size_t passed = 0;  // one above the first old date passed by: history starts there
+    for (std::size_t i = start; i-- > 0;) {
+      const DateWord& word = words_[i];
+      if (!InPool(word)) continue;
+      if (word.kind == Kind::kPostponed && in_passing) continue;
+      if (word.kind == Kind::kOldDate && (changed || in_passing)) {
+        if (changed && passed == 0) passed = i + 1;
+        if (changed) continue;
+      }
+      const bool told_again = !changed || word.kind == Kind::kNewDate;
+      const bool undone = old && HasDate(word) && Nest(*old->date, *word.date);
+      if (!HasDate(word) || !told_again || undone || !Join(run, word)) {
+        run.next = std::max(i + 1, passed);
+        return run;
+      }
+      if (word.kind != Kind::kOldDate) in_passing = false;
+      if (word.kind == Kind::kNewDate) {
+        changed = true;
+        if (!old) old = OldDateOf(i);
+      }
+    }
+    run.next = passed;
+    return run;
+  }
+
+  static bool Join(Run& run, const DateWord& word) {
+    if (Nest(*word.date, *run.finest->date)) {
+      if (Refines(*word.date, *run.finest->date) && !Refines(*run.finest->date, *word.date)) {
+        run.finest = &word;
+      }
+      return true;
+    }
+    if (LocalDays(word, *run.finest)) {
+      run.locals.push_back(&word);
+      return true;
+    }
+    return std::ranges::any_of(
+        run.locals, [&](const DateWord* local) { return Nest(*word.date, *local->date); });
+  }
+
+  void FindPrevious() {
+    std::vector<const UncertainDate*> lost;
+    std::size_t below = current_.next;
+    while (const auto start = Highest(below, HasDate)) {
+      const Run run = Walk(*start);
+      const UncertainDate& date = *run.finest->date;
+      const bool known = Nest(date, *current_.finest->date) ||
+                         std::ranges::any_of(lost, [&](const UncertainDate* other) {
+                           return other->text() == date.text();
+                         });
+      if (!known) lost.push_back(&date);
+      below = std::min(run.next, *start);
+    }
+    for (auto date = lost.rbegin(); date != lost.rend(); ++date) {
+      settled_.fact.add_previous((*date)->text());
+    }
+  }
+
+  // Sorts every word into: says what holds, or rivals it and why.
+  void SetApart() {
+    v1::Fact& fact = *settled_.fact.mutable_fact();
+    if (settled_.finest) fact.set_value(settled_.finest->date->text());
+    bool official_met = false;
+    for (std::size_t i = words_.size(); i-- > 0;) {
+      const DateWord& word = words_[i];
+      const bool official = SetsState(word) && word.said->rank.authority == Authority::kOfficial;
+      const bool displaced = official && !official_met && Displaced(word);
+      official_met |= official;
+      if (displaced) fact.set_unconfirmed(true);
+      Place(fact, word, displaced);
+    }
+  }
+
+  bool Displaced(const DateWord& word) const {
+    if (settled_.word->said->rank.authority != Authority::kMedia) return false;
+    if ((word.kind == Kind::kPostponed) != postponed_) return true;
+    return !postponed_ && !Nest(*word.date, *current_.finest->date) &&
+           std::ranges::find(current_.locals, &word) == current_.locals.end();
+  }
+
+  void Place(v1::Fact& fact, const DateWord& word, bool displaced) {
+    const std::uint32_t by = word.said->spoken_by;
+    if (word.kind == Kind::kOnAgain) return;
+    if (word.kind == Kind::kPostponed) {
+      if (postponed_ && (InPool(word) || &word == settled_.word)) {
+        SaidBy(fact, by);
+      } else if (!postponed_) {
+        AddRival(fact, std::string(kPostponedWord), WhyNot(word, displaced), by);
+      }
+      return;
+    }
+    const UncertainDate* holds = settled_.finest ? &*settled_.finest->date : nullptr;
+    if (word.kind == Kind::kOldDate) {
+      if (postponed_ && holds && word.date->text() == holds->text()) SaidBy(fact, by);
+      return;
+    }
+    if (postponed_ && word.said->rank > settled_.word->said->rank) {
+      AddRival(fact, word.date->text(), Rival::unconfirmed_change, by);
+    } else if (postponed_ && DisputedBy(word)) {
+      AddRival(fact, word.date->text(), Rival::disputed, by);
+    } else if (!holds) {
+      AddRival(fact, word.date->text(), WhyNot(word, displaced), by);
+    } else if (word.date->text() == holds->text()) {
+      SaidBy(fact, by);
+    } else if (std::ranges::find(current_.locals, &word) != current_.locals.end()) {
+      AddRival(fact, word.date->text(), Rival::local_day, by);
+    } else if (Refines(*holds, *word.date)) {
+      AddRival(fact, word.date->text(), Rival::coarser, by);
+    } else if (firm_ && !InPool(word) && Refines(*word.date, *holds)) {
+      AddRival(fact, word.date->text(), Rival::unconfirmed_change, by);
+    } else {
+      AddRival(fact, word.date->text(), WhyNot(word, displaced), by);
+    }
+  }
+
+  static void SaidBy(v1::Fact& fact, std::uint32_t by) {
+    const auto& all = fact.said_by();
+    if (std::find(all.begin(), all.end(), by) == all.end()) fact.add_said_by(by);
+  }
+
+  Rival::Why WhyNot(const DateWord& word, bool displaced) const {
+    if (DisputedBy(word)) return Rival::disputed;
+    if (displaced || (!InPool(word) && word.said->rank > settled_.word->said->rank)) {
+      return Rival::unconfirmed_change;
+    }
+    return Rival::superseded;
+  }
+
+  // As good as what holds, and excluding it.
+  bool DisputedBy(const DateWord& word) const {
+    const auto against = [&](const DateWord* holds) {
+      if (!holds || holds->said == word.said) return false;
+      return Peers(*word.said, *holds->said) && Contradict(*word.said, *holds->said);
+    };
+    if ((word.kind == Kind::kPostponed) != postponed_) {
+      return against(settled_.word) && !Tells(settled_.word, word) && !Tells(&word, *settled_.word);
+    }
+    if (postponed_ || !settled_.finest) return false;
+    if (!Exclude(*word.date, *settled_.finest->date) || LocalDays(word, *settled_.finest)) {
+      return false;
+    }
+    if (Tells(settled_.finest, word) || Tells(settled_.word, word)) return false;
+    return against(settled_.word) || against(settled_.finest);
+  }
+
+  // `change` itself says that it had been as `word` has it.
+  bool Tells(const DateWord* change, const DateWord& word) const {
+    if (!HasDate(word)) return false;
+    const DateWord* old = OldDateOf(static_cast<std::size_t>(change - words_.data()));
+    return old && Nest(*old->date, *word.date);
+  }
+
+  void Conclude() {
+    if (!settled_.finest) return;
+    const UncertainDate& finest = *settled_.finest->date;
+    Bounds bounds = finest.bounds();
+    Bounds padded = finest.padded();
+    const auto reach = [&](const UncertainDate& date) {
+      bounds = Hull(bounds, date.bounds());
+      padded = Hull(padded, date.padded());
+    };
+    for (const DateWord* local : current_.locals) reach(*local->date);
+
+    v1::Fact& fact = *settled_.fact.mutable_fact();
+    if (!postponed_ && fact.disputed()) {
+      std::vector<UncertainDate> values;
+      for (const auto& rival : fact.rivals()) {
+        if (rival.why() != Rival::disputed || rival.value() == kPostponedWord) continue;
+        values.push_back(*UncertainDate::Parse(rival.value()));
+        reach(values.back());
+      }
+      if (!values.empty()) ShowAll(fact, finest, std::move(values));
+    }
+    for (std::size_t i = words_.size(); i-- > 0 && settled_.fact.last_day().empty();) {
+      if (HasDate(words_[i]) && InPool(words_[i]) && words_[i].date->text() == fact.value()) {
+        settled_.fact.set_last_day(words_[i].last_day);
+      }
+    }
+    settled_.bounds = bounds;
+    settled_.fact.set_earliest(bounds.earliest.Iso());
+    settled_.fact.set_latest(bounds.latest.Iso());
+    settled_.fact.set_padded_earliest(padded.earliest.Iso());
+    settled_.fact.set_padded_latest(padded.latest.Iso());
+  }
+
+  // A disputed date is one of its values; each of them is listed with who says so.
+  static void ShowAll(v1::Fact& fact, const UncertainDate& finest,
+                      std::vector<UncertainDate> values) {
+    auto& own = *fact.add_rivals();
+    own.set_value(finest.text());
+    own.set_why(Rival::disputed);
+    *own.mutable_said_by() = fact.said_by();
+    values.push_back(finest);
+    std::ranges::sort(
+        values, {}, [](const UncertainDate& date) { return SortKey(date.bounds(), date.text()); });
+    fact.set_value(UncertainDate::OneOf(values).text());
+    for (const auto& rival : fact.rivals()) {
+      if (rival.why() != Rival::disputed) continue;
+      for (const std::uint32_t by : rival.said_by()) SaidBy(fact, by);
+    }
+    std::ranges::sort(*fact.mutable_said_by(), std::ranges::greater());
+  }
+
+  void FindAstray() {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if (words_[i].kind != Kind::kOldDate) continue;
+      const DateWord* main = i + 1 < words_.size() ? &words_[i + 1] : nullptr;
+      for (std::size_t below = i; below-- > 0;) {
+        const DateWord& known = words_[below];
+        if (!HasDate(known) || known.kind == Kind::kOldDate || !Firm(*known.said)) continue;
+        if (main && HasDate(*main) && Nest(*main->date, *known.date)) continue;
+        if (!Nest(*known.date, *words_[i].date)) settled_.astray.push_back(&words_[i]);
+        break;
+      }
+    }
+  }
+
+  const std::vector<DateWord>& words_;
+  bool firm_ = false;  // decided by officials and media; otherwise by the others
+  bool postponed_ = false;
+  Run current_;
+  SettledDate settled_;
+};
+
+}  // namespace
+
+bool Refines(const UncertainDate& fine, const UncertainDate& coarse) {
+  return std::ranges::all_of(fine.alternatives(), [&](const Bounds& inner) {
+    return std::ranges::any_of(coarse.alternatives(),
+                               [&](const Bounds& outer) { return outer.Contains(inner); });
+  });
+}
+
+bool Nest(const UncertainDate& a, const UncertainDate& b) { return Refines(a, b) || Refines(b, a); }
+
+bool Exclude(const UncertainDate& a, const UncertainDate& b) {
+  return std::ranges::none_of(a.alternatives(), [&](const Bounds& one) {
+    return std::ranges::any_of(b.alternatives(),
+                               [&](const Bounds& other) { return one.Overlaps(other); });
+  });
+}
+
+SettledDate SettleDates(const std::vector<DateWord>& words) { return DateContest(words).Settle(); }
+
+}  // namespace entente::domain

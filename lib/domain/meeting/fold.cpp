@@ -1,0 +1,250 @@
+#include "domain/meeting/fold.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "domain/meeting/acts.h"
+#include "domain/meeting/belonging.h"
+#include "domain/meeting/findings.h"
+#include "domain/meeting/life.h"
+#include "domain/meeting/particulars.h"
+#include "domain/meeting/registries.h"
+#include "domain/meeting/settle.h"
+#include "domain/meeting/visibility.h"
+#include "domain/meeting/who_takes_part.h"
+
+namespace entente::domain {
+
+namespace {
+
+// The reports of one meeting, as they stand in it.
+struct Docket {
+  std::vector<Said> reports;  // lowest rank first, as in Meeting.reports
+  std::vector<const Said*> speaking;
+  std::vector<const Said*> identifying;  // of these, whose `meeting` is about this one
+  bool retracted_assertion = false;
+};
+
+std::uint32_t IndexOf(const std::vector<Membership>& members, std::size_t report) {
+  const auto found = std::ranges::lower_bound(members, report, {}, &Membership::report);
+  return static_cast<std::uint32_t>(found - members.begin());
+}
+
+bool HasIndex(const std::vector<Membership>& members, std::size_t report) {
+  const std::uint32_t index = IndexOf(members, report);
+  return index < members.size() && members[index].report == report;
+}
+
+// A statement about several meetings does not say of each that it is the one named.
+bool Identifies(const v1::Facts& facts) {
+  return facts.has_meeting() &&
+         (!facts.has_statement_made() || facts.statement_made().about_size() < 2);
+}
+
+Docket OpenDocket(const std::vector<Membership>& members, const Visible& visible,
+                  const Judged& judged) {
+  Docket docket;
+  docket.reports.reserve(members.size());
+  for (const Membership& member : members) {
+    const Verdict& verdict = judged.verdicts[member.report];
+    Said& said = docket.reports.emplace_back(visible.recorded[member.report]);
+    said.facts = verdict.facts;
+    said.spoken_by = IndexOf(members, verdict.voice);
+    docket.retracted_assertion |= verdict.fate == v1::Report::Fate::retracted &&
+                                  member.moved_by.empty() && AssertsMeeting(*verdict.facts);
+  }
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (!members[i].speaks) continue;
+    docket.speaking.push_back(&docket.reports[i]);
+    if (Identifies(*docket.reports[i].facts)) docket.identifying.push_back(&docket.reports[i]);
+  }
+  return docket;
+}
+
+void ListReports(const std::vector<Membership>& members, const Docket& docket, const Judged& judged,
+                 v1::Meeting& meeting) {
+  const Said* first = nullptr;
+  const Said* last = nullptr;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const Said& said = docket.reports[i];
+    const Verdict& verdict = judged.verdicts[members[i].report];
+    v1::Report& report = *meeting.add_reports();
+    report = *said.report;
+    report.clear_fate();
+    if (!members[i].moved_by.empty()) {
+      report.mutable_fate()->set_value(v1::Report::Fate::moved);
+      report.mutable_fate()->set_by(std::string(members[i].moved_by));
+    } else if (verdict.fate != v1::Report::Fate::unspecified) {
+      report.mutable_fate()->set_value(verdict.fate);
+      report.mutable_fate()->set_by(std::string(verdict.by));
+    }
+    meeting.set_last_position(std::max(meeting.last_position(), report.position()));
+    if (IsActOfOurs(said.report->facts())) continue;
+    if (!first) first = &said;
+    if (!last || said.latest >= last->latest) last = &said;
+  }
+  const auto day = [](const Said& said) {
+    return said.rank.day == said.latest ? said.latest.Iso() : said.report->reported();
+  };
+  if (first) meeting.set_first_reported(day(*first));
+  if (last) meeting.set_last_reported(day(*last));
+}
+
+void FoldIdentity(const Docket& docket, const Registries& registries, v1::Meeting& meeting,
+                  Findings& findings) {
+  std::vector<Assertion> kinds;
+  std::vector<Assertion> series;
+  std::vector<Assertion> ordinals;
+  std::vector<Assertion> titles;
+  for (const Said* said : docket.identifying) {
+    const v1::MeetingIdentity& identity = said->facts->meeting();
+    const auto add = [&](std::vector<Assertion>& to, std::string_view value) {
+      if (!value.empty()) to.push_back({said, std::string(value)});
+    };
+    add(kinds, registries.IdOf(WordList::kKinds, identity.kind()));
+    add(series, registries.IdOf(WordList::kSeries, identity.series()));
+    add(ordinals, identity.ordinal() == 0 ? "" : std::to_string(identity.ordinal()));
+    add(titles, identity.title());
+  }
+  const auto settle = [&](std::string_view facet, std::string_view what,
+                          const std::vector<Assertion>& assertions, v1::Fact& fact) {
+    fact = Settle(assertions);
+    findings.AddFor(facet, what, fact, docket.reports);
+  };
+  if (!kinds.empty()) settle("kind", "its kind", kinds, *meeting.mutable_kind());
+  if (!ordinals.empty()) settle("ordinal", "its number", ordinals, *meeting.mutable_ordinal());
+  if (!titles.empty()) {
+    // Two sources may well call one meeting by two names.
+    *meeting.mutable_title() = Settle(titles);
+    meeting.mutable_title()->set_disputed(false);
+    meeting.mutable_title()->set_unconfirmed(false);
+    for (auto& rival : *meeting.mutable_title()->mutable_rivals()) {
+      rival.set_why(v1::Fact::Rival::superseded);
+    }
+  }
+  FoldParties(docket.speaking, docket.reports, registries, meeting, findings);
+  if (!series.empty()) {
+    settle("series", "its series", series, *meeting.mutable_series());
+  } else if (!meeting.kind().value().empty()) {
+    std::vector<std::string> sides;
+    for (const auto& party : meeting.parties()) {
+      if (IsSide(party)) sides.push_back(party.code());
+    }
+    if (const Word* named = registries.vocabulary.SeriesOf(meeting.kind().value(), sides)) {
+      meeting.mutable_series()->set_value(named->id);
+      *meeting.mutable_series()->mutable_said_by() = meeting.kind().said_by();
+    }
+  }
+}
+
+void FoldLinks(const Docket& docket, const Registries& registries,
+               const std::map<std::string, std::string>& absorbed, v1::Meeting& meeting) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::uint32_t>> links;
+  for (auto said = docket.speaking.rbegin(); said != docket.speaking.rend(); ++said) {
+    if (!(*said)->facts->has_meeting_linked()) continue;
+    const auto& linked = (*said)->facts->meeting_linked();
+    const auto merged = absorbed.find(linked.other());
+    const std::string& other = merged == absorbed.end() ? linked.other() : merged->second;
+    if (other == meeting.id()) continue;
+    links[{std::string(registries.IdOf(WordList::kRelations, linked.relation())), other}].push_back(
+        (*said)->spoken_by);
+  }
+  for (const auto& [link, said_by] : links) {
+    v1::LinkFact& fact = *meeting.add_links();
+    fact.set_relation(link.first);
+    fact.set_other(link.second);
+    for (const std::uint32_t by : said_by) fact.add_said_by(by);
+  }
+}
+
+Day RecordedDay(const v1::Report& report) {
+  using std::chrono::floor;
+  using std::chrono::seconds;
+  const std::chrono::sys_seconds at{seconds(report.recorded().seconds())};
+  return Day(floor<std::chrono::days>(at));
+}
+
+void NoteWhatIsAmiss(const Docket& docket, const v1::Meeting& meeting, Findings& findings) {
+  for (std::uint32_t i = 0; i < docket.reports.size(); ++i) {
+    const Said& said = docket.reports[i];
+    if (said.report->has_recorded() && said.rank.day.finite() &&
+        said.rank.day > RecordedDay(*said.report).PlusDays(1)) {
+      findings.Add(v1::Finding::inconsistent, "reports",
+                   fmt::format("{} is dated later than the day on which it was recorded, {}.",
+                               NameOf(said), RecordedDay(*said.report).Iso()),
+                   {i});
+    }
+  }
+  if (meeting.standing() != v1::Meeting::announced && meeting.standing() != v1::Meeting::reported) {
+    return;
+  }
+  if (meeting.kind().value().empty() && meeting.parties().empty()) {
+    findings.Add(v1::Finding::inconsistent, "identity",
+                 "No report says what kind of meeting it is or who takes part.", {});
+  } else if (std::ranges::count_if(meeting.parties(), IsSide) < 2) {
+    findings.Add(v1::Finding::inconsistent, "parties", "Fewer than two sides are known.", {});
+  }
+}
+
+void AddEarly(const std::vector<EarlyFinding>& early, const std::vector<Membership>& members,
+              Findings& findings) {
+  for (const EarlyFinding& finding : early) {
+    std::vector<std::uint32_t> reports;
+    for (const std::size_t report : finding.reports) {
+      if (HasIndex(members, report)) reports.push_back(IndexOf(members, report));
+    }
+    if (!reports.empty()) {
+      findings.Add(finding.kind, finding.facet, finding.text, std::move(reports));
+    }
+  }
+}
+
+bool WasThere(const std::vector<Membership>& members, const Visible& visible, bool as_reported) {
+  return std::ranges::any_of(members, [&](const Membership& member) {
+    return (member.resident && !as_reported) ||
+           !IsActOfOurs(visible.recorded[member.report].report->facts());
+  });
+}
+
+}  // namespace
+
+FoldedComponent FoldMeetings(std::span<const v1::Report> reports, const AsOf& as_of,
+                             const PartyRegistry& parties, const Vocabulary& vocabulary) {
+  const Registries registries{parties, vocabulary};
+  const Visible visible = WhatWasThere(reports, as_of);
+  Judged judged = Judge(visible);
+  Belonging belonging = LayToMeetings(visible, judged);
+
+  FoldedComponent folded;
+  folded.absorbed = std::move(belonging.absorbed);
+  for (const auto& [id, members] : belonging.meetings) {
+    if (!WasThere(members, visible, as_of.reported.has_value())) continue;
+    const Docket docket = OpenDocket(members, visible, judged);
+    const Telling telling{docket.speaking, docket.reports, registries};
+    Findings findings;
+    v1::Meeting& meeting = folded.meetings.emplace_back();
+    meeting.set_id(id);
+    ListReports(members, docket, judged, meeting);
+    meeting.set_standing(StandingOf(docket.speaking, docket.retracted_assertion));
+    FoldIdentity(docket, registries, meeting, findings);
+    FoldLife(telling, meeting, findings);
+    FoldModeAndPlace(telling, meeting, findings);
+    FoldAttendees(telling, meeting, findings);
+    FoldTopics(telling, meeting, findings);
+    FoldResults(telling, meeting);
+    FoldStatements(telling, *meeting.mutable_statements());
+    FoldClaims(telling, *meeting.mutable_claims());
+    FoldLinks(docket, registries, folded.absorbed, meeting);
+    for (const auto& [absorbed, survivor] : folded.absorbed) {
+      if (survivor == id) meeting.add_absorbed(absorbed);
+    }
+    NoteWhatIsAmiss(docket, meeting, findings);
+    AddEarly(judged.findings, members, findings);
+    AddEarly(belonging.findings, members, findings);
+    std::move(findings).MoveTo(*meeting.mutable_findings());
+  }
+  return folded;
+}
+
+}  // namespace entente::domain

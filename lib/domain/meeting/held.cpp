@@ -1,0 +1,88 @@
+#include "domain/meeting/held.h"
+
+#include <algorithm>
+
+namespace entente::domain {
+
+namespace {
+
+bool SameDay(const Denial& denial, const DateWord& held) {
+  return !denial.day || !Exclude(*denial.day, *held.date);
+}
+
+bool Above(const Denial& denial, const DateWord& held) {
+  return denial.said->rank > held.said->rank && SameDay(denial, held);
+}
+
+// One day of slack: west of the source's zone it may still be the day before.
+bool Premature(const DateWord& held) {
+  return held.date->bounds().earliest > held.said->latest.PlusDays(1);
+}
+
+void AddOnce(std::vector<const Said*>& list, const Said* said) {
+  if (std::ranges::find(list, said) == list.end()) list.push_back(said);
+}
+
+}  // namespace
+
+HeldVerdict JudgeHeld(const std::vector<DateWord>& held, const std::vector<Denial>& not_held,
+                      const std::vector<Denial>& off) {
+  HeldVerdict verdict;
+  std::vector<DateWord> firm;
+  std::vector<DateWord> possible;
+  for (const DateWord& word : held) {
+    if (std::ranges::any_of(not_held, [&](const Denial& denial) {
+          return Above(denial, word) && denial.said->rank.authority >= word.said->rank.authority;
+        })) {
+      verdict.denied.push_back(word.said);
+      continue;
+    }
+    const bool premature = Premature(word);
+    if (premature) verdict.premature.push_back(word.said);
+    (Firm(*word.said) && !premature ? firm : possible).push_back(word);
+  }
+  verdict.value = !firm.empty()       ? HeldVerdict::Value::kHeld
+                  : !possible.empty() ? HeldVerdict::Value::kPossible
+                                      : HeldVerdict::Value::kNot;
+  verdict.words = firm.empty() ? std::move(possible) : std::move(firm);
+  if (verdict.words.empty()) return verdict;
+
+  const DateWord& top = verdict.words.back();
+  // Nothing better ranked than the best report that it was held: what is below it is history.
+  std::vector<const Said*> disputing;
+  for (const Denial& denial : not_held) {
+    if (Above(denial, top)) AddOnce(disputing, denial.said);
+  }
+  for (const Denial& denial : off) {
+    if (!Above(denial, top)) continue;
+    if (Firm(*denial.said)) {
+      AddOnce(disputing, denial.said);
+    } else {
+      verdict.unconfirmed = true;
+      AddOnce(verdict.against, denial.said);
+    }
+  }
+  verdict.disputed = !disputing.empty();
+
+  if (top.said->rank.authority == Authority::kMedia) {
+    const Said* official = nullptr;
+    for (const auto* denials : {&not_held, &off}) {
+      for (const Denial& denial : *denials) {
+        if (denial.said->rank.authority != Authority::kOfficial || !SameDay(denial, top)) continue;
+        if (!official || denial.said->rank > official->rank) official = denial.said;
+      }
+    }
+    const bool confirmed = std::ranges::any_of(verdict.words, [&](const DateWord& word) {
+      return word.said->rank.authority == Authority::kOfficial &&
+             (!official || word.said->rank > official->rank);
+    });
+    if (official && !confirmed && official->rank < top.said->rank) {
+      verdict.unconfirmed = true;
+      AddOnce(verdict.against, official);
+    }
+  }
+  for (const Said* said : disputing) AddOnce(verdict.against, said);
+  return verdict;
+}
+
+}  // namespace entente::domain

@@ -1,0 +1,361 @@
+#include "domain/meeting/life.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "domain/meeting/dates.h"
+#include "domain/meeting/held.h"
+#include "domain/meeting/settle.h"
+
+namespace entente::domain {
+
+namespace {
+
+using Kind = DateWord::Kind;
+using Facts = v1::Facts;
+
+constexpr std::string_view kOpen = "open";
+constexpr std::string_view kCalledOff = "called_off";
+constexpr std::string_view kCancelled = "cancelled";
+
+std::optional<DateWord> Word(const Said& said, Kind kind, const v1::MeetingDate& given,
+                             const Registries& registries) {
+  if (given.edtf().empty()) return std::nullopt;
+  auto date = UncertainDate::Parse(given.edtf());
+  if (!date) return std::nullopt;
+  DateWord word{&said, kind, std::move(*date), given.last_day(), {}};
+  if (!given.stated_by().empty()) word.stated_by = registries.CodeOf(given.stated_by());
+  return word;
+}
+
+// Everything said on the life of one meeting, taken apart once.
+struct Story {
+  std::vector<DateWord> plans;
+  std::vector<DateWord> held;
+  std::vector<Assertion> outcomes;  // open, called off, cancelled
+  std::vector<Denial> not_held;
+  std::vector<Denial> off;  // postponed, called off, cancelled
+};
+
+void AddPlan(std::vector<DateWord>& plans, const Said& said, const v1::MeetingDate* old_date,
+             Kind kind, const v1::MeetingDate* date, const Registries& registries) {
+  if (old_date) {
+    if (auto word = Word(said, Kind::kOldDate, *old_date, registries)) plans.push_back(*word);
+  }
+  if (date) {
+    if (auto word = Word(said, kind, *date, registries)) plans.push_back(std::move(*word));
+  } else {
+    plans.push_back({&said, kind, std::nullopt, {}, {}});
+  }
+}
+
+std::optional<UncertainDate> DayOf(const v1::MeetingDate& date) {
+  if (date.edtf().empty()) return std::nullopt;
+  auto parsed = UncertainDate::Parse(date.edtf());
+  if (!parsed) return std::nullopt;
+  return std::move(*parsed);
+}
+
+// What everything but NotHeld says.
+void Tell(const Said& said, const Registries& registries, Story& story) {
+  const Facts& facts = *said.facts;
+  const auto outcome = [&](std::string_view value) {
+    story.outcomes.push_back({&said, std::string(value)});
+  };
+  switch (facts.payload_case()) {
+    case Facts::kMeetingAnnounced:
+      outcome(kOpen);
+      AddPlan(story.plans, said, nullptr, Kind::kDate, &facts.meeting_announced().date(),
+              registries);
+      break;
+    case Facts::kMeetingScheduled:
+      outcome(kOpen);
+      AddPlan(story.plans, said, nullptr, Kind::kDate, &facts.meeting_scheduled().date(),
+              registries);
+      break;
+    case Facts::kMeetingRescheduled:
+      outcome(kOpen);
+      AddPlan(story.plans, said, &facts.meeting_rescheduled().previous_date(), Kind::kNewDate,
+              &facts.meeting_rescheduled().new_date(), registries);
+      break;
+    case Facts::kMeetingPostponed:
+      outcome(kOpen);
+      AddPlan(story.plans, said, &facts.meeting_postponed().old_date(), Kind::kPostponed, nullptr,
+              registries);
+      story.off.push_back({&said, DayOf(facts.meeting_postponed().old_date())});
+      break;
+    case Facts::kMeetingCalledOff:
+      outcome(kCalledOff);
+      story.off.push_back({&said, std::nullopt});
+      break;
+    case Facts::kMeetingCancelled:
+      outcome(kCancelled);
+      story.off.push_back({&said, std::nullopt});
+      break;
+    case Facts::kMeetingReinstated: {
+      outcome(kOpen);
+      const auto& date = facts.meeting_reinstated().date();
+      if (date.edtf().empty()) {
+        AddPlan(story.plans, said, nullptr, Kind::kOnAgain, nullptr, registries);
+      } else {
+        AddPlan(story.plans, said, nullptr, Kind::kNewDate, &date, registries);
+      }
+      break;
+    }
+    case Facts::kMeetingMoved:
+      outcome(kOpen);
+      break;
+    case Facts::kMeetingHeld:
+      if (auto word = Word(said, Kind::kDate, facts.meeting_held().date(), registries)) {
+        story.held.push_back(std::move(*word));
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+// That it did not take place on a day says something on the plan only if it was planned for then.
+void TellNotHeld(const Said& said, const std::optional<UncertainDate>& planned,
+                 const Registries& registries, Story& story) {
+  const auto& not_held = said.facts->meeting_not_held();
+  auto day = DayOf(not_held.date());
+  const bool as_planned = !day || !planned || !Exclude(*day, *planned);
+  if (as_planned) {
+    std::string_view value = kCalledOff;
+    if (not_held.instead() == v1::MeetingNotHeld::cancelled) value = kCancelled;
+    if (not_held.instead() == v1::MeetingNotHeld::postponed) {
+      value = kOpen;
+      AddPlan(story.plans, said, &not_held.date(), Kind::kPostponed, nullptr, registries);
+    }
+    story.outcomes.push_back({&said, std::string(value)});
+  }
+  if (!day) day = planned;
+  story.not_held.push_back({&said, std::move(day)});
+}
+
+template <class Words>
+void SortByRank(Words& words) {
+  std::ranges::stable_sort(words, {}, [](const auto& word) { return word.said->rank; });
+}
+
+Story TellAll(const Telling& telling, std::optional<UncertainDate>& planned) {
+  Story story;
+  std::vector<const Said*> denials;
+  for (const Said* said : telling.speaking) {
+    if (said->facts->has_meeting_not_held()) denials.push_back(said);
+    Tell(*said, telling.registries, story);
+  }
+  const auto plan_of = [](const std::vector<DateWord>& plans) -> std::optional<UncertainDate> {
+    const SettledDate settled = SettleDates(plans);
+    return settled.finest ? settled.finest->date : std::nullopt;
+  };
+  planned = plan_of(story.plans);
+  for (const Said* said : denials) TellNotHeld(*said, planned, telling.registries, story);
+  if (!denials.empty()) {
+    SortByRank(story.plans);
+    SortByRank(story.outcomes);
+  }
+  for (Denial& denial : story.off) {
+    if (!denial.day) denial.day = planned;
+  }
+  return story;
+}
+
+std::string_view ReasonOf(const Facts& facts) {
+  switch (facts.payload_case()) {
+    case Facts::kMeetingPostponed:
+      return facts.meeting_postponed().reason();
+    case Facts::kMeetingCalledOff:
+      return facts.meeting_called_off().reason();
+    case Facts::kMeetingCancelled:
+      return facts.meeting_cancelled().reason();
+    case Facts::kMeetingNotHeld:
+      return facts.meeting_not_held().reason();
+    default:
+      return {};
+  }
+}
+
+// "unknown" is no reason: whoever gives one is not contradicted by whoever does not know.
+void FoldReason(const std::vector<const Said*>& off_now, const Telling& telling,
+                v1::Meeting& meeting, Findings& findings) {
+  std::vector<Assertion> reasons;
+  std::vector<Assertion> untils;
+  for (const Said* said : off_now) {
+    const auto reason = telling.registries.IdOf(WordList::kReasons, ReasonOf(*said->facts));
+    if (!reason.empty() && reason != "unknown") reasons.push_back({said, std::string(reason)});
+    const auto& until = said->facts->meeting_postponed().until();
+    if (!until.empty()) untils.push_back({said, until});
+  }
+  if (!reasons.empty()) {
+    *meeting.mutable_reason() = Settle(reasons);
+    findings.AddFor("reason", "the reason", meeting.reason(), telling.reports);
+  }
+  if (!untils.empty()) {
+    *meeting.mutable_until() = Settle(untils);
+    findings.AddFor("until", "until when it is postponed", meeting.until(), telling.reports);
+  }
+}
+
+// The reports by which it is off today.
+std::vector<const Said*> WhoTookItOff(const Story& story, const v1::Meeting& meeting) {
+  std::vector<const Said*> off;
+  const auto& outcome = meeting.outcome();
+  if (outcome.value() == v1::Meeting::called_off || outcome.value() == v1::Meeting::cancelled) {
+    const std::string_view value =
+        outcome.value() == v1::Meeting::called_off ? kCalledOff : kCancelled;
+    for (const Assertion& assertion : story.outcomes) {
+      if (assertion.value == value) off.push_back(assertion.said);
+    }
+  } else if (meeting.date().state() == v1::DateFact::postponed) {
+    // Since it last had a date.
+    for (const DateWord& word : story.plans) {
+      const bool dated = word.kind == Kind::kDate || word.kind == Kind::kNewDate;
+      if (dated && Firm(*word.said)) off.clear();
+      if (word.kind == Kind::kPostponed) off.push_back(word.said);
+    }
+  }
+  return off;
+}
+
+v1::Meeting::Outcome OutcomeOf(std::string_view value) {
+  if (value == kCalledOff) return v1::Meeting::called_off;
+  if (value == kCancelled) return v1::Meeting::cancelled;
+  return v1::Meeting::open;
+}
+
+std::vector<std::uint32_t> Voices(const std::vector<const Said*>& said) {
+  std::vector<std::uint32_t> voices;
+  for (const Said* one : said) voices.push_back(one->spoken_by);
+  return voices;
+}
+
+std::string Names(const std::vector<const Said*>& said) {
+  std::string names;
+  for (const Said* one : said)
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", NameOf(*one));
+  return names;
+}
+
+void NoteHeld(const HeldVerdict& held, bool beaten_by_plan, Findings& findings) {
+  for (const Said* said : held.premature) {
+    findings.Add(v1::Finding::inconsistent, "outcome",
+                 fmt::format("{} reports it as held on {}, a day after the report itself.",
+                             NameOf(*said), said->facts->meeting_held().date().edtf()),
+                 {said->spoken_by});
+  }
+  std::vector<const Said*> sayers;
+  for (auto word = held.words.rbegin(); word != held.words.rend(); ++word) {
+    sayers.push_back(word->said);
+  }
+  if (beaten_by_plan) {
+    findings.Add(v1::Finding::unconfirmed_change, "outcome",
+                 fmt::format("It was held according to {}, which does not suffice against a plan.",
+                             Names(sayers)),
+                 Voices(sayers));
+    return;
+  }
+  if (held.against.empty()) return;
+  std::vector<std::uint32_t> cited = Voices(sayers);
+  for (const std::uint32_t voice : Voices(held.against)) cited.push_back(voice);
+  const auto kind = held.disputed ? v1::Finding::disputed : v1::Finding::unconfirmed_change;
+  findings.Add(kind, "outcome",
+               fmt::format("It was held according to {}, but not according to {}.", Names(sayers),
+                           Names(held.against)),
+               std::move(cited));
+}
+
+// A plan made after the fact, for a day after it.
+void NotePlansAfterwards(const Story& story, const SettledDate& when, Findings& findings) {
+  if (!when.finest || story.held.empty()) return;
+  for (const DateWord& plan : story.plans) {
+    if (plan.kind != Kind::kDate && plan.kind != Kind::kNewDate) continue;
+    if (!Firm(*plan.said) || plan.said->rank < when.finest->said->rank) continue;
+    if (Compare(plan.date->bounds(), when.finest->date->bounds()) != DateOrder::kAfter) continue;
+    findings.Add(v1::Finding::inconsistent, "date",
+                 fmt::format("{} plans it for {}, after {} had reported it as held on {}.",
+                             NameOf(*plan.said), plan.date->text(), NameOf(*when.finest->said),
+                             when.finest->date->text()),
+                 {plan.said->spoken_by, when.finest->said->spoken_by});
+  }
+}
+
+void NoteAstray(const SettledDate& plan, Findings& findings) {
+  for (const DateWord* word : plan.astray) {
+    findings.Add(v1::Finding::inconsistent, "date",
+                 fmt::format("{} speaks of an earlier date of {}, which no report before it gives.",
+                             NameOf(*word->said), word->date->text()),
+                 {word->said->spoken_by});
+  }
+}
+
+// A held day does not undo its plan, but a plan for another day was lost.
+void AddLostPlan(const SettledDate& plan, const SettledDate& held, v1::DateFact& date) {
+  const auto& lost = plan.fact.previous();
+  for (const auto& earlier : lost) date.add_previous(earlier);
+  if (plan.finest && !Nest(*plan.finest->date, *held.finest->date)) {
+    date.add_previous(plan.finest->date->text());
+  }
+}
+
+}  // namespace
+
+bool AssertsMeeting(const v1::Facts& facts) { return StageOf(facts.payload_case()) != 0; }
+
+v1::Meeting::Standing StandingOf(const std::vector<const Said*>& speaking, bool retracted) {
+  bool asserted = false;
+  for (const Said* said : speaking) {
+    if (!AssertsMeeting(*said->facts)) continue;
+    asserted = true;
+    // Who denies that it took place does not announce it.
+    const bool denies = said->facts->has_meeting_not_held();
+    if (said->rank.authority == Authority::kOfficial && !denies) return v1::Meeting::announced;
+    if (said->facts->meeting_announced().announced_by_size() > 0) return v1::Meeting::announced;
+  }
+  if (asserted) return v1::Meeting::reported;
+  return retracted ? v1::Meeting::withdrawn : v1::Meeting::unspecified;
+}
+
+void FoldLife(const Telling& telling, v1::Meeting& meeting, Findings& findings) {
+  std::optional<UncertainDate> planned;
+  const Story story = TellAll(telling, planned);
+  SettledDate plan = SettleDates(story.plans);
+  HeldVerdict held = JudgeHeld(story.held, story.not_held, story.off);
+
+  const bool beaten = held.value == HeldVerdict::Value::kPossible && !story.outcomes.empty();
+  auto& outcome = *meeting.mutable_outcome();
+  NoteAstray(plan, findings);
+  NoteHeld(held, beaten, findings);
+  if (held.value != HeldVerdict::Value::kNot && !beaten) {
+    outcome.set_value(v1::Meeting::held);
+    for (auto word = held.words.rbegin(); word != held.words.rend(); ++word) {
+      outcome.add_said_by(word->said->spoken_by);
+    }
+    outcome.set_disputed(held.disputed);
+    outcome.set_unconfirmed(held.unconfirmed);
+    outcome.set_possible_only(held.disputed || held.value == HeldVerdict::Value::kPossible);
+    SettledDate when = SettleDates(held.words);
+    NotePlansAfterwards(story, when, findings);
+    AddLostPlan(plan, when, when.fact);
+    *meeting.mutable_date() = std::move(when.fact);
+  } else {
+    const v1::Fact settled = Settle(story.outcomes);
+    findings.AddFor("outcome", "whether it is on", settled, telling.reports);
+    outcome.set_value(OutcomeOf(settled.value()));
+    *outcome.mutable_said_by() = settled.said_by();
+    outcome.set_disputed(settled.disputed());
+    outcome.set_unconfirmed(settled.unconfirmed());
+    *meeting.mutable_date() = std::move(plan.fact);
+    FoldReason(WhoTookItOff(story, meeting), telling, meeting, findings);
+  }
+  if (meeting.date().state() == v1::DateFact::unspecified) {
+    meeting.mutable_date()->set_state(v1::DateFact::undated);
+  }
+  findings.AddFor("date", "the date", meeting.date().fact(), telling.reports);
+}
+
+}  // namespace entente::domain

@@ -1,0 +1,54 @@
+#include "domain/meeting/visibility.h"
+
+#include <algorithm>
+
+namespace entente::domain {
+
+namespace {
+
+RecordedTime RecordedAt(const v1::Report& report) {
+  return RecordedTime(report.recorded().seconds() * 1000 + report.recorded().nanos() / 1'000'000);
+}
+
+bool InLog(const v1::Report& report, const AsOf& as_of) {
+  if (as_of.position && Position(report.position()) > *as_of.position) return false;
+  return !as_of.recorded || RecordedAt(report) <= *as_of.recorded;
+}
+
+}  // namespace
+
+bool IsActOfOurs(const v1::Facts& facts) {
+  switch (facts.payload_case()) {
+    case v1::Facts::kMeetingsMerged:
+    case v1::Facts::kMeetingSplit:
+    case v1::Facts::kMeetingLinked:
+    case v1::Facts::kCoverageDeclared:
+      return true;
+    case v1::Facts::kReportCorrected:
+      return facts.report_corrected().basis() == v1::Basis::encoding;
+    case v1::Facts::kReportRetracted:
+      return facts.report_retracted().basis() == v1::Basis::encoding;
+    default:
+      return false;
+  }
+}
+
+Visible WhatWasThere(std::span<const v1::Report> reports, const AsOf& as_of) {
+  Visible visible;
+  visible.recorded.reserve(reports.size());
+  for (const v1::Report& report : reports) {
+    if (InLog(report, as_of)) visible.recorded.push_back(Read(report));
+  }
+  std::ranges::sort(visible.recorded, {}, &Said::rank);
+  // An event that reached us by two of its subjects is one report.
+  const auto twice = std::ranges::unique(visible.recorded, {}, &Said::rank);
+  visible.recorded.erase(twice.begin(), twice.end());
+  visible.said.reserve(visible.recorded.size());
+  for (const Said& said : visible.recorded) {
+    visible.said.push_back(!as_of.reported || said.latest <= as_of.reported->day() ||
+                           IsActOfOurs(*said.facts));
+  }
+  return visible;
+}
+
+}  // namespace entente::domain
