@@ -1,0 +1,61 @@
+// What every reading command asks alike: as of when, about what, how much.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/render/names.h"
+#include "client/client.h"
+#include "entente/v1/query.pb.h"
+#include "values/day.h"
+#include "values/error.h"
+
+namespace entente::cli {
+
+struct ContextOptions {
+  std::string as_of;
+  std::string recorded;
+  std::string today;
+  std::uint64_t at_least = 0;
+};
+void AddContextOptions(CLI::App* command, ContextOptions* options);
+// `today` is the day given, else the as-of day, else `clock`. DATE_INVALID, TIME_INVALID with the
+// option as field.
+Result<v1::QueryContext> ToContext(const ContextOptions& options, Day clock);
+
+struct FilterOptions {
+  std::vector<std::string> countries, with, pairs, topics, kinds, series, statuses, changes;
+  std::string from, to;
+  bool certain = false, possible = false, members_too = false, multi_party = false;
+};
+// Which of them a command has.
+enum class Asks { kMeetings, kChanges };
+void AddFilterOptions(CLI::App* command, FilterOptions* options, Asks asks);
+// Names and words as codes and ids. PARTY_UNKNOWN, PARTY_AMBIGUOUS, PARTY_NOT_A_NAME,
+// WORD_UNKNOWN, DATE_INVALID, with the option as field.
+Result<v1::Filter> ToFilter(const FilterOptions& options, const render::Names& names);
+
+// Asks page after page until `limit` items (0: all) are there. `items` names the list in a reply.
+// The reply holds all pages; its token is empty if nothing was left.
+template <class Request, class Items>
+auto AskPages(client::Client& client, Request request, std::uint32_t limit, Items items)
+    -> decltype(client.Ask(request)) {
+  constexpr std::uint32_t kPageMax = 1000;
+  decltype(client.Ask(request)) all;
+  while (true) {
+    const auto held = static_cast<std::uint32_t>(items(*all).size());
+    request.set_page_size(limit == 0 ? kPageMax : std::min(kPageMax, limit - held));
+    auto page = client.Ask(request);
+    if (!page) return page;
+    all->clear_next_page_token();
+    all->MergeFrom(*page);
+    const bool full = limit != 0 && static_cast<std::uint32_t>(items(*all).size()) >= limit;
+    if (all->next_page_token().empty() || full) return all;
+    request.set_page_token(all->next_page_token());
+  }
+}
+
+}  // namespace entente::cli

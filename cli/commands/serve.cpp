@@ -1,0 +1,108 @@
+#include "services/serve/serve.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "cli/commands/commands.h"
+#include "cli/render/table.h"
+#include "services/settings/data_directory.h"
+#include "services/settings/flags.h"
+#include "services/settings/journal.h"
+#include "services/settings/stop_signals.h"
+
+namespace entente::cli {
+namespace {
+
+// The flags are those of the three services, so that one file of settings serves all.
+struct ServeOptions {
+  explicit ServeOptions(CLI::App& command) : flags(command, {"ingest", "projector", "query"}) {}
+  settings::Flags flags;
+  bool ephemeral = false;
+  std::string marker;
+};
+
+constexpr const char* kExamples = R"(Examples:
+  entente serve                             on the default data directory
+  entente serve --data /var/lib/entente
+  entente serve --config entente.toml       settings of all services, as services/settings says
+  entente serve --ephemeral                 on a directory that goes when it stops
+
+Ingest, projector and query in one process. The other commands find it by the data directory.
+Ctrl-C or SIGTERM stops it; nothing that was acknowledged is lost even by kill -9. A port given as *
+is a free one.)";
+
+Result<serve::Config> ConfigOf(const ServeOptions& options, const Session& session) {
+  auto settings = options.flags.Resolve();
+  if (!settings) return Fail(std::move(settings.error()));
+  settings::OpenJournal(settings->log_level);
+  serve::Config config{.data = settings->data,
+                       .ephemeral = options.ephemeral,
+                       .ingest = settings->ingest.listen,
+                       .projector = settings->projector.listen,
+                       .query = settings->query.listen,
+                       .tail = settings->query.tail,
+                       .allow_plaintext = settings->allow_plaintext,
+                       .marker = options.marker};
+  // `--data` may stand before the command, too.
+  if (!session.options().data.empty()) config.data = session.data();
+  if (options.ephemeral) config.data.clear();
+  return config;
+}
+
+// The marker stays with the directory: once SAMPLE, always SAMPLE.
+Status KeepMarker(serve::Config* config) {
+  if (config->ephemeral) return {};
+  if (auto made = settings::MakeDataDirectory(config->data); !made) return made;
+  if (!config->marker.empty()) return settings::WriteMarker(config->data, config->marker);
+  auto marker = settings::ReadMarker(config->data);
+  if (!marker) return Fail(std::move(marker.error()));
+  config->marker = *std::move(marker);
+  return {};
+}
+
+std::string Started(const serve::Server& server, const serve::Config& config,
+                    const Session& session) {
+  render::Table table({{.heading = "service"}, {.heading = "endpoint"}});
+  const client::Endpoints& at = server.endpoints();
+  table.Row({"ingest", at.ingest});
+  table.Row({"projector", at.projector});
+  table.Row({"query", at.query});
+  table.Row({"tail (PUB)", at.tail});
+  return table.Print(session.style()) +
+         fmt::format("\nData directory: {}{}\nReady. Ctrl-C stops it.\n", server.data().string(),
+                     config.marker.empty() ? "" : fmt::format(" (marked {})", config.marker));
+}
+
+ExitCode RunServe(const ServeOptions& options, Session& session) {
+  auto config = ConfigOf(options, session);
+  if (!config) return session.Refuse(config.error());
+  if (auto kept = KeepMarker(&*config); !kept) return session.Complain(kept.error());
+
+  settings::StopSignals signals;
+  auto server = serve::Server::Start(*config);
+  if (!server) return session.Complain(server.error());
+  session.Print(Started(**server, *config, session));
+  signals.Wait();
+  session.Print("Stopping.\n");
+  (*server)->Stop();
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void AddServe(CLI::App& app, Run* chosen) {
+  CLI::App* command = app.add_subcommand("serve", "Run the three services in one process");
+  auto options = std::make_shared<ServeOptions>(*command);
+  command->add_flag("--ephemeral", options->ephemeral,
+                    "On a temporary directory, removed at the end");
+  command->add_option("--marker", options->marker,
+                      "A word that marks the data, such as SAMPLE; status shows it");
+  command->footer(kExamples);
+  command->callback([options, chosen] {
+    *chosen = [options](Session& session) { return RunServe(*options, session); };
+  });
+}
+
+}  // namespace entente::cli

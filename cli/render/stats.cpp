@@ -1,0 +1,79 @@
+#include "cli/render/stats.h"
+
+#include <fmt/format.h>
+
+#include "cli/render/claim.h"
+#include "cli/render/horizon.h"
+#include "cli/render/table.h"
+#include "domain/words/describe.h"
+
+namespace entente::cli::render {
+namespace {
+
+std::string KeyInWords(v1::StatsRequest::By by, const v1::Count& count, const Names& names) {
+  if (by == v1::StatsRequest::partner) return names.Party(count.key());
+  if (by == v1::StatsRequest::year && count.unfinished()) return count.key() + " (not over)";
+  return count.key();
+}
+
+std::string FirstOf(const v1::Count& count) {
+  if (count.first().empty()) return "";
+  // A first day that is only bounded is not printed as if it were known.
+  return count.first() == count.last() ? domain::DateInWords(count.first())
+                                       : fmt::format("{} … {}", count.first(), count.last());
+}
+
+std::string CitedBy(const v1::ClaimFact& claim, const v1::Count& count) {
+  for (const std::uint32_t index : claim.said_by()) {
+    if (index < static_cast<std::uint32_t>(count.reports_size())) {
+      return SourceOf(&count.reports(static_cast<int>(index)));
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Stats(const v1::StatsRequest& asked, const v1::StatsReply& reply, const Names& names,
+                  const Style& style) {
+  const std::string by = v1::StatsRequest::By_Name(asked.by());
+  const bool ranked = asked.by() == v1::StatsRequest::partner;
+  std::vector<Column> columns = {{.heading = by, .flexible = true, .narrowest = 10},
+                                 {.heading = "certain", .right = true},
+                                 {.heading = "possible", .right = true},
+                                 {.heading = "planned", .right = true},
+                                 {.heading = "pending", .right = true},
+                                 {.heading = "days", .flexible = true, .narrowest = 10}};
+  if (ranked) columns.push_back({.heading = "rank", .right = true});
+  Table table(std::move(columns));
+  for (const v1::Count& count : reply.counts()) {
+    std::vector<Cell> cells = {{KeyInWords(asked.by(), count, names), Tint::kStrong},
+                               std::to_string(count.certain()),
+                               std::to_string(count.possible()),
+                               std::to_string(count.planned()),
+                               std::to_string(count.pending()),
+                               FirstOf(count)};
+    if (ranked) {
+      cells.emplace_back(
+          count.rank() == 0 ? "" : fmt::format("{}{}", count.rank(), count.tied() ? "=" : ""));
+    }
+    table.Row(std::move(cells));
+    if (count.first_in_log() && count.certain() > 0) table.Note("  first in our log", 0);
+    for (const v1::ClaimFact& claim : count.claims()) {
+      const std::string source = CitedBy(claim, count);
+      table.Note(fmt::format("  claimed: {}{}; {}", ClaimInWords(claim, names),
+                             source.empty() ? "" : " (" + source + ")", VerdictInWords(claim)),
+                 0);
+    }
+  }
+  std::string out = table.Print(style);
+  if (out.empty()) {
+    out = "Nothing to count.\n";
+  } else if (asked.by() != v1::StatsRequest::status) {
+    out +=
+        "\nCertain and possible count meetings that were held; planned ones never count as held.\n";
+  }
+  return out + Horizon(reply.answered(), asked.context(), style);
+}
+
+}  // namespace entente::cli::render
