@@ -8,8 +8,10 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "entente/v1/view.pb.h"
 #include "log/log.h"
@@ -18,7 +20,8 @@
 
 namespace entente::views {
 
-// A consistent picture of the rows. Cheap; must be gone before its store. One thread at a time.
+// A consistent picture of the rows. Cheap; keeps the store's files open for as long as it lives.
+// One thread at a time. Its scans must be gone before it.
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
@@ -26,8 +29,11 @@ class Snapshot {
   virtual const std::string& generation() const = 0;
   // The row's value, or nullopt.
   virtual std::optional<std::string> Get(std::string_view key) const = 0;
+  // The same for several keys at once, in their order; cheaper than one by one.
+  virtual std::vector<std::optional<std::string>> GetMany(
+      std::span<const std::string> keys) const = 0;
 
-  // Rows in key order from `from` up to, not including, `to`.
+  // Rows in key order from `from` up to, not including, `to`; an empty `to` is the end.
   class Scan {
    public:
     virtual ~Scan() = default;
@@ -47,14 +53,16 @@ class Snapshot {
 
 class ViewStore {
  public:
-  // Opens or creates. STORE_BUSY, STORE_FORMAT, STORE_DAMAGED. A store of another projection
-  // version is STORE_FORMAT: rebuild it.
+  // Opens or creates. STORE_BUSY, STORE_FORMAT, STORE_DAMAGED, STORE_IO. A store of another
+  // projection version, or of another generation than the one named, is STORE_FORMAT: rebuild it,
+  // or fetch it anew. An empty `generation` takes the one that the store has.
   static Result<std::unique_ptr<ViewStore>> Open(const std::filesystem::path& directory,
                                                  std::string generation);
   virtual ~ViewStore() = default;
 
-  // Writes rows and checkpoint in one batch. LOG_DIVERGED when the delta does not apply to this
-  // checkpoint. By the one thread that writes.
+  // Writes rows and checkpoint in one batch. A delta that ends at or below the checkpoint changes
+  // nothing; one that begins above it, is of another generation, or ends at the checkpoint with
+  // another chain hash is LOG_DIVERGED. By the one thread that writes.
   virtual Status Apply(const v1::ViewDelta& delta) = 0;
 
   // By any thread.

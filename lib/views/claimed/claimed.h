@@ -1,0 +1,42 @@
+// What any report of a stream ever claimed: the terms it named and the days it gave, whether they
+// hold today or not. From here come the candidates for a question as of another day: a meeting
+// cannot have had, as of any day, what no report ever said of it.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <span>
+#include <string>
+
+#include "domain/parties/party_registry.h"
+#include "domain/topics/vocabulary.h"
+#include "entente/v1/meeting.pb.h"
+#include "values/day.h"
+#include "views/postings/term.h"
+#include "views/rows/draft.h"
+
+namespace entente::views {
+
+// Terms of countries, kinds and topics that the reports name, and kAll. (Series, pairs and
+// statuses follow from several reports together and are not here.)
+std::set<Term> TermsClaimed(std::span<const v1::Report> reports,
+                            const domain::PartyRegistry& parties,
+                            const domain::Vocabulary& vocabulary);
+
+// The rows of a meeting's stream: one for each term claimed. `reports` are those that lie under
+// the stream.
+void AddClaimedRows(const std::string& stream, std::span<const v1::Report> reports,
+                    const domain::PartyRegistry& parties, const domain::Vocabulary& vocabulary,
+                    RowMap* rows);
+
+struct ClaimedSpan {
+  std::string stream;
+  Day earliest;  // of all dates ever claimed; AfterAll where none was
+  Day latest;
+  Day first_reported;  // no report was made before
+};
+// Streams that ever claimed a term, by the earliest day claimed. `visit` returns false to stop.
+void VisitClaimed(const Snapshot& snapshot, const Term& term,
+                  const std::function<bool(const ClaimedSpan&)>& visit);
+
+}  // namespace entente::views

@@ -1,0 +1,55 @@
+#include "views/feed/change_rows.h"
+
+#include <set>
+
+#include "views/postings/postings.h"
+#include "views/rows/key.h"
+
+namespace entente::views {
+namespace {
+
+std::string ChangeKey(const Cursor& cursor) {
+  return Key(View::kChange).U64(cursor.position.value()).U16(cursor.ordinal.value()).bytes();
+}
+
+}  // namespace
+
+void AddChange(const v1::Change& change, Draft* draft) {
+  const Cursor cursor = CursorOf(change);
+  v1::Change row = change;
+  row.clear_position();
+  row.clear_ordinal();
+  draft->Put(ChangeKey(cursor), row.SerializeAsString());
+  std::set<std::string> terms(change.terms_before().begin(), change.terms_before().end());
+  terms.insert(change.terms_after().begin(), change.terms_after().end());
+  for (const std::string& term : terms) Post(ParseTerm(term), cursor, draft);
+}
+
+std::optional<v1::Change> FindChange(const Snapshot& snapshot, const Cursor& cursor) {
+  const std::string key = ChangeKey(cursor);
+  const auto row = snapshot.Get(key);
+  if (!row) return std::nullopt;
+  return DecodeChange(key, *row);
+}
+
+std::unique_ptr<Snapshot::Scan> ChangesAfter(const Snapshot& snapshot, const Cursor& after) {
+  return snapshot.Range(ChangeKey(after) + '\0', EndOf(Key(View::kChange).bytes()));
+}
+
+v1::Change DecodeChange(std::string_view key, std::string_view value) {
+  v1::Change change;
+  change.ParseFromArray(value.data(), static_cast<int>(value.size()));
+  KeyReader reader(key);
+  reader.Skip(1);
+  change.set_position(reader.U64());
+  change.set_ordinal(reader.U16());
+  return change;
+}
+
+Cursor CursorOf(const v1::Change& change) {
+  return {Position(change.position()), Ordinal(static_cast<std::uint16_t>(change.ordinal()))};
+}
+
+Cursor EndOfPosition(Position position) { return {position, Ordinal::Max()}; }
+
+}  // namespace entente::views

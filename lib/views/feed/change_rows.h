@@ -1,0 +1,28 @@
+// The rows of the change feed.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "entente/v1/view.pb.h"
+#include "values/position.h"
+#include "views/rows/draft.h"
+
+namespace entente::views {
+
+// Stores a change and posts it under every term it held before or after. Changes come in feed
+// order.
+void AddChange(const v1::Change& change, Draft* draft);
+
+std::optional<v1::Change> FindChange(const Snapshot& snapshot, const Cursor& cursor);
+// All changes from the first above `after` on.
+std::unique_ptr<Snapshot::Scan> ChangesAfter(const Snapshot& snapshot, const Cursor& after);
+v1::Change DecodeChange(std::string_view key, std::string_view value);
+
+Cursor CursorOf(const v1::Change& change);
+// Behind every change of a position.
+Cursor EndOfPosition(Position position);
+
+}  // namespace entente::views

@@ -1,0 +1,34 @@
+// Builds the views anew from the log.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "log/log.h"
+#include "values/error.h"
+#include "views/store/digest.h"
+
+namespace entente::views {
+
+struct RebuildProgress {
+  Position done;
+  Position goal;  // the log's durable head when the rebuild began
+};
+
+struct Rebuilt {
+  std::string generation;
+  log::ChainPoint checkpoint;
+  std::uint64_t parked = 0;
+  RowsDigest digest;
+};
+
+// Projects the whole log into a new generation beside the current one, then makes it current.
+// `directory` holds the generations. The one before is kept. A rebuild that fails or is stopped
+// (`progress` returned false: STOPPING) leaves what was current untouched and removes what it
+// made. Blocks; for use while no projector runs on the directory.
+Result<Rebuilt> RebuildViews(const log::Log& log, const std::filesystem::path& directory,
+                             const std::function<bool(const RebuildProgress&)>& progress);
+
+}  // namespace entente::views

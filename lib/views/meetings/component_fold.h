@@ -1,0 +1,39 @@
+// The reports of one component and their fold: the state of its meetings as of any day and
+// position. Projecting, as-of questions and the texts of changes all fold here.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/meeting/fold.h"
+#include "entente/v1/meeting.pb.h"
+#include "views/view_store.h"
+
+namespace entente::views {
+
+struct ComponentReports {
+  std::vector<std::string> streams;  // sorted
+  // Each report once, also where it lies under several of the streams.
+  std::vector<v1::Report> reports;
+  // Position of a report -> the first of the streams it lies under.
+  std::map<std::uint64_t, std::string> stored_under;
+};
+
+// Of these streams, all meetings, whether connected in `snapshot` or not.
+ComponentReports ReadReports(const Snapshot& snapshot, std::vector<std::string> streams);
+// Of the component that a meeting's stream belongs to.
+ComponentReports ReadComponent(const Snapshot& snapshot, std::string_view stream);
+
+// FoldMeetings, without the meetings of other components that reports here speak of as well.
+domain::FoldedComponent FoldComponent(const ComponentReports& component, const domain::AsOf& as_of,
+                                      const domain::PartyRegistry& parties,
+                                      const domain::Vocabulary& vocabulary);
+
+// Of a meeting that the fold gave; nullptr if it gave none of this id.
+const v1::Meeting* MeetingIn(const domain::FoldedComponent& folded, std::string_view id);
+
+}  // namespace entente::views

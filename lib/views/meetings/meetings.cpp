@@ -1,0 +1,83 @@
+#include "views/meetings/meetings.h"
+
+#include "views/reports/reports.h"
+#include "views/rows/key.h"
+
+namespace entente::views {
+namespace {
+
+std::string MeetingKey(std::string_view id) { return Key(View::kMeeting).Text(id).bytes(); }
+
+// Position and fate; and the subject it lies under where that is not the meeting itself.
+v1::Report StubOf(const v1::Report& report, const v1::Meeting& meeting,
+                  const ComponentReports& component) {
+  v1::Report stub;
+  stub.set_position(report.position());
+  const std::string& subject = component.stored_under.at(report.position());
+  if (subject != meeting.id()) stub.set_stream(subject);
+  if (report.has_fate()) *stub.mutable_fate() = report.fate();
+  return stub;
+}
+
+bool IsStub(const v1::Report& report) { return report.event_id().empty(); }
+
+}  // namespace
+
+void AddMeetingRows(const domain::FoldedComponent& folded, const ComponentReports& component,
+                    RowMap* rows) {
+  for (const v1::Meeting& meeting : folded.meetings) {
+    v1::Meeting state = meeting;
+    for (v1::Report& report : *state.mutable_reports()) {
+      report = StubOf(report, meeting, component);
+    }
+    rows->insert_or_assign(MeetingKey(meeting.id()), state.SerializeAsString());
+  }
+  for (const auto& [absorbed, survivor] : folded.absorbed) {
+    rows->insert_or_assign(Key(View::kAbsorbed).Text(absorbed).bytes(), survivor);
+  }
+}
+
+std::optional<v1::Meeting> FindMeeting(const Snapshot& snapshot, std::string_view id) {
+  const auto row = snapshot.Get(MeetingKey(id));
+  v1::Meeting meeting;
+  if (!row || !meeting.ParseFromString(*row)) return std::nullopt;
+  return meeting;
+}
+
+std::vector<v1::Meeting> FindMeetings(const Snapshot& snapshot, std::span<const std::string> ids) {
+  std::vector<std::string> keys;
+  keys.reserve(ids.size());
+  for (const std::string& id : ids) keys.push_back(MeetingKey(id));
+  const auto rows = snapshot.GetMany(keys);
+  std::vector<v1::Meeting> meetings(ids.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i]) meetings[i].ParseFromString(*rows[i]);
+  }
+  return meetings;
+}
+
+std::string SurvivorOf(const Snapshot& snapshot, std::string_view id) {
+  return snapshot.Get(Key(View::kAbsorbed).Text(id).bytes()).value_or(std::string(id));
+}
+
+void FillReports(const Snapshot& snapshot, SourceReader* sources, v1::Meeting* meeting) {
+  std::vector<std::string> keys;
+  for (const v1::Report& report : meeting->reports()) {
+    if (!IsStub(report)) continue;
+    keys.push_back(ReportKey(report.stream().empty() ? meeting->id() : report.stream(),
+                             Position(report.position())));
+  }
+  const auto rows = snapshot.GetMany(keys);
+  std::size_t next = 0;
+  for (v1::Report& report : *meeting->mutable_reports()) {
+    if (IsStub(report)) {
+      const v1::Report::Fate fate = report.fate();
+      const bool has_fate = report.has_fate();
+      if (const auto& row = rows[next++]) report.ParseFromString(*row);
+      if (has_fate) *report.mutable_fate() = fate;
+    }
+    sources->Fill(&report);
+  }
+}
+
+}  // namespace entente::views

@@ -1,0 +1,35 @@
+// The state of each meeting as the fold of all its reports gives it.
+//
+// A row holds no reports, only where each lies and what became of it, in the order that the facts
+// point into; whoever answers with a meeting fills in those that are wanted.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "entente/v1/meeting.pb.h"
+#include "views/meetings/component_fold.h"
+#include "views/rows/draft.h"
+#include "views/sources/sources.h"
+
+namespace entente::views {
+
+// The rows of a folded component: each meeting's state, and where absorbed ids went.
+void AddMeetingRows(const domain::FoldedComponent& folded, const ComponentReports& component,
+                    RowMap* rows);
+
+// `reports` hold only where they lie: see FillReports.
+std::optional<v1::Meeting> FindMeeting(const Snapshot& snapshot, std::string_view id);
+// In the order of the ids; an id without a row is left empty.
+std::vector<v1::Meeting> FindMeetings(const Snapshot& snapshot, std::span<const std::string> ids);
+// The id that answers for this one after merges; the id itself where it was not absorbed.
+std::string SurvivorOf(const Snapshot& snapshot, std::string_view id);
+
+// Puts the reports themselves, with their sources, in the place of those a row holds or a fold
+// carried through.
+void FillReports(const Snapshot& snapshot, SourceReader* sources, v1::Meeting* meeting);
+
+}  // namespace entente::views

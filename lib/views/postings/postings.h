@@ -1,0 +1,45 @@
+// For each term the cursors of the changes that held it, before or after.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "values/position.h"
+#include "views/postings/term.h"
+#include "views/rows/draft.h"
+
+namespace entente::views {
+
+// Adds a cursor above all that the term has.
+void Post(const Term& term, const Cursor& cursor, Draft* draft);
+
+// Walks the cursors of one term upwards, reading a block at a time.
+class PostingWalk {
+ public:
+  // Begins at the first cursor above `after`.
+  PostingWalk(const Snapshot& snapshot, const Term& term, const Cursor& after);
+  bool Valid() const { return at_ < cursors_.size(); }
+  const Cursor& cursor() const { return cursors_[at_]; }
+  void Next();
+  // To the first cursor at or above `target`.
+  void SkipTo(const Cursor& target);
+  std::uint64_t rows_examined() const { return rows_; }
+
+ private:
+  void Load(const Cursor& at_or_below);
+  void ReadBlock();
+
+  const Snapshot& snapshot_;
+  std::string prefix_;
+  std::unique_ptr<Snapshot::Scan> blocks_;
+  std::vector<Cursor> cursors_;
+  std::size_t at_ = 0;
+  std::uint64_t rows_ = 0;
+};
+
+// How many cursors of a term stand at or below a position.
+std::uint64_t CountUpTo(const Snapshot& snapshot, const Term& term, Position position);
+
+}  // namespace entente::views

@@ -1,0 +1,86 @@
+#include "views/projection/changes.h"
+
+#include <set>
+
+#include "domain/event/stream_name.h"
+#include "domain/meeting/change.h"
+#include "views/postings/term.h"
+
+namespace entente::views {
+namespace {
+
+v1::Change Begin(const std::string& subject, const v1::Report& added) {
+  v1::Change change;
+  change.set_position(added.position());
+  change.set_subject(subject);
+  change.set_backfill(added.backfill());
+  return change;
+}
+
+void SetReasons(const std::vector<v1::ChangeType::Value>& reasons,
+                std::set<std::string> terms_after, v1::Change* change) {
+  for (const v1::ChangeType::Value reason : reasons) {
+    change->add_reasons(reason);
+    terms_after.insert(TermText(TermKind::kType, v1::ChangeType::Value_Name(reason)));
+  }
+  for (const std::string& term : terms_after) change->add_terms_after(term);
+}
+
+// The report as the fold left it, with its fate; as it came where the fold did not keep it.
+const v1::Report& AsFolded(const v1::Report& added, const v1::Meeting& meeting) {
+  for (const v1::Report& report : meeting.reports()) {
+    if (report.position() == added.position()) return report;
+  }
+  return added;
+}
+
+// What a subject that is no meeting is found under: its own name, the countries of a pair, and
+// the topics of what was said.
+std::set<std::string> TermsOfSubject(const std::string& subject) {
+  std::set<std::string> terms = {subject};
+  const auto name = domain::ParseStreamName(subject);
+  if (name && name->kind == domain::StreamKind::kPair) {
+    const std::size_t dash = name->id.find('-');
+    terms.insert(TermText(TermKind::kCountry, name->id.substr(0, dash)));
+    if (dash != std::string_view::npos) {
+      terms.insert(TermText(TermKind::kCountry, name->id.substr(dash + 1)));
+    }
+  }
+  return terms;
+}
+
+}  // namespace
+
+void AddMeetingChanges(const domain::FoldedComponent& before, const domain::FoldedComponent& after,
+                       const v1::Report& added, std::vector<v1::Change>* changes) {
+  std::set<std::string> ids;
+  for (const v1::Meeting& meeting : before.meetings) ids.insert(meeting.id());
+  for (const v1::Meeting& meeting : after.meetings) ids.insert(meeting.id());
+  for (const std::string& id : ids) {
+    static const v1::Meeting kNone;
+    const v1::Meeting* const old = MeetingIn(before, id);
+    const v1::Meeting* const now = MeetingIn(after, id);
+    const v1::Meeting& was = old != nullptr ? *old : kNone;
+    const v1::Meeting& is = now != nullptr ? *now : kNone;
+    if (was.SerializeAsString() == is.SerializeAsString()) continue;
+    v1::Change change = Begin(id, added);
+    for (const std::string& term : domain::TermsOf(was)) change.add_terms_before(term);
+    const auto terms_after = domain::TermsOf(is);
+    SetReasons(domain::ReasonsFor(was, is, AsFolded(added, is)),
+               {terms_after.begin(), terms_after.end()}, &change);
+    changes->push_back(std::move(change));
+  }
+}
+
+v1::Change SubjectChange(const std::string& subject, const v1::Report& added) {
+  v1::Change change = Begin(subject, added);
+  std::set<std::string> terms = TermsOfSubject(subject);
+  for (const std::string& term : terms) change.add_terms_before(term);
+  for (const std::string& topic : added.facts().statement_made().topics()) {
+    terms.insert(TermText(TermKind::kTopic, topic));
+  }
+  SetReasons(domain::ReasonsForSubject(added), std::move(terms), &change);
+  return change;
+}
+
+}  // namespace entente::views

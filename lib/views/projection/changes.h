@@ -1,0 +1,21 @@
+// The entries of the change feed that one report causes.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "entente/v1/meeting.pb.h"
+#include "entente/v1/view.pb.h"
+#include "views/meetings/component_fold.h"
+
+namespace entente::views {
+
+// One for each meeting of a component that is another with the report than without it. Without
+// ordinals.
+void AddMeetingChanges(const domain::FoldedComponent& before, const domain::FoldedComponent& after,
+                       const v1::Report& added, std::vector<v1::Change>* changes);
+
+// Of a subject that is no meeting. Without an ordinal.
+v1::Change SubjectChange(const std::string& subject, const v1::Report& added);
+
+}  // namespace entente::views

@@ -1,0 +1,143 @@
+#include "views/reports/reports.h"
+
+#include "domain/dates/reported_time.h"
+#include "views/rows/key.h"
+
+namespace entente::views {
+namespace {
+
+std::string SubjectPrefix(std::string_view subject) {
+  return Key(View::kReport).Text(subject).bytes();
+}
+
+std::string ActKey(std::string_view event_id) { return Key(View::kActOn).Text(event_id).bytes(); }
+
+std::string EncodePlace(const EventPlace& place) {
+  return PackU64(place.position.value()) + place.stream;
+}
+
+EventPlace DecodePlace(std::string_view row) {
+  KeyReader reader(row);
+  EventPlace place;
+  place.position = Position(reader.U64());
+  place.stream = reader.rest();
+  return place;
+}
+
+}  // namespace
+
+Result<ReadReport> ReportOf(const log::EventView& event) {
+  v1::NewEvent sent;
+  ReadReport read;
+  v1::Facts& facts = *read.report.mutable_facts();
+  if (!sent.ParseFromArray(event.body.data(), static_cast<int>(event.body.size())) ||
+      !facts.ParseFromArray(event.content.data(), static_cast<int>(event.content.size()))) {
+    return Fail(Reason::kMessageMalformed, "event", std::string(event.id),
+                "the stored body is no NewEvent");
+  }
+  // Facts shares the field numbers of `meeting` and the payload; the rest of the content is
+  // unknown to it.
+  facts.DiscardUnknownFields();
+  if (facts.payload_case() == v1::Facts::PAYLOAD_NOT_SET) {
+    return Fail(Reason::kFieldRequired, "payload", std::string(event.id),
+                "the event says nothing this version can read");
+  }
+  v1::Report& report = read.report;
+  report.set_position(event.position.value());
+  report.set_revision(event.revision.value());
+  const std::int64_t recorded = event.recorded.value();
+  report.mutable_recorded()->set_seconds(recorded / 1000);
+  report.mutable_recorded()->set_nanos(static_cast<int>(recorded % 1000) * 1'000'000);
+  report.set_event_id(std::string(event.id));
+  report.set_stream(std::string(event.stream));
+  report.set_reported(sent.reported().empty() ? sent.source().published() : sent.reported());
+  if (const auto time = domain::ReportedTime::Parse(report.reported()); !time) {
+    return Fail(Error(time.error()).At("reported"));
+  }
+  report.set_class_(sent.source().class_());
+  report.set_publisher(sent.source().publisher());
+  report.set_backfill(event.backfill);
+  if (!sent.source().locator().empty()) {
+    report.mutable_source()->set_locator(sent.source().locator());
+  }
+  read.source = std::move(*sent.mutable_source());
+  return read;
+}
+
+std::string_view TargetOf(const v1::Report& report) {
+  switch (report.facts().payload_case()) {
+    case v1::Facts::kReportCorrected:
+      return report.facts().report_corrected().target();
+    case v1::Facts::kReportRetracted:
+      return report.facts().report_retracted().target();
+    default:
+      return {};
+  }
+}
+
+std::optional<EventPlace> FindEvent(const Snapshot& snapshot, std::string_view event_id) {
+  const auto row = snapshot.Get(Key(View::kEvent).Text(event_id).bytes());
+  if (!row) return std::nullopt;
+  return DecodePlace(*row);
+}
+
+void PutEvent(std::string_view event_id, const EventPlace& place, Draft* draft) {
+  draft->Put(Key(View::kEvent).Text(event_id).bytes(), EncodePlace(place));
+}
+
+std::string ReportKey(std::string_view subject, Position position) {
+  return Key(View::kReport).Text(subject).U64(position.value()).bytes();
+}
+
+void PutReport(std::string_view subject, const v1::Report& report, Draft* draft) {
+  draft->Put(ReportKey(subject, Position(report.position())), report.SerializeAsString());
+}
+
+std::optional<v1::Report> FindReport(const Snapshot& snapshot, std::string_view subject,
+                                     Position position) {
+  const auto row = snapshot.Get(ReportKey(subject, position));
+  v1::Report report;
+  if (!row || !report.ParseFromString(*row)) return std::nullopt;
+  return report;
+}
+
+std::vector<v1::Report> ReportsOf(const Snapshot& snapshot, std::string_view subject) {
+  const std::string prefix = SubjectPrefix(subject);
+  std::vector<v1::Report> reports;
+  for (const auto rows = snapshot.Range(prefix, EndOf(prefix)); rows->Valid(); rows->Next()) {
+    reports.emplace_back().ParseFromArray(rows->value().data(),
+                                          static_cast<int>(rows->value().size()));
+  }
+  return reports;
+}
+
+bool HasReports(const Snapshot& snapshot, std::string_view subject) {
+  const std::string prefix = SubjectPrefix(subject);
+  return snapshot.Range(prefix, EndOf(prefix))->Valid();
+}
+
+std::vector<EventPlace> ActsOn(const Snapshot& snapshot, std::string_view event_id) {
+  std::vector<EventPlace> acts;
+  const auto row = snapshot.Get(ActKey(event_id));
+  if (!row) return acts;
+  KeyReader reader(*row);
+  while (!reader.rest().empty()) {
+    EventPlace act;
+    act.position = Position(reader.U64());
+    act.stream = reader.Text();
+    if (!reader.ok()) break;
+    acts.push_back(std::move(act));
+  }
+  return acts;
+}
+
+void PutActOn(std::string_view event_id, const EventPlace& act, Draft* draft) {
+  std::string key = ActKey(event_id);
+  std::string row = draft->Get(key).value_or("");
+  row += PackU64(act.position.value());
+  row += act.stream;
+  row.push_back('\0');
+  draft->Put(std::move(key), std::move(row));
+}
+
+}  // namespace entente::views

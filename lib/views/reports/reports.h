@@ -1,0 +1,50 @@
+// The reports of each subject, lying together in compact form, so that any state of it, as of any
+// day and position, can be folded without the log.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "entente/v1/meeting.pb.h"
+#include "log/commit.h"
+#include "values/error.h"
+#include "values/position.h"
+#include "views/rows/draft.h"
+
+namespace entente::views {
+
+// What an event says and when, without its source: `source` holds the locator only, `source_id` is
+// still to be set. MESSAGE_MALFORMED, TIME_INVALID or FIELD_REQUIRED for an event that ingest
+// would not have let through.
+struct ReadReport {
+  v1::Report report;
+  v1::Source source;
+};
+Result<ReadReport> ReportOf(const log::EventView& event);
+
+// The event id that a correction or retraction acts on; empty for every other report.
+std::string_view TargetOf(const v1::Report& report);
+
+// Where an event lies: its position and stream.
+struct EventPlace {
+  Position position;
+  std::string stream;
+};
+std::optional<EventPlace> FindEvent(const Snapshot& snapshot, std::string_view event_id);
+void PutEvent(std::string_view event_id, const EventPlace& place, Draft* draft);
+
+void PutReport(std::string_view subject, const v1::Report& report, Draft* draft);
+std::optional<v1::Report> FindReport(const Snapshot& snapshot, std::string_view subject,
+                                     Position position);
+// Of one subject, in the order of their positions.
+std::vector<v1::Report> ReportsOf(const Snapshot& snapshot, std::string_view subject);
+bool HasReports(const Snapshot& snapshot, std::string_view subject);
+std::string ReportKey(std::string_view subject, Position position);
+
+// Corrections and retractions of an event, known or not, in the order of their positions.
+std::vector<EventPlace> ActsOn(const Snapshot& snapshot, std::string_view event_id);
+void PutActOn(std::string_view event_id, const EventPlace& act, Draft* draft);
+
+}  // namespace entente::views

@@ -1,0 +1,283 @@
+// ViewStore on RocksDB: one column family, rows as they come, no synced writes.
+//
+// Rows are derived and the checkpoint travels in their batch, so a lost tail only means that some
+// commits are projected again. That is why point-in-time recovery, which may drop a tail silently,
+// is right here and would be wrong for the log.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <mutex>
+
+#include "log/digest.h"
+#include "views/projection.h"
+#include "views/rows/key.h"
+#include "views/store/store_rows.h"
+#include "views/view_store.h"
+
+namespace entente::views {
+namespace {
+
+rocksdb::Slice SliceOf(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+rocksdb::Options RocksOptions() {
+  rocksdb::BlockBasedTableOptions table;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.keep_log_file_num = 4;
+  return options;
+}
+
+// The process that holds RocksDB's lock file; 0 where it is this one, or none.
+pid_t HolderOf(const std::filesystem::path& directory) {
+  const int fd = open((directory / "LOCK").c_str(), O_RDWR | O_CLOEXEC);
+  if (fd < 0) return 0;
+  struct flock lock{};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  const bool told = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  close(fd);
+  return told ? lock.l_pid : 0;
+}
+
+Error FromRocks(const rocksdb::Status& status, const std::filesystem::path& directory) {
+  if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
+    const pid_t holder = HolderOf(directory);
+    return Fail(Reason::kStoreBusy, "", directory.string(),
+                holder != 0 ? fmt::format("process {} holds these views", holder)
+                            : "this process has these views open already")
+        .value();
+  }
+  const Reason reason = status.IsCorruption() ? Reason::kStoreDamaged : Reason::kStoreIo;
+  return Fail(reason, "", directory.string(), status.ToString()).value();
+}
+
+class RowScan final : public Snapshot::Scan {
+ public:
+  // Bounds are owned here: RocksDB keeps pointers to them.
+  RowScan(rocksdb::DB& db, const rocksdb::Snapshot* at, std::string_view from, std::string_view to,
+          bool backwards, std::uint64_t* examined)
+      : from_(from),
+        to_(to),
+        from_slice_(from_),
+        to_slice_(to_),
+        backwards_(backwards),
+        examined_(examined) {
+    rocksdb::ReadOptions options;
+    options.snapshot = at;
+    options.iterate_lower_bound = &from_slice_;
+    if (!to_.empty()) options.iterate_upper_bound = &to_slice_;
+    rows_.reset(db.NewIterator(options));
+    if (from >= to && !to.empty()) return;
+    backwards_ ? rows_->SeekToLast() : rows_->SeekToFirst();
+    Count();
+  }
+  bool Valid() const override { return rows_->Valid(); }
+  std::string_view key() const override { return ViewOf(rows_->key()); }
+  std::string_view value() const override { return ViewOf(rows_->value()); }
+  void Next() override {
+    backwards_ ? rows_->Prev() : rows_->Next();
+    Count();
+  }
+
+ private:
+  void Count() {
+    if (rows_->Valid()) ++*examined_;
+  }
+  std::string from_;
+  std::string to_;
+  rocksdb::Slice from_slice_;
+  rocksdb::Slice to_slice_;
+  bool backwards_;
+  std::uint64_t* examined_;
+  std::unique_ptr<rocksdb::Iterator> rows_;
+};
+
+class RocksSnapshot final : public Snapshot {
+ public:
+  RocksSnapshot(std::shared_ptr<rocksdb::DB> db, std::string generation)
+      : db_(std::move(db)), generation_(std::move(generation)), at_(db_->GetSnapshot()) {
+    options_.snapshot = at_;
+    std::string bytes;
+    if (db_->Get(options_, SliceOf(CheckpointKey()), &bytes).ok()) {
+      checkpoint_ = DecodeCheckpoint(bytes).value_or(log::ChainPoint{});
+    }
+  }
+  ~RocksSnapshot() override { db_->ReleaseSnapshot(at_); }
+  RocksSnapshot(const RocksSnapshot&) = delete;
+  RocksSnapshot& operator=(const RocksSnapshot&) = delete;
+
+  const log::ChainPoint& checkpoint() const override { return checkpoint_; }
+  const std::string& generation() const override { return generation_; }
+  std::optional<std::string> Get(std::string_view key) const override {
+    std::string value;
+    ++examined_;
+    if (!db_->Get(options_, SliceOf(key), &value).ok()) return std::nullopt;
+    return value;
+  }
+  std::vector<std::optional<std::string>> GetMany(
+      std::span<const std::string> keys) const override {
+    std::vector<std::optional<std::string>> values(keys.size());
+    std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+    std::vector<std::string> found;
+    const auto statuses = db_->MultiGet(options_, slices, &found);
+    examined_ += keys.size();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (statuses[i].ok()) values[i] = std::move(found[i]);
+    }
+    return values;
+  }
+  std::unique_ptr<Scan> Range(std::string_view from, std::string_view to) const override {
+    return std::make_unique<RowScan>(*db_, at_, from, to, false, &examined_);
+  }
+  std::unique_ptr<Scan> RangeBackwards(std::string_view from, std::string_view to) const override {
+    return std::make_unique<RowScan>(*db_, at_, from, to, true, &examined_);
+  }
+  std::uint64_t rows_examined() const override { return examined_; }
+
+ private:
+  std::shared_ptr<rocksdb::DB> db_;
+  std::string generation_;
+  const rocksdb::Snapshot* at_;
+  rocksdb::ReadOptions options_;
+  log::ChainPoint checkpoint_;
+  mutable std::uint64_t examined_ = 0;
+};
+
+class RocksViewStore final : public ViewStore {
+ public:
+  RocksViewStore(std::filesystem::path directory, std::shared_ptr<rocksdb::DB> db,
+                 std::string generation, log::ChainPoint checkpoint)
+      : directory_(std::move(directory)),
+        db_(std::move(db)),
+        generation_(std::move(generation)),
+        checkpoint_(checkpoint) {}
+
+  Status Apply(const v1::ViewDelta& delta) override {
+    const log::ChainPoint now = checkpoint();
+    const Position to(delta.to_position());
+    if (delta.generation() != generation_) {
+      return Diverged(fmt::format("rows of generation {} do not fit the views of generation {}",
+                                  delta.generation(), generation_));
+    }
+    if (delta.from_position() > now.position.value()) {
+      return Diverged(fmt::format("rows from position {} on do not fit views that stand at {}",
+                                  delta.from_position(), now.position.value()));
+    }
+    if (delta.chain_hash().size() != now.hash.size()) {
+      return Diverged("the rows carry no chain hash");
+    }
+    const log::ChainPoint then{to, log::DigestFrom(delta.chain_hash())};
+    if (to == now.position && then.hash != now.hash) {
+      return Diverged(
+          fmt::format("at position {} the chain hash of the rows is another one", to.value()));
+    }
+    if (to <= now.position) return {};
+
+    rocksdb::WriteBatch batch;
+    for (const v1::Row& row : delta.rows()) {
+      const auto added =
+          row.deleted() ? batch.Delete(row.key()) : batch.Put(row.key(), row.value());
+      if (!added.ok()) return Fail(FromRocks(added, directory_));
+    }
+    batch.Put(CheckpointKey(), EncodeCheckpoint(then));
+    const auto written = db_->Write(rocksdb::WriteOptions(), &batch);
+    if (!written.ok()) return Fail(FromRocks(written, directory_));
+    const std::lock_guard lock(mutex_);
+    checkpoint_ = then;
+    return {};
+  }
+
+  log::ChainPoint checkpoint() const override {
+    const std::lock_guard lock(mutex_);
+    return checkpoint_;
+  }
+  const std::string& generation() const override { return generation_; }
+  std::unique_ptr<Snapshot> TakeSnapshot() const override {
+    return std::make_unique<RocksSnapshot>(db_, generation_);
+  }
+
+ private:
+  Status Diverged(std::string message) const {
+    return Fail(Reason::kLogDiverged, "", directory_.string(), std::move(message));
+  }
+
+  std::filesystem::path directory_;
+  std::shared_ptr<rocksdb::DB> db_;
+  std::string generation_;
+  mutable std::mutex mutex_;
+  log::ChainPoint checkpoint_;
+};
+
+// What a store says of itself when it is opened.
+struct Identity {
+  std::string generation;
+  log::ChainPoint checkpoint;
+};
+
+Result<Identity> Identify(rocksdb::DB& db, const std::filesystem::path& directory,
+                          const std::string& generation) {
+  std::string version;
+  const auto found = db.Get({}, VersionKey(), &version);
+  if (found.IsNotFound()) {
+    rocksdb::WriteBatch batch;
+    batch.Put(VersionKey(), EncodeVersion(kProjectionVersion));
+    batch.Put(GenerationKey(), generation);
+    const auto written = db.Write(rocksdb::WriteOptions(), &batch);
+    if (!written.ok()) return Fail(FromRocks(written, directory));
+    return Identity{generation, {}};
+  }
+  if (!found.ok()) return Fail(FromRocks(found, directory));
+  if (version != EncodeVersion(kProjectionVersion)) {
+    return Fail(Reason::kStoreFormat, "", directory.string(),
+                fmt::format("these views are of {}, this program makes projection version {}: "
+                            "rebuild them",
+                            VersionInWords(version), kProjectionVersion));
+  }
+  std::string stored;
+  std::string bytes;
+  const auto named = db.Get({}, GenerationKey(), &stored);
+  if (!named.ok()) return Fail(FromRocks(named, directory));
+  if (!generation.empty() && stored != generation) {
+    return Fail(Reason::kStoreFormat, "", directory.string(),
+                fmt::format("these views are of generation {}, not {}", stored, generation));
+  }
+  const auto pointed = db.Get({}, CheckpointKey(), &bytes);
+  if (pointed.IsNotFound()) return Identity{stored, {}};
+  if (!pointed.ok()) return Fail(FromRocks(pointed, directory));
+  const auto checkpoint = DecodeCheckpoint(bytes);
+  if (!checkpoint) {
+    return Fail(Reason::kStoreDamaged, "", directory.string(), "the checkpoint row is torn");
+  }
+  return Identity{stored, *checkpoint};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ViewStore>> ViewStore::Open(const std::filesystem::path& directory,
+                                                   std::string generation) {
+  std::error_code failed;
+  std::filesystem::create_directories(directory, failed);
+  if (failed) return Fail(Reason::kStoreIo, "", directory.string(), failed.message());
+  rocksdb::DB* raw = nullptr;
+  const auto opened = rocksdb::DB::Open(RocksOptions(), directory.string(), &raw);
+  if (!opened.ok()) return Fail(FromRocks(opened, directory));
+  std::shared_ptr<rocksdb::DB> db(raw);
+  auto identity = Identify(*db, directory, generation);
+  if (!identity) return Fail(std::move(identity.error()));
+  return std::make_unique<RocksViewStore>(directory, std::move(db), std::move(identity->generation),
+                                          identity->checkpoint);
+}
+
+}  // namespace entente::views

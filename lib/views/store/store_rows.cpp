@@ -1,0 +1,60 @@
+#include "views/store/store_rows.h"
+
+#include <fmt/format.h>
+
+#include "log/digest.h"
+#include "views/rows/key.h"
+
+namespace entente::views {
+namespace {
+
+constexpr std::string_view kMagic = "entente views";
+// Of the rows' layout (docs/views.md), whatever they say.
+constexpr std::uint32_t kLayoutVersion = 1;
+
+}  // namespace
+
+const std::string& VersionKey() {
+  static const std::string key = Key(View::kStore).Text("version").bytes();
+  return key;
+}
+
+const std::string& GenerationKey() {
+  static const std::string key = Key(View::kStore).Text("generation").bytes();
+  return key;
+}
+
+const std::string& CheckpointKey() {
+  static const std::string key = Key(View::kStore).Text("checkpoint").bytes();
+  return key;
+}
+
+std::string EncodeVersion(std::uint32_t projection_version) {
+  return std::string(kMagic) + '\0' +
+         PackU64(std::uint64_t{kLayoutVersion} << 32 | projection_version);
+}
+
+std::string VersionInWords(std::string_view row) {
+  KeyReader reader(row);
+  const bool ours = reader.Text() == kMagic;
+  const std::uint32_t layout = reader.U32();
+  const std::uint32_t projection = reader.U32();
+  if (!ours || !reader.ok()) return "another program";
+  return fmt::format("layout {}, projection version {}", layout, projection);
+}
+
+std::string EncodeCheckpoint(const log::ChainPoint& point) {
+  return PackU64(point.position.value()) + std::string(log::BytesOf(point.hash));
+}
+
+std::optional<log::ChainPoint> DecodeCheckpoint(std::string_view row) {
+  KeyReader reader(row);
+  log::ChainPoint point;
+  point.position = Position(reader.U64());
+  const std::string_view hash = reader.Fixed(point.hash.size());
+  if (!reader.ok() || !reader.rest().empty()) return std::nullopt;
+  point.hash = log::DigestFrom(hash);
+  return point;
+}
+
+}  // namespace entente::views

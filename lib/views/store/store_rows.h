@@ -1,0 +1,26 @@
+// The rows a store keeps about itself; no view, in no digest and in no delta.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "log/log.h"
+
+namespace entente::views {
+
+const std::string& VersionKey();
+const std::string& GenerationKey();
+const std::string& CheckpointKey();
+
+// "entente views\0" and both versions, so that a stranger's RocksDB is not taken for ours.
+std::string EncodeVersion(std::uint32_t projection_version);
+// "projection version 3", for people; says so where the row is no version of ours.
+std::string VersionInWords(std::string_view row);
+
+// Position (u64, big-endian) and 32 bytes of chain hash.
+std::string EncodeCheckpoint(const log::ChainPoint& point);
+std::optional<log::ChainPoint> DecodeCheckpoint(std::string_view row);
+
+}  // namespace entente::views

@@ -1,0 +1,95 @@
+#include "views/terms/listing.h"
+
+#include "domain/meeting/change.h"
+#include "views/rows/key.h"
+
+namespace entente::views {
+namespace {
+
+constexpr std::uint32_t kBias = 0x80000000U;
+constexpr std::size_t kBoundsBytes = 8;
+const std::string& UndatedBounds() {
+  static const std::string bytes(kBoundsBytes, '\xff');
+  return bytes;
+}
+
+bool OnlyPossibly(const v1::Meeting& meeting, const Term& term) {
+  switch (term.kind) {
+    case TermKind::kCountry:
+      for (const v1::PartyFact& party : meeting.parties()) {
+        if (party.code() == term.name) return party.disputed();
+      }
+      return false;
+    case TermKind::kKind:
+      return meeting.kind().disputed();
+    case TermKind::kSeries:
+      return meeting.series().disputed();
+    case TermKind::kStatus:
+      return meeting.outcome().disputed() ||
+             (meeting.outcome().value() == v1::Meeting::held && meeting.outcome().possible_only());
+    default:
+      return false;
+  }
+}
+
+Day EndOr(const std::string& iso, Day open) {
+  if (iso.empty()) return open;
+  return Day::FromIso(iso).value_or(open);
+}
+
+}  // namespace
+
+ListedTerms TermsOfListed(const v1::Meeting& meeting) {
+  ListedTerms listed;
+  const bool named = !meeting.kind().value().empty() || meeting.parties_size() > 0;
+  if (!named) return listed;
+  for (const std::string& text : domain::TermsOf(meeting)) {
+    Term term = ParseTerm(text);
+    const bool possibly = OnlyPossibly(meeting, term);
+    listed.emplace(std::move(term), possibly);
+  }
+  if (!listed.empty()) listed.emplace(Term{}, false);
+  return listed;
+}
+
+std::uint32_t DayNumber(Day day) { return static_cast<std::uint32_t>(day.since_epoch()) ^ kBias; }
+
+Day DayFromNumber(std::uint32_t number) {
+  const auto since_epoch = static_cast<std::int32_t>(number ^ kBias);
+  if (since_epoch == INT32_MIN) return Day::BeforeAll();
+  if (since_epoch == INT32_MAX) return Day::AfterAll();
+  return Day(std::chrono::sys_days(std::chrono::days(since_epoch)));
+}
+
+domain::Bounds BoundsOf(const v1::DateFact& date) {
+  return {EndOr(date.earliest(), Day::BeforeAll()), EndOr(date.latest(), Day::AfterAll())};
+}
+
+ListPlace PlaceOf(const v1::Meeting& meeting) {
+  ListPlace place;
+  place.id = meeting.id();
+  const std::string& edtf = meeting.date().fact().value();
+  if (edtf.empty()) {
+    place.date = UndatedBounds();
+  } else {
+    const domain::Bounds bounds = BoundsOf(meeting.date());
+    Key packed(View::kTerm);
+    packed.U32(DayNumber(bounds.earliest)).U32(DayNumber(bounds.latest));
+    place.date = packed.bytes().substr(1) + edtf;
+  }
+  place.date.push_back('\0');
+  return place;
+}
+
+bool IsDated(const ListPlace& place) {
+  return place.date.compare(0, kBoundsBytes, UndatedBounds()) != 0;
+}
+
+domain::Bounds BoundsOf(const ListPlace& place) {
+  KeyReader reader(place.date);
+  const Day earliest = DayFromNumber(reader.U32());
+  const Day latest = DayFromNumber(reader.U32());
+  return {earliest, latest};
+}
+
+}  // namespace entente::views

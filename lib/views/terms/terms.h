@@ -1,0 +1,49 @@
+// For each term the meetings that have it, in the order of their dates, and how many they are.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "views/rows/draft.h"
+#include "views/terms/listing.h"
+
+namespace entente::views {
+
+void AddTermRows(const v1::Meeting& meeting, RowMap* rows);
+
+struct TermCount {
+  std::uint64_t meetings = 0;
+  std::uint64_t only_possibly = 0;  // of these
+  friend bool operator==(const TermCount&, const TermCount&) = default;
+};
+TermCount CountOf(const Snapshot& snapshot, const Term& term);
+// Counts a meeting under what it has `after` instead of what it had `before`.
+void CountTerms(const ListedTerms& before, const ListedTerms& after, Draft* draft);
+// Names of all terms of a kind, with their counts, in order.
+std::map<std::string, TermCount> AllTerms(const Snapshot& snapshot, TermKind kind);
+
+// Whether a meeting at this place has the term: nothing if not, else whether only possibly.
+std::optional<bool> HasTerm(const Snapshot& snapshot, const Term& term, const ListPlace& place);
+
+// Walks the meetings of one term in list order, or against it.
+class TermWalk {
+ public:
+  // Begins behind `after` (in the direction of the walk), or at the first.
+  TermWalk(const Snapshot& snapshot, const Term& term, const ListPlace* after, bool backwards);
+  bool Valid() const { return valid_; }
+  const ListPlace& place() const { return place_; }
+  bool only_possibly() const { return only_possibly_; }
+  void Next();
+
+ private:
+  void Read();
+  std::size_t prefix_size_;
+  std::unique_ptr<Snapshot::Scan> rows_;
+  ListPlace place_;
+  bool only_possibly_ = false;
+  bool valid_ = false;
+};
+
+}  // namespace entente::views
