@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <string>
 #include <utility>
 
 #include "bus/endpoint.h"
@@ -16,9 +18,21 @@ constexpr int kLingerMs = 200;
 }  // namespace
 
 struct Publisher::State {
-  explicit State(zmq::context_t& context) : socket(context, ZMQ_PUB) {}
+  explicit State(zmq::context_t& context) : socket(context, ZMQ_XPUB) {}
   zmq::socket_t socket;
   std::string endpoint;
+  std::set<std::string> topics;  // subscribed to by at least one listener
+
+  // [1 topic] when the first listener of a topic comes, [0 topic] when its last one is gone
+  // (zmq_socket(3), XPUB). Anything else is a message of a listener's own, and of no interest.
+  void TakeSubscriptions() {
+    zmq::message_t message;
+    while (socket.recv(message, zmq::recv_flags::dontwait)) {
+      const std::string text = message.to_string();
+      if (text.starts_with('\1')) topics.insert(text.substr(1));
+      if (text.starts_with('\0')) topics.erase(text.substr(1));
+    }
+  }
 };
 
 Publisher::Publisher(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -54,6 +68,15 @@ Status Publisher::Publish(std::string_view topic, Message message) {
   if (Status fits = CheckSize(message); !fits) return fits;
   if (Send(state_->socket, topic, message) == Sent::kYes) return {};
   return Fail(Reason::kUnreachable, "", "", "Nothing can be published any more.");
+}
+
+bool Publisher::heard() {
+  try {
+    state_->TakeSubscriptions();
+  } catch (const zmq::error_t&) {
+    return false;  // the context is going down
+  }
+  return !state_->topics.empty();
 }
 
 const std::string& Publisher::endpoint() const { return state_->endpoint; }

@@ -1,5 +1,5 @@
-// Tells whoever listens: one PUB socket. Messages are [topic] [header] [body…]; a listener (SUB)
-// subscribes to prefixes of topics.
+// Tells whoever listens: one XPUB socket, which is a PUB that can say whether anybody does.
+// Messages are [topic] [header] [body…]; a listener (SUB) subscribes to prefixes of topics.
 #pragma once
 
 #include <memory>
@@ -24,6 +24,10 @@ class Publisher {
 
   // Never blocks. MESSAGE_TOO_LARGE; UNREACHABLE when the context is going down.
   Status Publish(std::string_view topic, Message message);
+
+  // Whether anybody has subscribed to anything, as far as the network has told. What is published
+  // meanwhile goes nowhere, so it need not be made.
+  bool heard();
 
   // What was bound, with ports filled in; comma-separated.
   const std::string& endpoint() const;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "entente/v1/subscription.pb.h"
 
 namespace entente::bus {
@@ -39,6 +42,35 @@ TEST(Publisher, TopicHeaderAndBodyReachWhoListensToThePrefix) {
   v1::SubscriptionMessage got;
   ASSERT_TRUE(ParseBody(message, &got));
   EXPECT_EQ(got.number(), 7U);
+}
+
+// Waits until the publisher has heard what the listeners did.
+bool Becomes(bool heard, Publisher& publisher) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (publisher.heard() != heard) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+TEST(Publisher, KnowsWhetherAnybodyListens) {
+  zmq::context_t context;
+  auto publisher = *Publisher::Bind(context, "tcp://127.0.0.1:*", false);
+  EXPECT_FALSE(publisher->heard());
+  for (const char* const topic : {"country/JP", ""}) {
+    zmq::socket_t first(context, ZMQ_SUB);
+    zmq::socket_t second(context, ZMQ_SUB);
+    for (zmq::socket_t* const listener : {&first, &second}) {
+      listener->set(zmq::sockopt::linger, 0);
+      listener->set(zmq::sockopt::subscribe, topic);
+      listener->connect(publisher->endpoint());
+    }
+    EXPECT_TRUE(Becomes(true, *publisher)) << topic;
+    first.set(zmq::sockopt::unsubscribe, topic);
+    second.close();
+    EXPECT_TRUE(Becomes(false, *publisher)) << topic;
+  }
 }
 
 TEST(Publisher, StaysOnThisMachine) {
