@@ -147,7 +147,7 @@ struct Dealer::State : std::enable_shared_from_this<Dealer::State> {
   }
 
   std::uint64_t Ask(MessageType::Value type, const google::protobuf::MessageLite& body,
-                    milliseconds time_left, bool many, OnReply on_reply) {
+                    milliseconds time_left, milliseconds grace, bool many, OnReply on_reply) {
     const std::uint64_t correlation = ++last_correlation;
     Open& request = open[correlation];
     request.on_reply = std::move(on_reply);
@@ -171,7 +171,7 @@ struct Dealer::State : std::enable_shared_from_this<Dealer::State> {
       return correlation;
     }
     if (time_left.count() > 0) {
-      request.deadline = loop.After(time_left + kReplyGrace, [this, correlation, time_left] {
+      request.deadline = loop.After(time_left + grace, [this, correlation, time_left] {
         const auto self = shared_from_this();
         open.at(correlation).deadline.reset();
         Answer(correlation,
@@ -202,13 +202,14 @@ Result<std::unique_ptr<Dealer>> Dealer::Connect(Loop& loop, zmq::context_t& cont
 }
 
 std::uint64_t Dealer::Request(MessageType::Value type, const google::protobuf::MessageLite& body,
-                              milliseconds time_left, OnReply on_reply) {
-  return state_->Ask(type, body, time_left, /*many=*/false, std::move(on_reply));
+                              milliseconds time_left, OnReply on_reply, milliseconds grace) {
+  return state_->Ask(type, body, time_left, grace, /*many=*/false, std::move(on_reply));
 }
 
 std::uint64_t Dealer::Stream(MessageType::Value type, const google::protobuf::MessageLite& body,
                              OnReply on_message) {
-  return state_->Ask(type, body, milliseconds(0), /*many=*/true, std::move(on_message));
+  return state_->Ask(type, body, milliseconds(0), milliseconds(0), /*many=*/true,
+                     std::move(on_message));
 }
 
 void Dealer::Forget(std::uint64_t correlation) {

@@ -37,10 +37,11 @@ class Dealer {
 
   // Sends a request; `on_reply` is called exactly once, from the loop, unless the dealer is
   // destroyed or the request forgotten first. Returns the correlation id. The peer is told
-  // `time_left`; UNREACHABLE comes kReplyGrace after it has passed, since a peer that waits for
+  // `time_left`; UNREACHABLE comes `grace` after it has passed, since a peer that waits for
   // something answers at the very deadline. A time of 0 is none: only Reconnect ends the wait.
   std::uint64_t Request(MessageType::Value type, const google::protobuf::MessageLite& body,
-                        std::chrono::milliseconds time_left, OnReply on_reply);
+                        std::chrono::milliseconds time_left, OnReply on_reply,
+                        std::chrono::milliseconds grace = kReplyGrace);
   // Sends a request whose replies are many (a subscription): called for each until Forget, or until
   // it was called with errors, which are the last.
   std::uint64_t Stream(MessageType::Value type, const google::protobuf::MessageLite& body,

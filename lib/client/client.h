@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <tl/expected.hpp>
 #include <vector>
 
 #include "entente/v1/log.pb.h"
@@ -15,6 +16,8 @@
 
 namespace entente::client {
 
+// Where the services take requests. An empty one is not asked: what would be is ENDPOINT_REFUSED.
+// tcp or ipc; inproc endpoints exist inside a service's own process only.
 struct Endpoints {
   std::string ingest;     // tcp://127.0.0.1:7400
   std::string projector;  // tcp://127.0.0.1:7401
@@ -25,7 +28,12 @@ struct Endpoints {
 template <class T>
 using Reply = tl::expected<T, Errors>;
 
-// One connection to each service, made when first needed. One thread at a time.
+// One connection to each service, made when first needed. One thread at a time; callbacks may call
+// the client.
+//
+// A call that gets no answer within the timeout ends with UNREACHABLE. It may have been carried
+// out: an append is safe to repeat when its events have ids, since what is in the log already is
+// answered as a duplicate.
 class Client {
  public:
   explicit Client(Endpoints endpoints,
@@ -34,8 +42,8 @@ class Client {
 
   Reply<v1::AppendReply> Append(const v1::AppendRequest& request);
 
-  // Appends kept in flight: send up to `window` batches before waiting. Replies come in the order
-  // sent.
+  // Appends kept in flight on a connection of their own: send up to `window` batches before
+  // waiting. Replies come in the order sent. The client must outlive the pipeline.
   class Pipeline;
   std::unique_ptr<Pipeline> OpenPipeline(unsigned window);
 
@@ -61,21 +69,26 @@ class Client {
 
   // Runs a subscription until `on_message` returns false or `stop` is set from another thread (it
   // is looked at every 100 ms). Grants credit, answers heartbeats, reconnects and resumes from the
-  // last covered_to: nothing is missed and nothing delivered twice.
+  // last covered_to: nothing is missed and nothing delivered twice (a group's redeliveries aside,
+  // which are meant). Heartbeats are not passed on; after a resumption `number` begins at 1 again.
+  // UNREACHABLE only when nothing at all came within the timeout of the first attempt; later
+  // losses are retried for ever. Errors that a retry cannot help end it.
   tl::expected<void, Errors> Subscribe(
       const v1::SubscribeRequest& request,
       const std::function<bool(const v1::SubscriptionMessage&)>& on_message,
       const std::function<bool()>& stop);
 
+  struct State;  // of this folder's own
+
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 
 class Client::Pipeline {
  public:
-  virtual ~Pipeline() = default;
-  // Blocks while the window is full. `on_reply` is called from Send or Finish, in order.
+  virtual ~Pipeline() = default;  // replies not waited for are dropped
+  // Blocks while the window is full. `on_reply` is called from Send or Finish, in order. After an
+  // UNREACHABLE the later batches may still have been appended.
   virtual void Send(const v1::AppendRequest& request,
                     std::function<void(Reply<v1::AppendReply>)> on_reply) = 0;
   // Waits for all replies.
