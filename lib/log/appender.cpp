@@ -21,11 +21,33 @@ void Put(const KnownEvent& known, bool duplicate, v1::AppendedEvent* event) {
   event->set_duplicate(duplicate);
 }
 
+// The event that says that the clock was held or released. Its content makes its id.
+v1::AppendRequest ClockAdjusted(const RecordedClock::Stamp& stamp) {
+  v1::AppendRequest batch;
+  v1::NewEvent* const event = batch.add_events();
+  event->set_stream("admin/clock");
+  event->set_reported(ToRfc3339(stamp.recorded));
+  event->mutable_source()->set_publisher("entente");
+  event->mutable_source()->set_class_(v1::Source::official);
+  v1::ClockAdjusted* const adjusted = event->mutable_clock_adjusted();
+  *adjusted->mutable_recorded_until() = TimeUtil::MillisecondsToTimestamp(stamp.before.value());
+  *adjusted->mutable_wall() = TimeUtil::MillisecondsToTimestamp(stamp.wall_ms);
+  adjusted->set_action(stamp.turn == RecordedClock::Turn::kHeld ? "held" : "released");
+  return batch;
+}
+
 }  // namespace
 
 Appender::Appender(LogStore& store, const Index& index, const LogOptions& options,
                    AppendState state)
-    : store_(store), index_(index), options_(options), state_(std::move(state)), stored_(*this) {}
+    : store_(store),
+      index_(index),
+      options_(options),
+      state_(std::move(state)),
+      clock_(state_.last_recorded, state_.last_wall_ms, ReadClocks()),
+      stored_(*this) {}
+
+ClockReading Appender::ReadClocks() const { return {options_.wall_clock(), options_.boot_clock()}; }
 
 Result<std::optional<KnownEvent>> Appender::Stored::Compare(Position position,
                                                             std::string_view id) {
@@ -48,10 +70,14 @@ Position Appender::next_position() const { return state_.head.position.Plus(even
 bool Appender::full() const { return group_bytes_ >= options_.unsynced_bytes_max / 4; }
 
 Status Appender::Admit(std::uint64_t token, std::uint64_t bytes, const v1::AppendRequest& request) {
-  PreparedBatch& batch = batches_.emplace_back(Prepare(request, sha_));
   WaitingOutcome& waiting = waiting_.emplace_back();
   waiting.outcome.token = token;
   waiting.bytes = bytes;
+  return Take(request, waiting);
+}
+
+Status Appender::Take(const v1::AppendRequest& request, WaitingOutcome& waiting) {
+  PreparedBatch& batch = batches_.emplace_back(Prepare(request, sha_));
   if (!batch.errors.empty()) {
     waiting.outcome.errors = std::move(batch.errors);
     return {};
@@ -152,17 +178,20 @@ std::vector<StoredCommit> Appender::EncodeGroup(RecordedTime recorded, std::int6
 Result<WrittenGroup> Appender::WriteGroup(Position durable_through) {
   WrittenGroup group;
   if (!events_.empty()) {
-    const std::int64_t wall_ms = options_.wall_clock();
-    state_.last_recorded = std::max(state_.last_recorded, RecordedTime(wall_ms));
+    const RecordedClock::Stamp stamp = clock_.Tick(ReadClocks());
+    if (stamp.turn) {
+      WaitingOutcome nobody;
+      if (auto taken = Take(ClockAdjusted(stamp), nobody); !taken) return Fail(taken.error());
+    }
     const Position expected_head = state_.head.position;
     const std::vector<StoredCommit> commits =
-        EncodeGroup(state_.last_recorded, wall_ms, durable_through);
+        EncodeGroup(stamp.recorded, stamp.wall_ms, durable_through);
     if (auto written = store_.Write(expected_head, commits); !written) {
       return Fail(written.error());
     }
     for (const StoredCommit& commit : commits) group.bytes += commit.bytes.size();
     group.sealed = state_.tail.EndWrite(state_.head);
-    const auto recorded = TimeUtil::MillisecondsToTimestamp(state_.last_recorded.value());
+    const auto recorded = TimeUtil::MillisecondsToTimestamp(stamp.recorded.value());
     for (WaitingOutcome& waiting : waiting_) {
       if (waiting.stores) *waiting.outcome.reply.mutable_recorded() = recorded;
     }

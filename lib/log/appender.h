@@ -18,6 +18,7 @@
 #include "log/known_ids.h"
 #include "log/log.h"
 #include "log/reader.h"
+#include "log/recorded_clock.h"
 
 namespace entente::log {
 
@@ -41,6 +42,7 @@ struct WrittenGroup {
 struct AppendState {
   ChainPoint head;
   RecordedTime last_recorded;
+  std::int64_t last_wall_ms = 0;  // what the wall clock said then
   RevisionTable revisions;
   Tail tail;
 };
@@ -65,7 +67,9 @@ class Appender {
   void DropTo(Position indexed_to) { state_.tail.DropTo(indexed_to); }
   std::size_t sealed_segments() const { return state_.tail.sealed(); }
   std::size_t tail_events() const { return state_.tail.events(); }
-  RecordedTime last_recorded() const { return state_.last_recorded; }
+  RecordedTime last_recorded() const { return clock_.last(); }
+  // The wall clock was set, and recorded time goes on without it.
+  bool clock_held() const { return clock_.held(); }
 
  private:
   // Compares with what is in the group or in the store.
@@ -80,6 +84,8 @@ class Appender {
   };
 
   Position next_position() const;
+  ClockReading ReadClocks() const;
+  Status Take(const v1::AppendRequest& batch, WaitingOutcome& waiting);
   Status AddToGroup(const PreparedBatch& batch, const Decision& decision,
                     const std::vector<IdFound>& ids, v1::AppendReply& reply);
   std::vector<StoredCommit> EncodeGroup(RecordedTime recorded, std::int64_t wall_ms,
@@ -89,6 +95,7 @@ class Appender {
   const Index& index_;
   const LogOptions options_;
   AppendState state_;
+  RecordedClock clock_;
   Sha256 sha_;
   Stored stored_;
 

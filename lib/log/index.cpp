@@ -65,8 +65,9 @@ rocksdb::Slice SliceOf(const T& number) {
   return {reinterpret_cast<const char*>(&number), sizeof number};
 }
 
-rocksdb::Options DatabaseOptions() {
+rocksdb::Options DatabaseOptions(rocksdb::Env* env) {
   rocksdb::Options options;
+  if (env != nullptr) options.env = env;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.info_log_level = rocksdb::WARN_LEVEL;
@@ -146,7 +147,8 @@ Index::Index(std::filesystem::path directory, std::unique_ptr<rocksdb::DB> db,
       keys_(seed) {}
 Index::~Index() = default;
 
-Result<std::unique_ptr<Index>> Index::Open(const std::filesystem::path& directory) {
+Result<std::unique_ptr<Index>> Index::Open(const std::filesystem::path& directory,
+                                           rocksdb::Env* env) {
   std::vector<rocksdb::ColumnFamilyDescriptor> wanted = {
       {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()},
       {"ids", FamilyOptions()},
@@ -155,7 +157,7 @@ Result<std::unique_ptr<Index>> Index::Open(const std::filesystem::path& director
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;
   const auto opened =
-      rocksdb::DB::Open(DatabaseOptions(), directory.string(), wanted, &handles, &raw);
+      rocksdb::DB::Open(DatabaseOptions(env), directory.string(), wanted, &handles, &raw);
   if (!opened.ok()) return Fail(FromRocks(opened, directory));
   std::unique_ptr<rocksdb::DB> db(raw);
   auto handle = [&](std::size_t i) { return Families::Handle(handles[i], Families::Free{raw}); };

@@ -21,6 +21,7 @@
 namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
+class Env;
 }  // namespace rocksdb
 
 namespace entente::log {
@@ -50,7 +51,8 @@ struct Segment {
 class Index {
  public:
   // Opens or creates. STORE_IO, STORE_DAMAGED, STORE_FORMAT: it can be removed and rebuilt.
-  static Result<std::unique_ptr<Index>> Open(const std::filesystem::path& directory);
+  static Result<std::unique_ptr<Index>> Open(const std::filesystem::path& directory,
+                                             rocksdb::Env* env = nullptr);
   ~Index();
 
   // Makes keys with this index's seed.

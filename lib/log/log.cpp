@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
+#include <time.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -16,6 +17,7 @@
 #include "log/indexer.h"
 #include "log/reader.h"
 #include "log/recovery.h"
+#include "log/witness.h"
 
 namespace entente::log {
 namespace {
@@ -24,6 +26,12 @@ std::int64_t SystemWallClock() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+std::int64_t SystemBootClock() {
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
 }
 
 Error ReadOnly(const std::string& why) {
@@ -37,11 +45,13 @@ Error ReadOnly(const std::string& why) {
 // and a third, the Indexer's, behind. They share what mutex_ guards, and nothing else.
 class DirectoryLog final : public Log {
  public:
-  DirectoryLog(DirectoryLock lock, OpenedLog opened, LogOptions options)
+  DirectoryLog(DirectoryLock lock, Witness witness, OpenedLog opened, LogOptions options)
       : options_(std::move(options)),
         lock_(std::move(lock)),
+        witness_(std::move(witness)),
         store_(std::move(opened.store)),
         index_(std::move(opened.index)),
+        opening_notes_(std::move(opened.notes)),
         durable_(opened.state.head),
         last_recorded_(opened.state.last_recorded),
         head_(opened.state.head.position),
@@ -51,7 +61,8 @@ class DirectoryLog final : public Log {
           const std::lock_guard lock(mutex_);
           to_write_.notify_one();
         }) {
-    for (auto& segment : opened.sealed) indexer_.Add(std::move(segment));
+    witness_.Write(durable_);
+    clock_held_ = appender_.clock_held();
     writer_ = std::thread([this] { RunWriter(); });
     syncer_ = std::thread([this] { RunSyncer(); });
   }
@@ -123,6 +134,12 @@ class DirectoryLog final : public Log {
     status.durable = durable_;
     status.last_recorded = last_recorded_;
     status.read_only = !read_only_.empty();
+    status.notes = opening_notes_;
+    if (clock_held_) {
+      status.notes.push_back(
+          "The wall clock was set by more than a minute; recorded times go on without it until "
+          "they agree again, or the log is opened anew.");
+    }
     status.index_backlog = head_.value() - std::min(head_, indexed_to).value();
     if (status.read_only) status.notes.push_back(ReadOnly(read_only_).ToString());
     if (index_error) status.notes.push_back("index: " + index_error->ToString());
@@ -247,6 +264,7 @@ class DirectoryLog final : public Log {
       return;
     }
     last_recorded_ = appender_.last_recorded();
+    clock_held_ = appender_.clock_held();
     head_ = group->end.position;
     std::move(group->outcomes.begin(), group->outcomes.end(), std::back_inserter(waiting_));
     if (group->bytes > 0) {
@@ -282,6 +300,8 @@ class DirectoryLog final : public Log {
       if (written.sealed) indexer_.Add(std::move(written.sealed));
       written_.pop_front();
     }
+    // Before anybody is told: what was acknowledged is never ahead of the witness.
+    witness_.Write(durable_);
     const auto notify = on_durable_;
     const Position durable = durable_.position;
     to_write_.notify_one();
@@ -334,8 +354,11 @@ class DirectoryLog final : public Log {
 
   const LogOptions options_;
   const DirectoryLock lock_;
+  const Witness witness_;
   const std::unique_ptr<RocksStore> store_;
   const std::unique_ptr<Index> index_;
+
+  const std::vector<std::string> opening_notes_;
 
   mutable std::mutex mutex_;
   std::condition_variable to_write_;
@@ -352,6 +375,7 @@ class DirectoryLog final : public Log {
   std::uint64_t pending_bytes_ = 0;
   std::uint64_t unsynced_bytes_ = 0;
   std::string read_only_;  // why; empty: it is not
+  bool clock_held_ = false;
   bool waits_for_index_ = false;
   bool stopping_ = false;
   bool writer_done_ = false;
@@ -367,11 +391,15 @@ class DirectoryLog final : public Log {
 
 Result<std::unique_ptr<Log>> Log::Open(const std::filesystem::path& directory, LogOptions options) {
   if (!options.wall_clock) options.wall_clock = SystemWallClock;
+  if (!options.boot_clock) options.boot_clock = SystemBootClock;
   auto lock = DirectoryLock::Take(directory);
   if (!lock) return Fail(lock.error());
   auto opened = OpenLog(directory, options);
   if (!opened) return Fail(opened.error());
-  return std::make_unique<DirectoryLog>(std::move(*lock), std::move(*opened), std::move(options));
+  auto witness = Witness::Open(LogFiles(directory).witness);
+  if (!witness) return Fail(witness.error());
+  return std::make_unique<DirectoryLog>(std::move(*lock), std::move(*witness), std::move(*opened),
+                                        std::move(options));
 }
 
 v1::RecordedEvent ToRecordedEvent(const EventView& event) {

@@ -21,6 +21,10 @@
 #include "values/position.h"
 #include "values/recorded_time.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace entente::log {
 
 struct LogOptions {
@@ -37,6 +41,10 @@ struct LogOptions {
   std::uint32_t sealed_segments_max = 4;
   // Milliseconds since 1970 UTC. Tests pass their own.
   std::function<std::int64_t()> wall_clock;
+  // Milliseconds since boot, suspended time included (CLOCK_BOOTTIME).
+  std::function<std::int64_t()> boot_clock;
+  // Tests pass file systems that fail or forget; must outlive the log.
+  rocksdb::Env* env = nullptr;
 };
 
 // What became of one batch: the reply, or all its faults.

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
+#include "log/extent.h"
 #include "log/reader.h"
+#include "log/wal_evidence.h"
+#include "log/witness.h"
 
 namespace entente::log {
 namespace {
@@ -14,141 +18,218 @@ constexpr std::uint64_t kWalkBytes = 4 << 20;
 
 // Removes an index that is not this log's, or damaged, so that it is built anew.
 Result<std::unique_ptr<Index>> RenewIndex(std::unique_ptr<Index> index,
-                                          const std::filesystem::path& directory) {
+                                          const std::filesystem::path& directory,
+                                          rocksdb::Env* env) {
   index.reset();
   std::error_code failed;
   std::filesystem::remove_all(directory, failed);
   if (failed) return Fail(Reason::kStoreIo, directory.string(), "", failed.message());
-  return Index::Open(directory);
+  return Index::Open(directory, env);
 }
 
-// Opens the index and makes sure that it was made from this log. One that ends elsewhere in the
-// log is made anew; one that knows of more than the log holds is evidence that the log lost it.
 Result<std::unique_ptr<Index>> OpenIndex(const std::filesystem::path& directory,
-                                         const LogStore& store) {
-  auto index = Index::Open(directory);
-  if (!index) {
-    if (index.error().reason != Reason::kStoreDamaged) return index;
-    return RenewIndex(nullptr, directory);
-  }
-  const auto indexed_to = (*index)->indexed_to();
-  if (!indexed_to) return RenewIndex(std::move(*index), directory);
-  if (indexed_to->position > store.head()) {
-    Error lost = Fail(Reason::kLogLost, directory.string(), "",
-                      fmt::format("the log ends at position {}, but its index knows of events up "
-                                  "to position {}",
-                                  store.head().value(), indexed_to->position.value()))
-                     .value();
-    lost.position = indexed_to->position;
-    return Fail(std::move(lost));
-  }
-  const auto hash = HashAt(store, indexed_to->position, store.head());
-  if (hash ? *hash == indexed_to->hash : false) return index;
-  if (!hash && hash.error().reason != Reason::kNotFound) return Fail(hash.error());
-  return RenewIndex(std::move(*index), directory);
+                                         rocksdb::Env* env) {
+  auto index = Index::Open(directory, env);
+  const bool damaged =
+      index ? !(*index)->indexed_to() : index.error().reason == Reason::kStoreDamaged;
+  if (!damaged) return index;
+  return RenewIndex(index ? std::move(*index) : nullptr, directory, env);
 }
 
-// Walks commits in order and checks that each continues the one before.
-class ChainWalk {
- public:
-  explicit ChainWalk(ChainPoint from) : head_(from) {}
-  Status Step(const CommitView& commit) {
-    if (commit.first() != head_.position.Next()) {
-      return Fail(Reason::kStoreDamaged, "", std::to_string(commit.first().value()),
-                  fmt::format("position {} is missing: the next commit begins at {}",
-                              head_.position.value() + 1, commit.first().value()));
-    }
-    if (commit.previous_hash() != head_.hash) {
-      return Fail(Reason::kStoreDamaged, "", "",
-                  fmt::format("the commit at position {} does not continue the chain before it",
-                              commit.first().value()));
-    }
-    if (commit.Rehash(sha_) != commit.hash()) {
-      return Fail(Reason::kStoreDamaged, "", "",
-                  fmt::format("header and table of the commit at position {} do not have its hash",
-                              commit.first().value()));
-    }
-    head_ = {commit.last(), commit.hash()};
-    return {};
-  }
-  const ChainPoint& head() const { return head_; }
+// LOG_LOST unless the commit that ended at a known point still does.
+Status CheckPoint(const LogStore& store, const ChainPoint& known, const char* who) {
+  if (known.position > store.head()) return {};  // CheckNothingLost says it better
+  const auto hash = HashAt(store, known.position, store.head());
+  if (hash && *hash == known.hash) return {};
+  if (!hash && hash.error().reason != Reason::kNotFound) return Fail(hash.error());
+  Error error = Fail(Reason::kLogLost, "", "",
+                     fmt::format("{} knows another commit at position {} than the log holds", who,
+                                 known.position.value()))
+                    .value();
+  error.position = known.position;
+  return Fail(std::move(error));
+}
 
- private:
-  ChainPoint head_;
-  Sha256 sha_;
-};
+// The log's extent, if it holds all that was ever durable.
+Result<Extent> Judge(const RocksStore& store, const ChainPoint& indexed_to,
+                     const ChainPoint& witness, Evidence evidence) {
+  evidence = Further(std::move(evidence), {witness.position, "the witness file"});
+  evidence = Further(std::move(evidence), {indexed_to.position, "the index"});
+  // An index of another log is no reason to refuse this one: it is made anew.
+  const bool own_index =
+      indexed_to.position <= store.head() && CheckPoint(store, indexed_to, "the index").has_value();
+  auto extent = FindExtent(store, own_index ? indexed_to : ChainPoint{});
+  if (!extent) return extent;
+  auto status = CheckNothingLost(*extent, evidence);
+  if (status) status = CheckPoint(store, witness, "the witness file");
+  if (!status) return Fail(status.error());
+  return extent;
+}
+
+std::vector<std::filesystem::path> WalFiles(const std::filesystem::path& commits) {
+  std::vector<std::filesystem::path> files;
+  std::error_code ignored;  // what cannot be listed cannot be read either
+  for (const auto& entry : std::filesystem::directory_iterator(commits, ignored)) {
+    if (entry.path().extension() == ".log") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// Keeps what RocksDB is about to drop. Returns where.
+Result<std::filesystem::path> CopyWalFiles(const LogFiles& files) {
+  std::error_code failed;
+  std::filesystem::path to;
+  for (int n = 1; to.empty() || std::filesystem::exists(to, failed); ++n) {
+    to = files.damaged / std::to_string(n);
+  }
+  std::filesystem::create_directories(to, failed);
+  for (const auto& wal : WalFiles(files.commits)) {
+    if (!failed) std::filesystem::copy_file(wal, to / wal.filename(), failed);
+  }
+  if (failed) return Fail(Reason::kStoreIo, to.string(), "", failed.message());
+  return to;
+}
+
+// A damaged WAL: looks, without changing anything, whether all that it lost was never durable; if
+// so opens the store without it, and a copy is kept.
+Result<std::unique_ptr<RocksStore>> OpenDamaged(const LogFiles& files, rocksdb::Env* env,
+                                                const Error& damage, const ChainPoint& indexed_to,
+                                                const ChainPoint& witness,
+                                                std::vector<std::string>& notes) {
+  {
+    const auto examined = RocksStore::Open(files.commits, {env, RocksStore::Mode::kExamine});
+    if (!examined) return Fail(damage);
+    Evidence evidence;
+    for (const auto& wal : WalFiles(files.commits)) {
+      evidence = Further(
+          std::move(evidence),
+          {DurableThroughInWal(wal), "a commit behind the damage in " + wal.filename().string()});
+    }
+    const auto extent = Judge(**examined, indexed_to, witness, std::move(evidence));
+    if (!extent) {
+      Error refused = extent.error();
+      refused.message += "; " + damage.message;
+      return Fail(std::move(refused));
+    }
+  }
+  const auto kept = CopyWalFiles(files);
+  if (!kept) return Fail(kept.error());
+  notes.push_back(
+      fmt::format("{} What it held beyond the log's end was never acknowledged; the "
+                  "files as they were are in {}.",
+                  damage.ToString(), kept->string()));
+  return RocksStore::Open(files.commits, {env, RocksStore::Mode::kPointInTime});
+}
 
 Status AddToTail(const CommitView& commit, const Index& index, AppendState& state) {
+  std::vector<IdKey> keys(commit.count());
+  std::vector<Position> taken(commit.count());
+  for (std::uint32_t i = 0; i < commit.count(); ++i) {
+    keys[i] = index.keys().ForId(commit.event(i).id);
+  }
+  if (auto status = index.FindIds(keys, taken); !status) return status;
   for (std::uint32_t i = 0; i < commit.count(); ++i) {
     const EventView event = commit.event(i);
     const StreamKey stream = index.keys().ForStream(event.stream);
     state.revisions.Set(stream, event.revision);
-    IndexEntry entry{index.keys().ForId(event.id), stream, event.position, event.revision};
-    const auto key = FreeKey(entry.id, state.tail, index);
-    if (!key) return Fail(key.error());
-    entry.id = *key;
+    IndexEntry entry{keys[i], stream, event.position, event.revision};
+    const bool free = taken[i] == Position() && state.tail.Find(entry.id) == Position();
+    if (!free) {
+      const auto key = FreeKey(entry.id, state.tail, index);
+      if (!key) return Fail(key.error());
+      entry.id = *key;
+    }
     state.tail.Add(entry);
   }
   return {};
 }
 
+// Reads what the index does not know into the tail, handing segments over as they fill.
 Status RebuildTail(const ChainPoint& indexed_to, OpenedLog& log) {
   AppendState& state = log.state;
   auto status = log.index->ForEachStream(
       [&](const StreamKey& stream, Revision last) { state.revisions.Set(stream, last); });
-  if (!status) return status;
-
-  ChainWalk walk(indexed_to);
-  const Position head = log.store->head();
-  while (walk.head().position < head) {
-    const auto commits = log.store->Read(walk.head().position.Next(), head, kWalkBytes);
+  Position next = indexed_to.position.Next();
+  while (status && next <= log.store->head()) {
+    const auto commits = log.store->Read(next, log.store->head(), kWalkBytes);
     if (!commits) return Fail(commits.error());
-    if (commits->empty()) {
-      return Fail(Reason::kStoreDamaged, "", "",
-                  fmt::format("nothing follows position {}, yet the log reaches to {}",
-                              walk.head().position.value(), head.value()));
-    }
     for (const std::string& bytes : *commits) {
       const auto commit = CommitView::Parse(bytes);
       if (!commit) return Fail(commit.error());
-      if (status = walk.Step(*commit); !status) return status;
+      next = commit->last().Next();
       if (status = AddToTail(*commit, *log.index, state); !status) return status;
-      state.last_recorded = std::max(state.last_recorded, commit->recorded());
       if (commit->continues()) continue;
-      if (auto sealed = state.tail.EndWrite(walk.head())) log.sealed.push_back(std::move(sealed));
+      const auto sealed = state.tail.EndWrite({commit->last(), commit->hash()});
+      if (!sealed) continue;
+      if (status = log.index->Add(*sealed); !status) return status;
+      log.indexed_to = sealed->end.position;
+      state.tail.DropTo(log.indexed_to);
     }
   }
-  state.head = walk.head();
-  return {};
+  return status;
 }
 
-Status ReadLastRecorded(OpenedLog& log) {
-  if (log.state.head.position == Position()) return {};
-  EventFinder finder(*log.store);
-  const auto last = finder.At(log.state.head.position);
+// The clock as it stood at the end of the log, when the walk did not pass a commit.
+Status ReadLastClock(const LogStore& store, Extent& extent) {
+  if (extent.end.position == Position() || extent.last_recorded != RecordedTime()) return {};
+  const auto last = store.Read(extent.end.position, extent.end.position, 0);
   if (!last) return Fail(last.error());
-  log.state.last_recorded = std::max(log.state.last_recorded, last->recorded);
+  const auto commit = CommitView::Parse(last->front());
+  if (!commit) return Fail(commit.error());
+  extent.last_recorded = commit->recorded();
+  extent.last_wall_ms = commit->wall_ms();
   return {};
 }
 
 }  // namespace
 
 Result<OpenedLog> OpenLog(const std::filesystem::path& directory, const LogOptions& options) {
-  auto store = RocksStore::Open(directory / "commits", {});
-  if (!store) return Fail(store.error());
-  auto index = OpenIndex(directory / "index", **store);
+  const LogFiles files(directory);
+  const auto named = [&](const Error& error) {
+    return Fail(error.field.empty() ? Error(error).At(files.commits.string()) : error);
+  };
+  auto index = OpenIndex(files.index, options.env);
   if (!index) return Fail(index.error());
-  const auto indexed_to = (*index)->indexed_to();
+  auto indexed_to = (*index)->indexed_to();
   if (!indexed_to) return Fail(indexed_to.error());
+  const ChainPoint witness = Witness::Read(files.witness).value_or(ChainPoint{});
 
-  OpenedLog log{std::move(*store),
-                std::move(*index),
-                AppendState{{}, {}, {}, Tail(options.segment_events)},
-                {},
-                indexed_to->position};
-  auto status = RebuildTail(*indexed_to, log);
-  if (status) status = ReadLastRecorded(log);
-  if (!status) return Fail(Error(status.error()).At((directory / "commits").string()));
+  std::vector<std::string> notes;
+  auto store = RocksStore::Open(files.commits, {options.env, RocksStore::Mode::kStrict});
+  if (!store && store.error().reason == Reason::kStoreDamaged) {
+    store = OpenDamaged(files, options.env, store.error(), *indexed_to, witness, notes);
+  }
+  if (!store) return named(store.error());
+  auto extent = Judge(**store, *indexed_to, witness, {});
+  if (!extent) return named(extent.error());
+
+  if (extent->end.position < (*store)->head()) {
+    notes.push_back(
+        fmt::format("Positions {} to {} were written before a crash and never durable; "
+                    "they were removed.",
+                    extent->end.position.value() + 1, (*store)->head().value()));
+    const auto cut = (*store)->Cut(extent->end.position.Next());
+    if (!cut) return Fail(cut.error());
+  }
+  if (!CheckPoint(**store, *indexed_to, "the index")) {
+    index = RenewIndex(std::move(*index), files.index, options.env);
+    if (!index) return Fail(index.error());
+    indexed_to = ChainPoint{};
+    notes.emplace_back("The index did not belong to this log and is built anew.");
+  }
+
+  auto status = ReadLastClock(**store, *extent);
+  if (!status) return named(status.error());
+  OpenedLog log{std::move(*store), std::move(*index),
+                AppendState{extent->end,
+                            extent->last_recorded,
+                            extent->last_wall_ms,
+                            {},
+                            Tail(options.segment_events)},
+                indexed_to->position, std::move(notes)};
+  status = RebuildTail(*indexed_to, log);
+  if (!status) return named(status.error());
   const auto synced = log.store->Sync();
   if (!synced) return Fail(synced.error());
   return log;

@@ -1,8 +1,14 @@
 // Opening a log: what is there, is it whole, and where does it end.
+//
+// The rule: what was once durable must be there, unbroken, or opening is refused. Evidence of
+// durability is the witness, the index, and `durable_through` in every commit that can still be
+// read, in a damaged WAL too. What lies behind a gap or in an unfinished append, and of which no
+// evidence says that it was durable, was never acknowledged and is cut.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "log/appender.h"
@@ -17,13 +23,27 @@ struct OpenedLog {
   std::unique_ptr<RocksStore> store;
   std::unique_ptr<Index> index;
   AppendState state;
-  std::vector<std::shared_ptr<const Segment>> sealed;  // to be handed to the index, in order
   Position indexed_to;
+  std::vector<std::string> notes;  // what had to be done, in sentences
+};
+
+// Where things lie in a log's directory.
+struct LogFiles {
+  explicit LogFiles(const std::filesystem::path& directory)
+      : commits(directory / "commits"),
+        index(directory / "index"),
+        witness(directory / "witness"),
+        damaged(directory / "damaged") {}
+  std::filesystem::path commits;
+  std::filesystem::path index;
+  std::filesystem::path witness;
+  std::filesystem::path damaged;  // copies of WAL files that could not be read whole
 };
 
 // Opens store and index in `directory`, which the caller holds locked. Walks the chain from the
 // last indexed commit to the end and puts the events it passes into the tail; everything found is
-// synced before it returns. LOG_LOST, STORE_DAMAGED, STORE_FORMAT, STORE_IO.
+// synced before it returns. LOG_LOST, STORE_DAMAGED, STORE_FORMAT, STORE_IO; refusing changes
+// nothing that recovery by hand would need.
 Result<OpenedLog> OpenLog(const std::filesystem::path& directory, const LogOptions& options);
 
 }  // namespace entente::log

@@ -7,6 +7,9 @@
 #include <rocksdb/write_batch.h>
 
 #include <array>
+#include <cstdarg>
+#include <cstdio>
+#include <mutex>
 
 #include "log/byte_order.h"
 #include "log/commit.h"
@@ -33,12 +36,38 @@ Result<Position> PositionOf(const rocksdb::Slice& key) {
   return Position(GetBig<std::uint64_t>(key.data()));
 }
 
+// Hears what RocksDB drops while it reads a WAL: its status says only that something is damaged,
+// this says in which file.
+class DroppedRecords final : public rocksdb::Logger {
+ public:
+  DroppedRecords() : rocksdb::Logger(rocksdb::WARN_LEVEL) {}
+  using rocksdb::Logger::Logv;
+  void Logv(const char* format, va_list arguments) override {
+    std::array<char, 1024> line{};
+    if (std::vsnprintf(line.data(), line.size(), format, arguments) < 0) return;
+    const std::string_view text(line.data());
+    if (text.find("dropping") == std::string_view::npos) return;
+    const std::lock_guard lock(mutex_);
+    if (first_.empty()) first_ = text;
+  }
+  std::string first() const {
+    const std::lock_guard lock(mutex_);
+    return first_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string first_;
+};
+
 rocksdb::Options RocksOptions(const RocksStore::Options& options) {
   rocksdb::Options rocks;
   if (options.env != nullptr) rocks.env = options.env;
   rocks.create_if_missing = true;
-  // Refuses a WAL that is damaged inside; see recovery.h for what follows.
-  rocks.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  const bool lenient =
+      options.mode == RocksStore::Mode::kPointInTime || options.mode == RocksStore::Mode::kExamine;
+  rocks.wal_recovery_mode = lenient ? rocksdb::WALRecoveryMode::kPointInTimeRecovery
+                                    : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   // What recovery read back from the WAL is written to synced files before anything is accepted:
   // after a failed sync the page cache may show bytes that the disk does not hold.
   rocks.avoid_flush_during_recovery = false;
@@ -49,8 +78,6 @@ rocksdb::Options RocksOptions(const RocksStore::Options& options) {
   rocks.wal_bytes_per_sync = kMiB;
   // Digests and compact protobuf leave little to compress.
   rocks.compression = rocksdb::kNoCompression;
-  rocks.info_log_level = rocksdb::WARN_LEVEL;
-  rocks.keep_log_file_num = 4;
   return rocks;
 }
 
@@ -66,9 +93,18 @@ RocksStore::~RocksStore() = default;
 
 Result<std::unique_ptr<RocksStore>> RocksStore::Open(const std::filesystem::path& directory,
                                                      const Options& options) {
+  rocksdb::Options rocks = RocksOptions(options);
+  const auto dropped = std::make_shared<DroppedRecords>();
+  rocks.info_log = dropped;
   rocksdb::DB* raw = nullptr;
-  const auto opened = rocksdb::DB::Open(RocksOptions(options), directory.string(), &raw);
-  if (!opened.ok()) return Fail(FromRocks(opened, directory));
+  const bool only_look = options.mode == Mode::kExamine || options.mode == Mode::kVerify;
+  const auto opened = only_look ? rocksdb::DB::OpenForReadOnly(rocks, directory.string(), &raw)
+                                : rocksdb::DB::Open(rocks, directory.string(), &raw);
+  if (!opened.ok()) {
+    Error error = FromRocks(opened, directory);
+    if (const std::string first = dropped->first(); !first.empty()) error.message += "; " + first;
+    return Fail(std::move(error));
+  }
   std::unique_ptr<RocksStore> store(new RocksStore(std::unique_ptr<rocksdb::DB>(raw)));
 
   const std::unique_ptr<rocksdb::Iterator> last(store->db_->NewIterator({}));
@@ -133,6 +169,29 @@ Result<std::vector<std::string>> RocksStore::Read(Position from, Position to,
   }
   if (!at->status().ok()) return Fail(FromRocks(at->status(), db_->GetName()));
   return commits;
+}
+
+Status RocksStore::Cut(Position from) {
+  rocksdb::WriteBatch batch;
+  Position head;
+  {
+    const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
+    const Key key = KeyOf(from);
+    for (at->Seek(SliceOf(key)); at->Valid(); at->Next()) batch.Delete(at->key());
+    if (at->status().ok()) at->SeekForPrev(SliceOf(key));
+    if (!at->status().ok()) return Fail(FromRocks(at->status(), db_->GetName()));
+    if (at->Valid()) {
+      const auto last = CommitView::Parse({at->value().data(), at->value().size()});
+      if (!last) return Fail(last.error());
+      head = last->last();
+    }
+  }
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  const auto written = db_->Write(synced, &batch);
+  if (!written.ok()) return Fail(FromRocks(written, db_->GetName()));
+  head_.store(head, std::memory_order_release);
+  return {};
 }
 
 }  // namespace entente::log

@@ -18,11 +18,23 @@ namespace entente::log {
 
 class RocksStore final : public LogStore {
  public:
+  enum class Mode {
+    // Opens or creates; forgives an incomplete record at the end of a WAL file, no damage.
+    kStrict,
+    // Drops everything behind the first damaged record of the WAL.
+    kPointInTime,
+    // The same, but only to look: changes nothing on disk.
+    kExamine,
+    // Strict, but only to look.
+    kVerify,
+  };
   struct Options {
     rocksdb::Env* env = nullptr;  // tests pass one that fails; must outlive the store
+    Mode mode = Mode::kStrict;
   };
 
-  // Opens or creates. STORE_DAMAGED names the file when RocksDB does; STORE_IO.
+  // STORE_DAMAGED names the WAL file where RocksDB does; STORE_IO. What was recovered from the WAL
+  // is in synced files when this returns.
   static Result<std::unique_ptr<RocksStore>> Open(const std::filesystem::path& directory,
                                                   const Options& options);
   ~RocksStore() override;
@@ -32,6 +44,10 @@ class RocksStore final : public LogStore {
   Result<Position> Sync() override;
   Result<std::vector<std::string>> Read(Position from, Position to,
                                         std::uint64_t max_bytes) const override;
+
+  // Removes the commits that begin at `from` or behind, durably. `from` must begin one, or lie
+  // behind a gap.
+  Status Cut(Position from);
 
  private:
   explicit RocksStore(std::unique_ptr<rocksdb::DB> db);
