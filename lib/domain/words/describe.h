@@ -11,18 +11,25 @@
 
 namespace entente::domain {
 
+// All functions here: what sources wrote comes out on one line, without control characters.
+// Pure, thread-safe.
+
 // "24 April 2021", "March 2021", "between 5 May and the end of 2021", "24 or 25 April 2021",
 // "summer 2021", "about 24 April 2021". The text itself where it does not parse.
 std::string DateInWords(std::string_view edtf);
 
-// "Japan-India two-plus-two"; of more than three parties "two-plus-two of Japan, India and 28
-// others". The meeting's title where kind or parties are missing, else its id.
+// "Japan-India two-plus-two", in the meeting's order of parties, which is that of the
+// highest-ranked report naming them; of more than three "two-plus-two of Japan, India and 28
+// others", or the series where it has a name. Without a kind the meeting's title, or "Japan-India
+// meeting"; without parties its title, else its id.
 std::string MeetingInWords(const v1::Meeting& meeting, const PartyRegistry& parties,
                            const Vocabulary& vocabulary);
 
 // One sentence on what the change did, then the source:
 // "Japan-India two-plus-two of 24 April 2021 postponed, no new date (epidemic). Source: …, p. 14"
-// `report` is the one that caused it, with its source filled in.
+// The most important reason leads; what else changed, is disputed or not confirmed follows after
+// semicolons. `report` is the one that caused it, with its source filled in. Where `after` does not
+// bear a reason out it is passed over.
 std::string ChangeInWords(const v1::Change& change, const v1::Meeting& before,
                           const v1::Meeting& after, const v1::Report& report,
                           const PartyRegistry& parties, const Vocabulary& vocabulary);
