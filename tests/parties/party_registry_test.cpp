@@ -111,7 +111,9 @@ TEST(ResolveParty, TellsStatesThatChangedTheirNameFromThoseThatAreNoMore) {
          {"West Germany", "DE"},
          {"CSK", "CSHH"},
          {"Czechoslovakia", "CSHH"},
-         {"Serbia and Montenegro", "CSXX"}});
+         {"Serbia and Montenegro", "CSXX"},
+         {"China, People’s Republic of", "CN"},
+         {"Netherlands Antilles", "AN"}});
   EXPECT_EQ(Registry().Find("SU")->until, Day::FromIso("1991-12-26"));
   EXPECT_EQ(Registry().Find("DD")->until, Day::FromIso("1990-10-02"));
   EXPECT_EQ(Registry().Find("JP")->until, std::nullopt);
@@ -142,6 +144,7 @@ TEST(ResolveParty, RefusesWhatIsNoName) {
          {"the Kremlin", "PARTY_NOT_A_NAME: RU (Russia)"},
          // parts
          {"Scotland", "PARTY_NOT_A_NAME: GB (United Kingdom)"},
+         {"Gaza", "PARTY_NOT_A_NAME: PS (Palestine)"},
          // names with a qualifier
          {"Denmark (excluding Greenland)", "PARTY_NOT_A_NAME: DK (Denmark)"},
          {"China excluding Hong Kong", "PARTY_NOT_A_NAME: CN (China)"},
@@ -164,6 +167,8 @@ TEST(ResolveParty, SuggestsTheNearest) {
          {"Untied States", "PARTY_UNKNOWN: US (United States)"},
          {"Freedonia", "PARTY_UNKNOWN: MK (North Macedonia)"},
          {"Qwertyland", "PARTY_UNKNOWN"},
+         {"QQ", "PARTY_UNKNOWN"},
+         {"JPX", "PARTY_UNKNOWN: JP (Japan)"},
          {"", "PARTY_UNKNOWN"},
          {"\xff", "PARTY_UNKNOWN"}});
   EXPECT_THAT(Registry().Resolve("Germ").error().suggestions.front(), "DE (Germany)");

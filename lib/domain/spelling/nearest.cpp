@@ -38,8 +38,8 @@ std::optional<Score> ScoreOf(std::string_view key, std::string_view known) {
   const auto offer = [&](std::size_t c) { cost = cost ? std::min(*cost, c) : c; };
   if (shorter.size() >= 3 && longer.starts_with(shorter)) offer(2);
   if (shorter.size() >= 4 && HoldsWord(longer, shorter)) offer(4);
-  const std::size_t limit = std::max<std::size_t>(1, std::min(shorter.size(), key.size()) / 3);
-  if (key.size() >= 2 && gap <= limit) {
+  const std::size_t limit = std::max<std::size_t>(1, shorter.size() / 3);
+  if (key.size() > 2 && gap <= limit) {
     const std::size_t distance = EditDistance(key, known, limit);
     if (distance <= limit) offer(distance * 3);
   }

@@ -22,7 +22,8 @@ std::size_t EditDistance(std::string_view a, std::string_view b, std::size_t lim
 // Owners of the spellings nearest to `key`, best first, each once. Near is, in this order: the
 // spelling begins with the key or the key with the spelling; few edits for its length (one in
 // three bytes); a whole word of one is the other. Spellings of up to three bytes are codes, and
-// near only to keys of that length. Nothing for keys longer than 64 bytes. Pure.
+// near only to keys of that length; every code of two letters is one edit from fifty others, so
+// that a key of two has no neighbours. Nothing for keys longer than 64 bytes. Pure.
 std::vector<std::uint32_t> NearestOwners(std::string_view key, std::span<const Spelling> spellings,
                                          std::size_t at_most);
 
