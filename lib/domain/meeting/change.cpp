@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "domain/dates/uncertain_date.h"
+#include "domain/meeting/dates.h"
+
 namespace entente::domain {
 
 namespace {
@@ -67,12 +70,14 @@ Reason::Value ReasonOf(const Facts& facts) {
   }
 }
 
-// A meeting without what only says who said it: its values, to compare.
+// A meeting without who said it and how sure it is: its values, to compare.
 v1::Meeting ValuesOf(const v1::Meeting& meeting) {
   v1::Meeting values = meeting;
   const auto bare = [](v1::Fact& fact) {
     fact.clear_said_by();
     fact.clear_rivals();
+    fact.clear_disputed();
+    fact.clear_unconfirmed();
   };
   if (values.has_kind()) bare(*values.mutable_kind());
   if (values.has_series()) bare(*values.mutable_series());
@@ -85,7 +90,12 @@ v1::Meeting ValuesOf(const v1::Meeting& meeting) {
   if (values.date().has_fact()) bare(*values.mutable_date()->mutable_fact());
   values.mutable_date()->clear_previous();
   values.mutable_outcome()->clear_said_by();
-  for (auto& party : *values.mutable_parties()) party.clear_said_by();
+  values.mutable_outcome()->clear_disputed();
+  values.mutable_outcome()->clear_unconfirmed();
+  for (auto& party : *values.mutable_parties()) {
+    party.clear_said_by();
+    party.clear_disputed();
+  }
   std::ranges::sort(*values.mutable_parties(), {}, &v1::PartyFact::code);
   for (auto& attendee : *values.mutable_attendees()) bare(*attendee.mutable_person());
   for (auto& topic : *values.mutable_topics()) topic.clear_said_by();
@@ -93,11 +103,7 @@ v1::Meeting ValuesOf(const v1::Meeting& meeting) {
   for (auto& statement : *values.mutable_statements()) statement.clear_said_by();
   for (auto& claim : *values.mutable_claims()) claim.clear_said_by();
   for (auto& link : *values.mutable_links()) link.clear_said_by();
-  // Texts name reports; that there is such a finding is what counts.
-  for (auto& finding : *values.mutable_findings()) {
-    finding.clear_reports();
-    finding.clear_text();
-  }
+  values.clear_findings();
   values.clear_reports();
   values.clear_first_reported();
   values.clear_last_reported();
@@ -120,6 +126,11 @@ int Count(const v1::Meeting& meeting, v1::Finding::Kind kind) {
   return static_cast<int>(std::ranges::count(meeting.findings(), kind, &v1::Finding::kind));
 }
 
+bool Exists(const v1::Meeting& meeting) {
+  return meeting.standing() == v1::Meeting::announced ||
+         meeting.standing() == v1::Meeting::reported;
+}
+
 bool IsOff(v1::Meeting::Outcome outcome) {
   return outcome == v1::Meeting::called_off || outcome == v1::Meeting::cancelled;
 }
@@ -136,6 +147,13 @@ void AddOutcome(const v1::Meeting& before, const v1::Meeting& after,
   if (IsOff(was) && is == v1::Meeting::open) reasons.insert(Reason::reinstated);
 }
 
+// A date that became finer, coarser or one of two is the same date better or worse known.
+bool Nest(const std::string& was, const std::string& is) {
+  const auto a = UncertainDate::Parse(was);
+  const auto b = UncertainDate::Parse(is);
+  return a && b && Nest(*a, *b);
+}
+
 void AddDate(const v1::Meeting& before, const v1::Meeting& after,
              std::set<Reason::Value>& reasons) {
   const auto& was = before.date();
@@ -146,7 +164,7 @@ void AddDate(const v1::Meeting& before, const v1::Meeting& after,
   }
   if (is.state() != v1::DateFact::dated || was.fact().value() == is.fact().value()) return;
   if (was.state() == v1::DateFact::dated || was.state() == v1::DateFact::postponed) {
-    reasons.insert(Reason::rescheduled);
+    if (!Nest(was.fact().value(), is.fact().value())) reasons.insert(Reason::rescheduled);
   } else if (after.outcome().value() != v1::Meeting::held) {
     reasons.insert(Reason::scheduled);
   }
@@ -166,13 +184,21 @@ void AddParticulars(const v1::Meeting& before, const v1::Meeting& after,
   if (!SameList(before.links(), after.links())) reasons.insert(Reason::linked);
 }
 
+void AddDifferences(const v1::Meeting& before, const v1::Meeting& after,
+                    std::set<Reason::Value>& reasons) {
+  // What a withdrawn meeting loses, and gets back with its report, is no news of its own.
+  if (!Exists(after)) return;
+  AddOutcome(before, after, reasons);
+  AddDate(before, after, reasons);
+  if (Exists(before)) AddParticulars(before, after, reasons);
+  if (before.absorbed_size() != after.absorbed_size()) reasons.insert(Reason::merged);
+}
+
 }  // namespace
 
 std::vector<std::string> TermsOf(const v1::Meeting& meeting) {
   std::set<std::string> terms;
-  if (meeting.standing() != v1::Meeting::announced && meeting.standing() != v1::Meeting::reported) {
-    return {};
-  }
+  if (!Exists(meeting)) return {};
   for (const auto& party : meeting.parties()) {
     if (!party.removed() && party.role() != v1::Party::venue)
       terms.insert("country/" + party.code());
@@ -203,24 +229,25 @@ std::vector<v1::ChangeType::Value> ReasonsFor(const v1::Meeting& before, const v
   const v1::Meeting was = ValuesOf(before);
   const v1::Meeting is = ValuesOf(after);
   const bool existed = before.reports_size() > 0;
-  if (existed && Same(was, is)) return {Reason::confirmed};
+  const auto own = ReasonOf(added.facts());
 
   std::set<Reason::Value> reasons;
-  if (const auto own = ReasonOf(added.facts()); own != Reason::unspecified) reasons.insert(own);
-  if (existed) {
-    AddOutcome(was, is, reasons);
-    AddDate(was, is, reasons);
-    AddParticulars(was, is, reasons);
-    if (was.absorbed_size() != is.absorbed_size()) reasons.insert(Reason::merged);
+  if (!existed || !Same(was, is)) {
+    if (own != Reason::unspecified) reasons.insert(own);
+    if (existed) AddDifferences(was, is, reasons);
   }
-  if (Count(is, v1::Finding::disputed) > Count(was, v1::Finding::disputed)) {
+  if (Count(after, v1::Finding::disputed) > Count(before, v1::Finding::disputed)) {
     reasons.insert(Reason::disputed);
   }
-  if (Count(is, v1::Finding::unconfirmed_change) > Count(was, v1::Finding::unconfirmed_change)) {
+  if (Count(after, v1::Finding::unconfirmed_change) >
+      Count(before, v1::Finding::unconfirmed_change)) {
     reasons.insert(Reason::unconfirmed_change);
   }
-  if (reasons.empty()) reasons.insert(Reason::confirmed);
-  return {reasons.begin(), reasons.end()};
+  if (!reasons.empty()) return {reasons.begin(), reasons.end()};
+  // A report that only raises an inconsistency says what it wanted to be.
+  const bool odd =
+      Count(after, v1::Finding::inconsistent) > Count(before, v1::Finding::inconsistent);
+  return {odd && own != Reason::unspecified ? own : Reason::confirmed};
 }
 
 std::vector<v1::ChangeType::Value> ReasonsForSubject(const v1::Report& added) {

@@ -270,12 +270,16 @@ void NoteHeld(const HeldVerdict& held, bool beaten_by_plan, Findings& findings) 
 }
 
 // A plan made after the fact, for a day after it.
+bool PlannedAfterwards(const DateWord& plan, const SettledDate& held) {
+  return plan.said->rank > held.finest->said->rank &&
+         Compare(plan.date->bounds(), held.finest->date->bounds()) == DateOrder::kAfter;
+}
+
 void NotePlansAfterwards(const Story& story, const SettledDate& when, Findings& findings) {
   if (!when.finest || story.held.empty()) return;
   for (const DateWord& plan : story.plans) {
     if (plan.kind != Kind::kDate && plan.kind != Kind::kNewDate) continue;
-    if (!Firm(*plan.said) || plan.said->rank < when.finest->said->rank) continue;
-    if (Compare(plan.date->bounds(), when.finest->date->bounds()) != DateOrder::kAfter) continue;
+    if (!Firm(*plan.said) || !PlannedAfterwards(plan, when)) continue;
     findings.Add(v1::Finding::inconsistent, "date",
                  fmt::format("{} plans it for {}, after {} had reported it as held on {}.",
                              NameOf(*plan.said), plan.date->text(), NameOf(*when.finest->said),
@@ -293,11 +297,14 @@ void NoteAstray(const SettledDate& plan, Findings& findings) {
   }
 }
 
-// A held day does not undo its plan, but a plan for another day was lost.
-void AddLostPlan(const SettledDate& plan, const SettledDate& held, v1::DateFact& date) {
-  const auto& lost = plan.fact.previous();
-  for (const auto& earlier : lost) date.add_previous(earlier);
-  if (plan.finest && !Nest(*plan.finest->date, *held.finest->date)) {
+// A plan for the day on which it was held came true and one made afterwards is amiss; the others
+// were lost.
+void AddLostPlans(const SettledDate& plan, const SettledDate& held, v1::DateFact& date) {
+  for (const auto& earlier : plan.fact.previous()) {
+    if (!Nest(*UncertainDate::Parse(earlier), *held.finest->date)) date.add_previous(earlier);
+  }
+  if (plan.finest && !Nest(*plan.finest->date, *held.finest->date) &&
+      !PlannedAfterwards(*plan.finest, held)) {
     date.add_previous(plan.finest->date->text());
   }
 }
@@ -340,7 +347,7 @@ void FoldLife(const Telling& telling, v1::Meeting& meeting, Findings& findings) 
     outcome.set_possible_only(held.disputed || held.value == HeldVerdict::Value::kPossible);
     SettledDate when = SettleDates(held.words);
     NotePlansAfterwards(story, when, findings);
-    AddLostPlan(plan, when, when.fact);
+    AddLostPlans(plan, when, when.fact);
     *meeting.mutable_date() = std::move(when.fact);
   } else {
     const v1::Fact settled = Settle(story.outcomes);
