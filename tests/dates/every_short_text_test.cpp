@@ -1,75 +1,39 @@
-// Every short text over a small alphabet is read. Promises, each with its name in the failure:
-//
-//   bounds     earliest <= latest
-//   padding    the padded bounds contain the strict ones
-//   members    the alternatives lie inside the bounds and touch both of their ends
-//   round      the text reads back to the same date, alone, as Of and as OneOf
-//   column     a refusal names a column inside the text, or one behind it
+// Every short text over a small alphabet, and random longer ones, keep the promises of promises.h.
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
-#include <charconv>
 #include <string>
-#include <string_view>
+#include <vector>
 
-#include "domain/dates/reported_time.h"
+#include "domain/dates/uncertain_date.h"
 #include "tests/dates/dump.h"
+#include "tests/dates/promises.h"
 
 namespace entente::domain {
 namespace {
 
-std::string BrokenPromise(const std::string& text, const Error& error, Reason reason) {
-  constexpr std::string_view kPrefix = "column ";
-  if (error.reason != reason || error.value != text) return "reason";
-  if (!std::string_view(error.message).starts_with(kPrefix)) return "column";
-  std::size_t column = 0;
-  std::from_chars(error.message.data() + kPrefix.size(),
-                  error.message.data() + error.message.size(), column);
-  return column >= 1 && column <= text.size() + 1 ? "" : "column";
-}
+using Alphabet = std::vector<std::string>;
 
-std::string BrokenPromise(const std::string& text) {
-  const auto date = UncertainDate::Parse(text);
-  if (!date) return BrokenPromise(text, date.error(), Reason::kDateInvalid);
-  const Bounds& bounds = date->bounds();
-  if (bounds.earliest > bounds.latest) return "bounds";
-  if (!date->padded().Contains(bounds)) return "padding";
-  Day first = Day::AfterAll();
-  Day last = Day::BeforeAll();
-  for (const Bounds& member : date->alternatives()) {
-    if (member.earliest > member.latest) return "members";
-    first = std::min(first, member.earliest);
-    last = std::max(last, member.latest);
-  }
-  if (Bounds{first, last} != bounds) return "members";
-  const auto again = UncertainDate::Parse(date->text());
-  if (!again || date->text() != text || Dump(*again) != Dump(*date)) return "round";
-  const UncertainDate alone = UncertainDate::OneOf({*date});
-  if (alone.bounds() != bounds || alone.padded() != date->padded()) return "round";
-  return "";
-}
-
-// Calls `visit` with each text of up to `length` pieces of `alphabet`; returns how many.
+// Calls `visit` with `text` and each text that up to `length` pieces of `alphabet` make of it.
 template <class Visit>
-std::size_t EveryText(const std::vector<std::string>& alphabet, int length, std::string& text,
-                      Visit visit) {
+void EveryText(const Alphabet& alphabet, int length, std::string& text, Visit visit) {
   visit(text);
-  std::size_t count = 1;
-  if (length == 0) return count;
+  if (length == 0) return;
   for (const std::string& piece : alphabet) {
     const std::size_t size = text.size();
     text += piece;
-    count += EveryText(alphabet, length - 1, text, visit);
+    EveryText(alphabet, length - 1, text, visit);
     text.resize(size);
   }
-  return count;
 }
 
 // Returns how many of the texts are dates.
-std::size_t ReadAll(const std::vector<std::string>& alphabet, int length) {
+std::size_t ReadAll(const Alphabet& alphabet, int length) {
   std::size_t dates = 0;
   std::string text;
   EveryText(alphabet, length, text, [&](const std::string& candidate) {
-    const std::string broken = BrokenPromise(candidate);
+    const std::string broken = BrokenByDate(candidate);
     if (!broken.empty()) ADD_FAILURE() << "`" << candidate << "` breaks " << broken;
     dates += UncertainDate::Parse(candidate).has_value();
   });
@@ -107,25 +71,65 @@ TEST(EveryShortText, EveryDayNumberOfEveryMonthNumber) {
   EXPECT_EQ(days, 365 + 366 + 366 + 365);
 }
 
-TEST(EveryShortText, AsReportedTimeAndDuration) {
+TEST(EveryShortText, AsReportedTime) {
   std::string text = "2021-05-05T";
   EveryText({"0", "23", "59", "60", ":", ".5", "Z", "+09:00"}, 5, text, [](const std::string& t) {
-    const auto time = ReportedTime::Parse(t);
-    if (!time) {
-      EXPECT_EQ(BrokenPromise(t, time.error(), Reason::kTimeInvalid), "") << t;
-      return;
-    }
-    ASSERT_TRUE(time->time_of_day_ms());
-    EXPECT_GE(*time->time_of_day_ms(), 0) << t;
-    EXPECT_LE(*time->time_of_day_ms(), 86'400'000) << t;
+    const std::string broken = BrokenByReportedTime(t);
+    if (!broken.empty()) ADD_FAILURE() << "`" << t << "` breaks " << broken;
   });
-  text = "";
-  EveryText({"P", "T", "1", "99", "Y", "M", "W", "D", "S", "-"}, 5, text, [](const std::string& t) {
-    const auto duration = Duration::Parse(t);
-    if (!duration) {
-      EXPECT_EQ(BrokenPromise(t, duration.error(), Reason::kDurationInvalid), "") << t;
-    }
+}
+
+TEST(EveryShortText, AsDuration) {
+  std::string text;
+  const Alphabet alphabet = {"P", "T", "1", "99999", "Y", "M", "W", "D", "S", "-"};
+  EveryText(alphabet, 5, text, [](const std::string& t) {
+    const std::string broken = BrokenByDuration(t);
+    if (!broken.empty()) ADD_FAILURE() << "`" << t << "` breaks " << broken;
   });
+}
+
+// Pieces of dates one after the other, with a few bytes of anything between them.
+rc::Gen<std::string> LongText() {
+  const auto piece = rc::gen::elementOf(
+      Alphabet{"2021", "9999",   "0001", "202X", "1XXX", "-04",    "-12", "-24", "-33", "-XX",
+               "-1X",  "-29",    "-31",  "/",    "..",   "[",      ",",   "]",   "~",   "?",
+               "%",    "T09:30", ":15",  ".5",   "Z",    "+09:00", "P",   "6M",  "2Y",  "90D"});
+  const auto any = rc::gen::arbitrary<std::string>();
+  const auto part = rc::gen::weightedOneOf<std::string>({{19, piece}, {1, any}});
+  return rc::gen::map(rc::gen::container<Alphabet>(part), [](const Alphabet& parts) {
+    std::string text;
+    for (const std::string& p : parts) text += p;
+    return text;
+  });
+}
+
+RC_GTEST_PROP(LongTexts, KeepEveryPromise, ()) {
+  const std::string text = *LongText();
+  RC_ASSERT(BrokenByDate(text) == "");
+  RC_ASSERT(BrokenByReportedTime(text) == "");
+  RC_ASSERT(BrokenByDuration(text) == "");
+}
+
+// A set of drawn members reads back to what OneOf made of them, whatever their order.
+RC_GTEST_PROP(OneOf, IsReadBackAndForgetsOrder, ()) {
+  const auto member = rc::gen::elementOf(
+      Alphabet{"2021-04-24", "2021-04-25~", "2021-04", "2021-04-XX", "2021-22", "20XX",
+               "[2021-04-24,2021-04-26]", "2021-05-05/2021", "2021/..", "/2020"});
+  std::vector<UncertainDate> dates;
+  for (const std::string& text : *rc::gen::nonEmpty(rc::gen::container<Alphabet>(member))) {
+    dates.push_back(*UncertainDate::Parse(text));
+  }
+  const UncertainDate united = UncertainDate::OneOf(dates);
+  for (const UncertainDate& date : dates) {
+    RC_ASSERT(united.bounds().Contains(date.bounds()));
+    RC_ASSERT(united.padded().Contains(date.padded()));
+  }
+  const auto again = UncertainDate::Parse(united.text());
+  RC_ASSERT(again.has_value());
+  RC_ASSERT(again->bounds() == united.bounds());
+  std::reverse(dates.begin(), dates.end());
+  RC_ASSERT(UncertainDate::OneOf(dates).text() == united.text());
+  RC_ASSERT(Dump(UncertainDate::OneOf(dates)) == Dump(united));
 }
 
 }  // namespace
