@@ -65,6 +65,11 @@ class ViewStore {
   // another chain hash is LOG_DIVERGED. By the one thread that writes.
   virtual Status Apply(const v1::ViewDelta& delta) = 0;
 
+  // Writes the rows of one chunk of a checkpoint that is being read into an empty store. The last
+  // chunk sets the checkpoint; until then the store is at position 0 and not to be read. Of another
+  // generation: LOG_DIVERGED. By the one thread that writes.
+  virtual Status Load(const v1::ReadCheckpointReply& chunk) = 0;
+
   // By any thread.
   virtual log::ChainPoint checkpoint() const = 0;
   virtual const std::string& generation() const = 0;

@@ -199,6 +199,34 @@ class RocksViewStore final : public ViewStore {
     return {};
   }
 
+  Status Load(const v1::ReadCheckpointReply& chunk) override {
+    if (chunk.generation() != generation_) {
+      return Diverged(fmt::format("rows of generation {} do not fit the views of generation {}",
+                                  chunk.generation(), generation_));
+    }
+    rocksdb::WriteBatch batch;
+    for (const v1::Row& row : chunk.rows()) {
+      const auto added = batch.Put(row.key(), row.value());
+      if (!added.ok()) return Fail(FromRocks(added, directory_));
+    }
+    rocksdb::WriteOptions options;
+    log::ChainPoint then;
+    if (chunk.last()) {
+      if (chunk.at().hash().size() != then.hash.size()) {
+        return Diverged("the checkpoint carries no chain hash");
+      }
+      then = {Position(chunk.at().position()), log::DigestFrom(chunk.at().hash())};
+      batch.Put(CheckpointKey(), EncodeCheckpoint(then));
+      // Who made the store current counts on its rows, all of them.
+      options.sync = true;
+    }
+    const auto written = db_->Write(options, &batch);
+    if (!written.ok()) return Fail(FromRocks(written, directory_));
+    const std::lock_guard lock(mutex_);
+    checkpoint_ = then;
+    return {};
+  }
+
   log::ChainPoint checkpoint() const override {
     const std::lock_guard lock(mutex_);
     return checkpoint_;

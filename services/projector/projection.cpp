@@ -1,0 +1,99 @@
+#include "services/projector/projection.h"
+
+#include <chrono>
+#include <span>
+#include <utility>
+
+#include "domain/parties/party_registry.h"
+#include "domain/topics/vocabulary.h"
+#include "views/parked/parked.h"
+#include "views/projection.h"
+
+namespace entente::projector {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kSliceBytes = 512U << 10;
+constexpr milliseconds kRetryAfterTrouble(1'000);
+
+RecordedTime WallClock() {
+  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+  return RecordedTime(std::chrono::duration_cast<milliseconds>(since_1970).count());
+}
+
+// As many of the commits as a slice holds, at least one.
+std::span<const log::CommitView> SliceOf(std::span<const log::CommitView> commits) {
+  std::size_t bytes = 0;
+  std::size_t n = 0;
+  for (; n < commits.size(); ++n) {
+    bytes += commits[n].bytes().size();
+    if (n > 0 && bytes > kSliceBytes) break;
+  }
+  return commits.first(n);
+}
+
+}  // namespace
+
+Projection::Projection(bus::Loop& loop, views::ViewStore& store, OnDelta on_delta)
+    : loop_(loop),
+      store_(store),
+      on_delta_(std::move(on_delta)),
+      parked_(views::AllParked(*store.TakeSnapshot()).size()) {}
+
+Projection::~Projection() {
+  if (next_step_) loop_.Cancel(*next_step_);
+}
+
+Status Projection::Follow(zmq::context_t& context, const std::string& ingest) {
+  auto reader = LogReader::Connect(loop_, context, ingest, store_.checkpoint(),
+                                   [this] { Schedule(milliseconds(0)); });
+  if (!reader) return Fail(std::move(reader).error());
+  reader_ = *std::move(reader);
+  return {};
+}
+
+const std::optional<Error>& Projection::trouble() const {
+  return trouble_ || !reader_ ? trouble_ : reader_->trouble();
+}
+
+void Projection::Schedule(milliseconds delay) {
+  if (next_step_) return;
+  next_step_ = loop_.After(delay, [this] {
+    next_step_.reset();
+    Step();
+  });
+}
+
+void Projection::Step() {
+  if (!page_) {
+    page_ = reader_->Take();
+    done_ = 0;
+    if (!page_) return;
+  }
+  auto projected = ProjectSlice();
+  if (!projected) {
+    trouble_ = std::move(projected).error();
+    return Schedule(kRetryAfterTrouble);
+  }
+  trouble_.reset();
+  done_ += *projected;
+  if (done_ == page_->commits.size()) page_.reset();
+  Schedule(milliseconds(0));
+}
+
+Result<std::size_t> Projection::ProjectSlice() {
+  const auto slice = SliceOf(std::span(page_->commits).subspan(done_));
+  auto projected = views::Project(*store_.TakeSnapshot(), slice, domain::PartyRegistry::BuiltIn(),
+                                  domain::Vocabulary::BuiltIn());
+  if (!projected) return Fail(std::move(projected).error());
+  if (Status applied = store_.Apply(projected->delta); !applied) {
+    return Fail(std::move(applied).error());
+  }
+  parked_ += projected->parked.size();
+  last_progress_ = WallClock();
+  on_delta_(projected->delta);
+  return slice.size();
+}
+
+}  // namespace entente::projector

@@ -1,0 +1,59 @@
+// What replicas ask the projector for: deltas as they come, and checkpoints to begin from.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <optional>
+
+#include "bus/loop.h"
+#include "bus/router.h"
+#include "entente/v1/view.pb.h"
+#include "services/projector/checkpoint_leases.h"
+#include "services/projector/delta_ring.h"
+#include "views/view_store.h"
+
+namespace entente::projector {
+
+// A request for deltas waits here until there are some; nobody polls. On a loop.
+class Replicas {
+ public:
+  static constexpr std::size_t kWaitingMax = 1'000;
+  static constexpr std::size_t kRingBytes = 64U << 20;
+
+  // `loop`, `store` and the router must outlive it.
+  Replicas(bus::Loop& loop, const views::ViewStore& store);
+  ~Replicas();
+  void AnswerThrough(bus::Router& router) { router_ = &router; }
+
+  void OnReadDeltas(const bus::Caller& caller, const bus::Message& message);
+  void OnReadCheckpoint(const bus::Caller& caller, const bus::Message& message);
+  // A delta is in the store: whoever waits gets it.
+  void OnDelta(const v1::ViewDelta& delta);
+  // STOPPING to all that wait.
+  void Stop();
+
+ private:
+  struct Waiting {
+    bus::Caller caller;
+    std::uint64_t correlation = 0;
+    v1::ReadDeltasRequest request;
+    bus::Loop::TimerId deadline = 0;
+  };
+
+  // Answers if there is anything to say yet; with `at_deadline`, in any case.
+  bool Answer(const Waiting& waiting, bool at_deadline);
+  bool AnswerWithRows(const Waiting& waiting, v1::ReadDeltasReply head, bool at_deadline);
+  void Send(const Waiting& waiting, const v1::ReadDeltasReply& head,
+            const std::vector<DeltaBytes>& deltas);
+
+  bus::Loop& loop_;
+  const views::ViewStore& store_;
+  bus::Router* router_ = nullptr;
+  DeltaRing ring_;
+  CheckpointLeases leases_;
+  bus::Loop::TimerId drop_expired_;
+  std::list<Waiting> waiting_;
+};
+
+}  // namespace entente::projector

@@ -1,0 +1,42 @@
+// Asks ingest whether the log our views were made of is the beginning of its own.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <zmq.hpp>
+
+#include "bus/dealer.h"
+#include "bus/loop.h"
+#include "services/query/replica.h"
+#include "values/error.h"
+
+namespace entente::query {
+
+// Views that are ahead of the log, or of another log, mean that acknowledged events were lost, or
+// that services of two installations were mixed up. The projector finds that out for itself; a
+// replica asks on its own, since it may be all that is left of what was lost. On a loop.
+class ChainCheck {
+ public:
+  static Result<std::unique_ptr<ChainCheck>> Begin(bus::Loop& loop, zmq::context_t& context,
+                                                   const std::string& ingest,
+                                                   const Replica& replica);
+  ~ChainCheck();
+
+  // LOG_DIVERGED, once ingest has said so and until it says otherwise.
+  const std::optional<Error>& refusal() const { return refusal_; }
+
+ private:
+  ChainCheck(bus::Loop& loop, const Replica& replica) : loop_(loop), replica_(replica) {}
+  void Ask();
+  void AskAfter(std::chrono::milliseconds delay);
+
+  bus::Loop& loop_;
+  const Replica& replica_;
+  std::unique_ptr<bus::Dealer> dealer_;
+  std::optional<bus::Loop::TimerId> later_;
+  std::optional<Error> refusal_;
+};
+
+}  // namespace entente::query

@@ -1,0 +1,180 @@
+#include "services/query/replica.h"
+
+#include <utility>
+
+#include "entente/v1/view.pb.h"
+
+namespace entente::query {
+namespace {
+
+using std::chrono::milliseconds;
+
+// The projector holds a request this long when there is nothing new; see its log_reader.cpp.
+constexpr milliseconds kWait(2'000);
+constexpr milliseconds kChunkWait(10'000);
+constexpr milliseconds kRetryAfter(100);
+constexpr milliseconds kRetryAfterRefusal(2'000);
+constexpr std::uint32_t kDeltaBytes = 4U << 20;
+constexpr std::uint32_t kChunkBytes = 1U << 20;
+
+// The projector is not there, or busy; everything else needs a person.
+bool WillPass(Reason reason) {
+  return reason == Reason::kUnreachable || reason == Reason::kStopping ||
+         reason == Reason::kOverloaded;
+}
+
+}  // namespace
+
+Replica::Replica(bus::Loop& loop, Options options, std::function<void()> on_moved)
+    : loop_(loop), options_(std::move(options)), on_moved_(std::move(on_moved)) {}
+
+Replica::~Replica() {
+  if (later_) loop_.Cancel(*later_);
+}
+
+Result<std::unique_ptr<Replica>> Replica::Open(bus::Loop& loop, zmq::context_t& context,
+                                               Options options, std::function<void()> on_moved) {
+  auto replica =
+      std::unique_ptr<Replica>(new Replica(loop, std::move(options), std::move(on_moved)));
+  if (replica->options_.shared_store) {
+    replica->store_ = replica->options_.shared_store;
+  } else {
+    replica->directory_.emplace(replica->options_.directory);
+    auto store = replica->directory_->OpenCurrent();
+    if (!store) return Fail(std::move(store).error());
+    replica->store_ = *std::move(store);
+    replica->directory_->RemoveOthers();
+  }
+  if (replica->store_) replica->head_ = replica->store_->checkpoint().position;
+  auto dealer = bus::Dealer::Connect(loop, context, replica->options_.projector);
+  if (!dealer) return Fail(std::move(dealer).error().At("projector"));
+  replica->dealer_ = *std::move(dealer);
+  replica->AskForDeltas();
+  return replica;
+}
+
+void Replica::AskForDeltas() {
+  v1::ReadDeltasRequest request;
+  request.set_max_bytes(kDeltaBytes);
+  request.set_without_rows(options_.shared_store != nullptr);
+  if (store_) {
+    const log::ChainPoint at = store_->checkpoint();
+    request.set_generation(store_->generation());
+    // Of a shared store: what was told, not what it has reached by now, or that would never be
+    // told.
+    request.set_from_position(options_.shared_store ? head_.value() : at.position.value());
+    request.set_chain_hash(at.hash.data(), at.hash.size());
+  }
+  dealer_->Request(
+      bus::MessageType::read_deltas_request, request, kWait,
+      [this](tl::expected<bus::Message, Errors> reply) { OnDeltas(std::move(reply)); });
+}
+
+void Replica::OnDeltas(tl::expected<bus::Message, Errors> reply) {
+  const auto again = [this] { AskForDeltas(); };
+  if (!reply) {
+    Trouble(reply.error().front());
+    return Later(WillPass(trouble_->reason) ? kRetryAfter : kRetryAfterRefusal, again);
+  }
+  v1::ReadDeltasReply head;
+  Status taken = bus::ParseBody(*reply, &head);
+  if (taken) projected_ = Position(head.checkpoint());
+  if (taken && head.behind()) {
+    trouble_.reset();
+    fetch_.emplace();
+    return AskForChunk();
+  }
+  if (taken) taken = ApplyDeltas(*reply);
+  if (!taken) {
+    Trouble(std::move(taken).error());
+    return Later(kRetryAfterRefusal, again);
+  }
+  trouble_.reset();
+  TellIfMoved();
+  AskForDeltas();
+}
+
+Status Replica::ApplyDeltas(const bus::Message& message) {
+  for (std::size_t frame = 1; frame < message.body.size(); ++frame) {
+    v1::ViewDelta delta;
+    const std::string_view bytes = message.frame(frame);
+    if (!delta.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      return Fail(Reason::kMessageMalformed, "", "", "the projector sent a delta that is none");
+    }
+    if (Status applied = store_->Apply(delta); !applied) return applied;
+  }
+  return {};
+}
+
+void Replica::AskForChunk() {
+  v1::ReadCheckpointRequest request;
+  request.set_checkpoint(fetch_->checkpoint);
+  request.set_after_key(fetch_->after_key);
+  request.set_max_bytes(kChunkBytes);
+  dealer_->Request(bus::MessageType::read_checkpoint_request, request, kChunkWait,
+                   [this](tl::expected<bus::Message, Errors> reply) { OnChunk(std::move(reply)); });
+}
+
+void Replica::OnChunk(tl::expected<bus::Message, Errors> reply) {
+  bool last = false;
+  Status taken = reply ? TakeChunk(*reply, &last) : Status(Fail(reply.error().front()));
+  if (!taken) {
+    // From the beginning: the projector that held the checkpoint may be gone.
+    Trouble(std::move(taken).error());
+    AbandonFetch();
+    return Later(kRetryAfterRefusal, [this] { AskForDeltas(); });
+  }
+  trouble_.reset();
+  if (!last) return AskForChunk();
+  store_ = std::move(fetch_->store);
+  fetch_.reset();
+  directory_->RemoveOthers();
+  head_ = store_->checkpoint().position;
+  on_moved_();
+  AskForDeltas();
+}
+
+Status Replica::TakeChunk(const bus::Message& message, bool* last) {
+  v1::ReadCheckpointReply chunk;
+  if (Status parsed = bus::ParseBody(message, &chunk); !parsed) return parsed;
+  if (!fetch_->store) {
+    auto directory = directory_->Prepare();
+    if (!directory) return Fail(std::move(directory).error());
+    fetch_->directory = *std::move(directory);
+    fetch_->checkpoint = chunk.checkpoint();
+    auto store = views::ViewStore::Open(fetch_->directory, chunk.generation());
+    if (!store) return Fail(std::move(store).error());
+    fetch_->store = *std::move(store);
+  }
+  if (Status loaded = fetch_->store->Load(chunk); !loaded) return loaded;
+  if (chunk.rows_size() > 0) fetch_->after_key = chunk.rows(chunk.rows_size() - 1).key();
+  *last = chunk.last();
+  return *last ? directory_->Use(fetch_->directory) : Status();
+}
+
+void Replica::AbandonFetch() {
+  fetch_.reset();
+  directory_->RemoveOthers();
+}
+
+void Replica::TellIfMoved() {
+  const Position now = store_->checkpoint().position;
+  if (now == head_) return;
+  head_ = now;
+  on_moved_();
+}
+
+void Replica::Trouble(Error error) {
+  // What is still in the socket would be carried out, for nobody, once the projector is back.
+  if (error.reason == Reason::kUnreachable) dealer_->Reconnect();
+  trouble_ = std::move(error);
+}
+
+void Replica::Later(milliseconds delay, std::function<void()> then) {
+  later_ = loop_.After(delay, [this, then = std::move(then)] {
+    later_.reset();
+    then();
+  });
+}
+
+}  // namespace entente::query

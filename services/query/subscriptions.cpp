@@ -1,0 +1,289 @@
+#include "services/query/subscriptions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "domain/parties/party_registry.h"
+#include "domain/topics/vocabulary.h"
+#include "services/query/subscription/cursor.h"
+
+namespace entente::query {
+namespace {
+
+using Type = bus::MessageType;
+
+constexpr std::uint32_t kLeaseDefaultS = 30;
+constexpr std::uint32_t kLeaseMaxS = 3'600;
+
+Tick Now() {
+  return std::chrono::duration_cast<Tick>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+views::AnswerContext ContextOf(const views::Snapshot& snapshot) {
+  return {.snapshot = snapshot,
+          .parties = domain::PartyRegistry::BuiltIn(),
+          .vocabulary = domain::Vocabulary::BuiltIn()};
+}
+
+// Bounds of the request; what names its words is checked by FeedFilter.
+Status CheckTerms(const v1::SubscribeRequest& request) {
+  if (!request.group().empty() || request.from_case() == v1::SubscribeRequest::kResume) {
+    return Fail(
+        Reason::kUnsupported, "group", request.group(),
+        "durable subscriptions are not served yet; leave `group` empty and save covered_to");
+  }
+  if (request.credit() > Credit::kMax) {
+    return Fail(Reason::kFieldInvalid, "credit", std::to_string(request.credit()),
+                fmt::format("at most {} changes", Credit::kMax));
+  }
+  if (request.lease_s() > kLeaseMaxS) {
+    return Fail(Reason::kFieldInvalid, "lease_s", std::to_string(request.lease_s()),
+                fmt::format("at most {} seconds", kLeaseMaxS));
+  }
+  return {};
+}
+
+Error TooMany() {
+  return Fail(Reason::kOverloaded, "", "",
+              fmt::format("{} subscriptions are open already", Subscriptions::kOpenMax))
+      .value();
+}
+
+Result<Cursor> BeginningOf(const v1::SubscribeRequest& request, const views::Snapshot& snapshot) {
+  switch (request.from_case()) {
+    case v1::SubscribeRequest::kAfter:
+      return FromWire(request.after());
+    case v1::SubscribeRequest::kNow:
+      return EndOf(snapshot.checkpoint().position);
+    case v1::SubscribeRequest::kRecorded:
+      return views::CursorAt(ContextOf(snapshot), request.recorded());
+    default:
+      return Cursor();
+  }
+}
+
+}  // namespace
+
+Subscriptions::Subscriptions(bus::Loop& loop, const Replica& replica, bus::Router& router)
+    : loop_(loop), replica_(replica), router_(router) {}
+
+Subscriptions::~Subscriptions() {
+  if (turn_) loop_.Cancel(*turn_);
+  if (tick_) loop_.Cancel(*tick_);
+}
+
+void Subscriptions::OnSubscribe(const bus::Caller& caller, const bus::Message& message) {
+  const Key key{caller, message.header.correlation};
+  v1::SubscribeRequest request;
+  if (Status parsed = bus::ParseBody(message, &request); !parsed) {
+    return Refuse(key, parsed.error());
+  }
+  if (replica_.store() == nullptr) {
+    if (early_.size() >= kOpenMax) return Refuse(key, TooMany());
+    early_.emplace_back(key, std::move(request));
+    return;
+  }
+  OpenOne(key, request);
+}
+
+void Subscriptions::OpenOne(const Key& key, const v1::SubscribeRequest& request) {
+  const auto snapshot = replica_.store()->TakeSnapshot();
+  auto opened = Read(request, *snapshot);
+  if (!opened) return Refuse(key, opened.error());
+  if (open_.size() >= kOpenMax) return Refuse(key, TooMany());
+  const auto [one, is_new] = open_.try_emplace(key, *std::move(opened));
+  if (!is_new) {
+    return Refuse(key,
+                  Fail(Reason::kFieldInvalid, "header.correlation", std::to_string(key.correlation),
+                       "this connection has a subscription of this correlation id")
+                      .value());
+  }
+  Perform(key, one->second.machine.Start(Now()));
+}
+
+Result<Subscriptions::Open> Subscriptions::Read(const v1::SubscribeRequest& request,
+                                                const views::Snapshot& snapshot) const {
+  if (Status fits = CheckTerms(request); !fits) return Fail(std::move(fits).error());
+  auto filter = views::FeedFilter::Compile(request.filter(), domain::PartyRegistry::BuiltIn(),
+                                           domain::Vocabulary::BuiltIn());
+  if (!filter) return Fail(std::move(filter).error().At("filter"));
+  filter->with_confirmations = request.with_confirmations();
+  filter->with_backfill = request.with_backfill();
+  auto after = BeginningOf(request, snapshot);
+  if (!after) return Fail(std::move(after).error().At("from"));
+  const std::uint32_t lease_s = request.lease_s() == 0 ? kLeaseDefaultS : request.lease_s();
+  const Subscription::Terms terms{
+      .after = *after, .credit = request.credit(), .lease = std::chrono::seconds(lease_s)};
+  return Open{.machine = Subscription(terms, snapshot.checkpoint().position, Now()),
+              .filter = *std::move(filter),
+              .with_meeting = request.with_meeting()};
+}
+
+void Subscriptions::OnCredit(const bus::Caller& caller, const bus::Message& message) {
+  v1::Credit credit;
+  if (Status parsed = bus::ParseBody(message, &credit); !parsed) {
+    return Refuse({caller, message.header.correlation}, parsed.error());
+  }
+  const Key key{caller, credit.subscription()};
+  const auto one = open_.find(key);
+  if (one == open_.end()) {
+    return Refuse(key, Fail(Reason::kSubscriptionUnknown, "subscription",
+                            std::to_string(credit.subscription()), "")
+                           .value());
+  }
+  Perform(key, one->second.machine.OnCredit(credit.more(), Now()));
+}
+
+void Subscriptions::OnUnsubscribe(const bus::Caller& caller, const bus::Message& message) {
+  v1::Unsubscribe goodbye;
+  if (Status parsed = bus::ParseBody(message, &goodbye); !parsed) {
+    return Refuse({caller, message.header.correlation}, parsed.error());
+  }
+  Remove({caller, goodbye.subscription()});
+}
+
+void Subscriptions::OnMoved() {
+  for (const auto& [key, request] : std::exchange(early_, {})) OpenOne(key, request);
+  const Tick now = Now();
+  for (auto next = open_.begin(); next != open_.end();) {
+    const auto one = next++;
+    const Key key = one->first;  // Perform may remove it
+    Perform(key, one->second.machine.OnHead(replica_.head(), now));
+  }
+}
+
+void Subscriptions::Stop() {
+  for (auto& [key, one] : open_) {
+    auto last = one.machine.End("the service is stopping");
+    (void)SendOne(key, last);
+  }
+  open_.clear();
+  agenda_.clear();
+  turns_.clear();
+}
+
+void Subscriptions::Refuse(const Key& key, const Error& error) {
+  router_.ReplyError(key.caller, key.correlation, {error});
+}
+
+void Subscriptions::Perform(const Key& key, Subscription::Actions actions) {
+  Open& one = open_.at(key);
+  while (true) {
+    if (actions.end) {
+      (void)SendOne(key, *actions.end);
+      return Remove(key);
+    }
+    if (actions.read) {
+      one.wanted = actions.read;
+      turns_.push_back(key);
+      ScheduleTurn();
+    }
+    if (actions.messages.empty()) return SetDue(key, one);
+    const auto taken = Send(key, actions.messages);
+    if (!taken) return Remove(key);
+    actions = one.machine.OnSent(*taken, Now());
+  }
+}
+
+std::optional<std::size_t> Subscriptions::Send(const Key& key,
+                                               std::vector<v1::SubscriptionMessage>& messages) {
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const Status sent = SendOne(key, messages[i]);
+    if (sent) continue;
+    if (sent.error().reason == Reason::kOverloaded) return i;
+    return std::nullopt;
+  }
+  return messages.size();
+}
+
+Status Subscriptions::SendOne(const Key& key, v1::SubscriptionMessage& message) {
+  const auto send = [&] {
+    return router_.Send(key.caller,
+                        bus::MakeMessage(Type::subscription_message, key.correlation, message));
+  };
+  Status sent = send();
+  if (!sent && sent.error().reason == Reason::kMessageTooLarge && message.has_delivered()) {
+    // A meeting of extraordinary length: its text and position say where to ask for the rest.
+    message.mutable_delivered()->mutable_change()->clear_meeting();
+    sent = send();
+  }
+  return sent;
+}
+
+void Subscriptions::Remove(const Key& key) {
+  const auto one = open_.find(key);
+  if (one == open_.end()) return;
+  agenda_.erase({one->second.due, key});
+  open_.erase(one);
+}
+
+void Subscriptions::ScheduleTurn() {
+  if (turn_ || turns_.empty()) return;
+  turn_ = loop_.After(Tick(0), [this] {
+    turn_.reset();
+    TakeTurn();
+    ScheduleTurn();
+  });
+}
+
+void Subscriptions::TakeTurn() {
+  const Key key = std::move(turns_.front());
+  turns_.pop_front();
+  const auto found = open_.find(key);
+  if (found == open_.end() || !found->second.wanted) return;  // gone meanwhile
+  Open& one = found->second;
+  const auto wanted = *std::exchange(one.wanted, std::nullopt);
+  auto page = ReadPage(one, wanted);
+  Perform(key,
+          page ? one.machine.OnPage(*std::move(page), Now()) : one.machine.OnPageFailed(Now()));
+}
+
+Result<FeedSlice> Subscriptions::ReadPage(const Open& one,
+                                          const Subscription::PageWanted& wanted) const {
+  const auto snapshot = replica_.store()->TakeSnapshot();
+  auto page = views::ReadFeed(ContextOf(*snapshot), one.filter, wanted.after, wanted.limit,
+                              one.with_meeting);
+  if (!page) return Fail(std::move(page).error());
+  return FeedSlice{.changes = std::move(page->changes),
+                   .covered_to = page->covered_to,
+                   .at_head = page->at_head,
+                   .head = snapshot->checkpoint().position};
+}
+
+void Subscriptions::SetDue(const Key& key, Open& one) {
+  const Tick due = one.machine.next_tick();
+  if (due == one.due) return;
+  agenda_.erase({one.due, key});
+  agenda_.insert({due, key});
+  one.due = due;
+  ScheduleTick();
+}
+
+void Subscriptions::ScheduleTick() {
+  if (agenda_.empty()) return;
+  const Tick at = agenda_.begin()->first;
+  if (tick_ && tick_at_ <= at) return;  // comes soon enough
+  if (tick_) loop_.Cancel(*tick_);
+  tick_at_ = at;
+  tick_ = loop_.After(std::max(at - Now(), Tick(1)), [this] {
+    tick_.reset();
+    OnTick();
+    ScheduleTick();
+  });
+}
+
+void Subscriptions::OnTick() {
+  const Tick now = Now();
+  std::vector<Key> due;
+  for (const auto& [at, key] : agenda_) {
+    if (at > now) break;
+    due.push_back(key);
+  }
+  for (const Key& key : due) {
+    const auto one = open_.find(key);
+    if (one != open_.end()) Perform(key, one->second.machine.OnTick(now));
+  }
+}
+
+}  // namespace entente::query
