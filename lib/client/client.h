@@ -19,10 +19,10 @@ namespace entente::client {
 // Where the services take requests. An empty one is not asked: what would be is ENDPOINT_REFUSED.
 // tcp or ipc; inproc endpoints exist inside a service's own process only.
 struct Endpoints {
-  std::string ingest;     // tcp://127.0.0.1:7400
-  std::string projector;  // tcp://127.0.0.1:7401
-  std::string query;      // tcp://127.0.0.1:7402
-  std::string tail;       // tcp://127.0.0.1:7403, PUB
+  std::string ingest = {};     // tcp://127.0.0.1:7400
+  std::string projector = {};  // tcp://127.0.0.1:7401
+  std::string query = {};      // tcp://127.0.0.1:7402
+  std::string tail = {};       // tcp://127.0.0.1:7403, PUB
 };
 
 template <class T>
