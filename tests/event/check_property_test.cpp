@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "domain/dates/uncertain_date.h"
-#include "domain/event/check.h"
+#include "tests/event/expect_faults.h"
 #include "tests/event/sample_events.h"
 
 namespace entente::domain {
@@ -23,10 +23,6 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
-
-Errors Check(const v1::NewEvent& event) {
-  return CheckEvent(event, PartyRegistry::BuiltIn(), Vocabulary::BuiltIn());
-}
 
 std::string Join(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + "." + name;
