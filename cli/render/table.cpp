@@ -7,6 +7,7 @@ namespace entente::cli::render {
 namespace {
 
 constexpr unsigned kGap = 2;
+constexpr unsigned kNoteNarrowest = 20;
 
 std::vector<std::string> Lines(const std::string& wrapped) {
   std::vector<std::string> lines;
@@ -105,9 +106,10 @@ std::string Table::Print(const Style& style) const {
     }
     unsigned begin = 0;
     for (std::size_t i = 0; i < line.from; ++i) begin += widths[i] + kGap;
+    // Where little room is left the note begins further left.
+    if (style.width != 0 && style.width < begin + kNoteNarrowest) begin = kGap;
     const std::string indent(begin, ' ');
-    const unsigned room =
-        style.width == 0 ? 0 : std::max(style.width > begin ? style.width - begin : 0, 20U);
+    const unsigned room = style.width > begin ? style.width - begin : 0;
     for (const std::string& part : Lines(Wrap(line.cells[0].text, room, ""))) {
       out += indent + style.Paint(Tint::kFaint, part) + '\n';
     }
