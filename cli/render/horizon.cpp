@@ -13,17 +13,17 @@ std::string ReportsInWords(const v1::Horizon& horizon) {
   const std::string from = domain::DateInWords(horizon.reports_from());
   const std::string to = domain::DateInWords(horizon.reports_to());
   const std::string count = Counted(horizon.reports(), "report");
-  return from == to ? fmt::format("{} of {}", count, from)
+  return from == to ? fmt::format("{}, all of {}", count, from)
                     : fmt::format("{} from {} to {}", count, from, to);
 }
 
 std::string AsOfInWords(const v1::AsOf& as_of) {
   std::string words;
   if (!as_of.reported().empty()) {
-    words += ", as reported by " + domain::DateInWords(as_of.reported());
+    words += "; asked as of " + domain::DateInWords(as_of.reported());
   }
-  if (!as_of.recorded().empty()) words += ", as recorded by " + as_of.recorded();
-  if (as_of.position() != 0) words += fmt::format(", as of position {}", as_of.position());
+  if (!as_of.recorded().empty()) words += "; as recorded by " + as_of.recorded();
+  if (as_of.position() != 0) words += fmt::format("; as of position {}", as_of.position());
   return words;
 }
 
@@ -39,8 +39,10 @@ std::string Horizon(const v1::Answered& answered, const v1::QueryContext& asked,
   if (horizon.year_unfinished()) {
     line += fmt::format("; {} is not over", asked.today().substr(0, 4));
   }
-  line += fmt::format(". Today is {}; position {}.", domain::DateInWords(asked.today()),
-                      answered.position());
+  if (asked.as_of().reported() != asked.today()) {
+    line += "; today is " + domain::DateInWords(asked.today());
+  }
+  line += fmt::format("; position {}.", answered.position());
   return style.Paint(Tint::kFaint, Wrap(line, style.width, "  ")) + "\n";
 }
 

@@ -8,8 +8,8 @@
 
 namespace entente::cli::render {
 
-// "Horizon: 22 reports of 5 May 2021; first meeting 3 February 2021; 2021 is not over.
-// Position 22."
+// "Horizon: 22 reports, all of 5 May 2021; asked as of 5 May 2021; first meeting 3 February 2021;
+// 2021 is not over; position 22."
 std::string Horizon(const v1::Answered& answered, const v1::QueryContext& asked,
                     const Style& style);
 

@@ -6,6 +6,7 @@
 #include "cli/render/horizon.h"
 #include "cli/render/table.h"
 #include "domain/words/describe.h"
+#include "values/day.h"
 
 namespace entente::cli::render {
 namespace {
@@ -16,11 +17,20 @@ std::string KeyInWords(v1::StatsRequest::By by, const v1::Count& count, const Na
   return count.key();
 }
 
-std::string FirstOf(const v1::Count& count) {
-  if (count.first().empty()) return "";
-  // A first day that is only bounded is not printed as if it were known.
-  return count.first() == count.last() ? domain::DateInWords(count.first())
-                                       : fmt::format("{} … {}", count.first(), count.last());
+// From the first possible day to the last: a day, a month or a year where it is just that.
+std::string SpanInWords(const v1::Count& count) {
+  const auto first = Day::FromIso(count.first());
+  const auto last = Day::FromIso(count.last());
+  if (!first || !last) return count.first();
+  if (*first == *last) return domain::DateInWords(count.first());
+  if (count.first().ends_with("-01") && last->PlusDays(1) == first->PlusMonths(1)) {
+    return domain::DateInWords(count.first().substr(0, 7));
+  }
+  if (count.first().ends_with("-01-01") && last->PlusDays(1) == first->PlusMonths(12)) {
+    return count.first().substr(0, 4);
+  }
+  return fmt::format("{} to {}", domain::DateInWords(count.first()),
+                     domain::DateInWords(count.last()));
 }
 
 std::string CitedBy(const v1::ClaimFact& claim, const v1::Count& count) {
@@ -43,7 +53,7 @@ std::string Stats(const v1::StatsRequest& asked, const v1::StatsReply& reply, co
                                  {.heading = "possible", .right = true},
                                  {.heading = "planned", .right = true},
                                  {.heading = "pending", .right = true},
-                                 {.heading = "days", .flexible = true, .narrowest = 10}};
+                                 {.heading = "when", .flexible = true, .narrowest = 10}};
   if (ranked) columns.push_back({.heading = "rank", .right = true});
   Table table(std::move(columns));
   for (const v1::Count& count : reply.counts()) {
@@ -52,7 +62,7 @@ std::string Stats(const v1::StatsRequest& asked, const v1::StatsReply& reply, co
                                std::to_string(count.possible()),
                                std::to_string(count.planned()),
                                std::to_string(count.pending()),
-                               FirstOf(count)};
+                               SpanInWords(count)};
     if (ranked) {
       cells.emplace_back(
           count.rank() == 0 ? "" : fmt::format("{}{}", count.rank(), count.tied() ? "=" : ""));

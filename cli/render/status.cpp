@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/render/names.h"
 #include "cli/render/table.h"
 
 namespace entente::cli::render {
@@ -56,7 +57,7 @@ std::string Status(const std::vector<ServiceStatus>& services, const Style& styl
                service.reply->version()});
     for (const std::string& note : service.reply->notes()) table.Note(note, 1);
     if (service.reply->parked() > 0) {
-      table.Note(fmt::format("{} events could not be projected", service.reply->parked()), 1);
+      table.Note(Counted(service.reply->parked(), "event") + " could not be projected", 1);
     }
   }
   std::string out = table.Print(style);

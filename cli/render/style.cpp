@@ -2,7 +2,7 @@
 
 #include <utf8proc.h>
 
-#include <vector>
+#include <algorithm>
 
 namespace entente::cli::render {
 namespace {
@@ -45,6 +45,22 @@ unsigned WidthOf(const CodePoint& point) {
   if (point.value < 0) return 1;
   const int width = utf8proc_charwidth(point.value);
   return width > 0 ? static_cast<unsigned>(width) : 0;
+}
+
+// What of a word that is wider than the room left stays on this line: up to its last hyphen that
+// fits, else as many characters as fit.
+std::string_view PieceOf(std::string_view word, unsigned room) {
+  std::size_t fits = 0;
+  std::size_t hyphen = 0;
+  unsigned used = 0;
+  while (fits < word.size()) {
+    const CodePoint point = FirstOf(word.substr(fits));
+    used += WidthOf(point);
+    if (used > room) break;
+    fits += point.bytes;
+    if (point.value == '-' && fits > 1) hyphen = fits;
+  }
+  return word.substr(0, hyphen > 0 ? hyphen : fits);
 }
 
 bool IsControl(utf8proc_int32_t c) {
@@ -92,33 +108,37 @@ std::string Printable(std::string_view text) {
 
 std::string Wrap(std::string_view text, unsigned width, std::string_view indent) {
   if (width == 0) return std::string(text);
-  std::string out;
-  unsigned used = 0;
+  const auto leading = std::min(text.find_first_not_of(' '), text.size());
+  std::string out(leading, ' ');
+  text.remove_prefix(leading);
+  auto used = static_cast<unsigned>(leading);
+  bool line_begun = false;
+  const auto break_line = [&] {
+    out += '\n';
+    out += indent;
+    used = DisplayWidth(indent);
+    line_begun = false;
+  };
   while (!text.empty()) {
     const auto space = text.find(' ');
     auto word = text.substr(0, space);
     text.remove_prefix(space == std::string_view::npos ? text.size() : space + 1);
-    const unsigned wide = DisplayWidth(word);
-    if (used > 0 && used + 1 + wide > width) {
-      out += '\n';
-      out += indent;
-      used = 0;
-    } else if (used > 0) {
+    if (line_begun && used + 1 + DisplayWidth(word) > width) {
+      break_line();
+    } else if (line_begun) {
       out += ' ';
       ++used;
     }
-    // A word wider than a line is cut where the line ends.
-    while (!word.empty()) {
-      const CodePoint point = FirstOf(word);
-      if (used > 0 && used + WidthOf(point) > width) {
-        out += '\n';
-        out += indent;
-        used = 0;
-      }
-      out += word.substr(0, point.bytes);
-      used += WidthOf(point);
-      word.remove_prefix(point.bytes);
+    while (used + DisplayWidth(word) > width) {
+      const std::string_view piece = PieceOf(word, width - std::min(used, width));
+      if (piece.empty() && used <= DisplayWidth(indent)) break;  // not even one character fits
+      out += piece;
+      word.remove_prefix(piece.size());
+      break_line();
     }
+    out += word;
+    used += DisplayWidth(word);
+    line_begun = true;
   }
   return out;
 }

@@ -25,7 +25,8 @@ unsigned DisplayWidth(std::string_view text);
 // become spaces, so that a source's title cannot move the cursor or hide a line.
 std::string Printable(std::string_view text);
 
-// Lines of at most `width` columns, broken at spaces; a longer word is cut. Width 0: one line.
+// Lines of at most `width` columns, broken at spaces; a longer word behind a hyphen, or anywhere.
+// Leading spaces are kept; lines but the first begin with `indent`. Width 0: one line.
 std::string Wrap(std::string_view text, unsigned width, std::string_view indent);
 
 }  // namespace entente::cli::render

@@ -7,7 +7,6 @@ namespace entente::cli::render {
 namespace {
 
 constexpr unsigned kGap = 2;
-constexpr unsigned kNoteNarrowest = 20;
 
 std::vector<std::string> Lines(const std::string& wrapped) {
   std::vector<std::string> lines;
@@ -104,13 +103,19 @@ std::string Table::Print(const Style& style) const {
       PrintLine(columns_, widths, line.cells, style, &out);
       continue;
     }
+    // Where it does not fit on one line the note begins further left.
     unsigned begin = 0;
-    for (std::size_t i = 0; i < line.from; ++i) begin += widths[i] + kGap;
-    // Where little room is left the note begins further left.
-    if (style.width != 0 && style.width < begin + kNoteNarrowest) begin = kGap;
+    for (std::size_t from = line.from; from > 0; --from) {
+      begin = 0;
+      for (std::size_t i = 0; i < from; ++i) begin += widths[i] + kGap;
+      if (style.width == 0 || begin + DisplayWidth(line.cells[0].text) <= style.width) break;
+    }
     const std::string indent(begin, ' ');
     const unsigned room = style.width > begin ? style.width - begin : 0;
-    for (const std::string& part : Lines(Wrap(line.cells[0].text, room, ""))) {
+    const auto lead =
+        std::min(line.cells[0].text.find_first_not_of(' '), line.cells[0].text.size());
+    const std::string hanging(lead, ' ');
+    for (const std::string& part : Lines(Wrap(line.cells[0].text, room, hanging))) {
       out += indent + style.Paint(Tint::kFaint, part) + '\n';
     }
   }

@@ -31,7 +31,7 @@ class Table {
 
   // One cell for each column.
   void Row(std::vector<Cell> cells);
-  // A faint line under the last row, from column `from` on.
+  // A faint line under the last row, from column `from` on where it fits.
   void Note(std::string text, std::size_t from);
 
   bool empty() const { return lines_.empty(); }

@@ -31,8 +31,12 @@ TEST(Wrap, BreaksAtSpacesAndCutsOnlyWhatDoesNotFit) {
   EXPECT_EQ(Wrap("one two three", 13, ""), "one two three");
   EXPECT_EQ(Wrap("one two three", 12, ""), "one two\nthree");
   EXPECT_EQ(Wrap("one two three", 7, "  "), "one two\n  three");
+  EXPECT_EQ(Wrap("one two three four", 9, "  "), "one two\n  three\n  four");
   EXPECT_EQ(Wrap("incomprehensible", 8, ""), "incompre\nhensible");
+  EXPECT_EQ(Wrap("free-and-open-indo-pacific", 16, ""), "free-and-open-\nindo-pacific");
+  EXPECT_EQ(Wrap("  one two", 6, ""), "  one\ntwo");
   EXPECT_EQ(Wrap("日本 日本", 4, ""), "日本\n日本");
+  EXPECT_EQ(Wrap("日本", 1, ""), "日本");  // narrower than a character
   EXPECT_EQ(Wrap("", 10, ""), "");
 }
 

@@ -30,7 +30,8 @@ TEST(Table, WrapsFlexibleColumnsWhereTheTerminalIsNarrow) {
             "partner  held  what\n"
             "Germany     1  the first\n"
             "               of its kind\n"
-            "  claimed by a daily\n"
+            "         claimed by a\n"
+            "         daily\n"
             "日本       12\n");
 }
 
