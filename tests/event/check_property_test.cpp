@@ -87,7 +87,15 @@ void ExpectEveryTextRefuses(const std::string& value) {
 }
 
 TEST(EveryText, IsUtf8) { ExpectEveryTextRefuses("caf\xc3"); }
-TEST(EveryText, HasNoControlCharacters) { ExpectEveryTextRefuses("a\x1b[31mred"); }
+TEST(EveryText, HasNoControlCharacters) {
+  // Escape, delete within eight bytes and in the rest, and one of the upper controls.
+  for (const char* text : {"a\x1b[31mred",
+                           "abcd\x7f"
+                           "efghi",
+                           "a\x7f", "a\xc2\x85"}) {
+    ExpectEveryTextRefuses(text);
+  }
+}
 TEST(EveryText, HasALongest) { ExpectEveryTextRefuses(std::string(8001, 'a')); }
 
 TEST(EveryMessage, RefusesUnknownFields) {
