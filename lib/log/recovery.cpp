@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -91,35 +92,44 @@ Result<std::filesystem::path> CopyWalFiles(const LogFiles& files) {
   return to;
 }
 
-// A damaged WAL: looks, without changing anything, whether all that it lost was never durable; if
-// so opens the store without it, and a copy is kept.
-Result<std::unique_ptr<RocksStore>> OpenDamaged(const LogFiles& files, rocksdb::Env* env,
-                                                const Error& damage, const ChainPoint& indexed_to,
-                                                const ChainPoint& witness,
-                                                std::vector<std::string>& notes) {
-  {
-    const auto examined = RocksStore::Open(files.commits, {env, RocksStore::Mode::kExamine});
-    if (!examined) return Fail(damage);
-    Evidence evidence;
-    for (const auto& wal : WalFiles(files.commits)) {
-      evidence = Further(
-          std::move(evidence),
-          {DurableThroughInWal(wal), "a commit behind the damage in " + wal.filename().string()});
-    }
-    const auto extent = Judge(**examined, indexed_to, witness, std::move(evidence));
-    if (!extent) {
-      Error refused = extent.error();
-      refused.message += "; " + damage.message;
-      return Fail(std::move(refused));
-    }
+// Opens the store, having looked at it before without changing anything: RocksDB drops what it
+// cannot read of a WAL, in the strict mode too (a damaged length looks like an incomplete end), so
+// whatever is to be refused has to be refused before.
+Result<std::unique_ptr<RocksStore>> OpenStore(const LogFiles& files, rocksdb::Env* env,
+                                              const ChainPoint& indexed_to,
+                                              const ChainPoint& witness,
+                                              std::vector<std::string>& notes) {
+  using Mode = RocksStore::Mode;
+  const auto wals = WalFiles(files.commits);
+  if (wals.empty()) return RocksStore::Open(files.commits, {env, Mode::kStrict, false});
+
+  Evidence evidence;
+  for (const auto& wal : wals) {
+    evidence = Further(std::move(evidence),
+                       {DurableThroughInWal(wal), "a commit in " + wal.filename().string()});
   }
+  std::optional<Error> damage;
+  auto examined = RocksStore::Open(files.commits, {env, Mode::kStrict, true});
+  if (!examined && examined.error().reason == Reason::kStoreDamaged) {
+    damage = examined.error();
+    examined = RocksStore::Open(files.commits, {env, Mode::kPointInTime, true});
+  }
+  if (!examined) return Fail(damage ? *damage : examined.error());
+  if (auto extent = Judge(**examined, indexed_to, witness, std::move(evidence)); !extent) {
+    Error refused = extent.error();
+    if (damage) refused.message += "; " + damage->message;
+    return Fail(std::move(refused));
+  }
+  examined->reset();
+  if (!damage) return RocksStore::Open(files.commits, {env, Mode::kStrict, false});
+
   const auto kept = CopyWalFiles(files);
   if (!kept) return Fail(kept.error());
   notes.push_back(
       fmt::format("{} What it held beyond the log's end was never acknowledged; the "
                   "files as they were are in {}.",
-                  damage.ToString(), kept->string()));
-  return RocksStore::Open(files.commits, {env, RocksStore::Mode::kPointInTime});
+                  damage->ToString(), kept->string()));
+  return RocksStore::Open(files.commits, {env, Mode::kPointInTime, false});
 }
 
 Status AddToTail(const CommitView& commit, const Index& index, AppendState& state) {
@@ -196,10 +206,7 @@ Result<OpenedLog> OpenLog(const std::filesystem::path& directory, const LogOptio
   const ChainPoint witness = Witness::Read(files.witness).value_or(ChainPoint{});
 
   std::vector<std::string> notes;
-  auto store = RocksStore::Open(files.commits, {options.env, RocksStore::Mode::kStrict});
-  if (!store && store.error().reason == Reason::kStoreDamaged) {
-    store = OpenDamaged(files, options.env, store.error(), *indexed_to, witness, notes);
-  }
+  auto store = OpenStore(files, options.env, *indexed_to, witness, notes);
   if (!store) return named(store.error());
   auto extent = Judge(**store, *indexed_to, witness, {});
   if (!extent) return named(extent.error());

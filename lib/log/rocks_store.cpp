@@ -64,10 +64,9 @@ rocksdb::Options RocksOptions(const RocksStore::Options& options) {
   rocksdb::Options rocks;
   if (options.env != nullptr) rocks.env = options.env;
   rocks.create_if_missing = true;
-  const bool lenient =
-      options.mode == RocksStore::Mode::kPointInTime || options.mode == RocksStore::Mode::kExamine;
-  rocks.wal_recovery_mode = lenient ? rocksdb::WALRecoveryMode::kPointInTimeRecovery
-                                    : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  rocks.wal_recovery_mode = options.mode == RocksStore::Mode::kPointInTime
+                                ? rocksdb::WALRecoveryMode::kPointInTimeRecovery
+                                : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   // What recovery read back from the WAL is written to synced files before anything is accepted:
   // after a failed sync the page cache may show bytes that the disk does not hold.
   rocks.avoid_flush_during_recovery = false;
@@ -97,9 +96,9 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const std::filesystem::path
   const auto dropped = std::make_shared<DroppedRecords>();
   rocks.info_log = dropped;
   rocksdb::DB* raw = nullptr;
-  const bool only_look = options.mode == Mode::kExamine || options.mode == Mode::kVerify;
-  const auto opened = only_look ? rocksdb::DB::OpenForReadOnly(rocks, directory.string(), &raw)
-                                : rocksdb::DB::Open(rocks, directory.string(), &raw);
+  const auto opened = options.only_look
+                          ? rocksdb::DB::OpenForReadOnly(rocks, directory.string(), &raw)
+                          : rocksdb::DB::Open(rocks, directory.string(), &raw);
   if (!opened.ok()) {
     Error error = FromRocks(opened, directory);
     if (const std::string first = dropped->first(); !first.empty()) error.message += "; " + first;

@@ -18,23 +18,19 @@ namespace entente::log {
 
 class RocksStore final : public LogStore {
  public:
-  enum class Mode {
-    // Opens or creates; forgives an incomplete record at the end of a WAL file, no damage.
-    kStrict,
-    // Drops everything behind the first damaged record of the WAL.
-    kPointInTime,
-    // The same, but only to look: changes nothing on disk.
-    kExamine,
-    // Strict, but only to look.
-    kVerify,
+  // What to make of a WAL file that is damaged.
+  enum class Mode : std::uint8_t {
+    kStrict,       // refuse it; an incomplete record at its end is forgiven
+    kPointInTime,  // drop everything behind the first damaged record
   };
   struct Options {
     rocksdb::Env* env = nullptr;  // tests pass one that fails; must outlive the store
     Mode mode = Mode::kStrict;
+    bool only_look = false;  // change nothing on disk; what there is must exist
   };
 
-  // STORE_DAMAGED names the WAL file where RocksDB does; STORE_IO. What was recovered from the WAL
-  // is in synced files when this returns.
+  // Opens, or creates unless only looking. STORE_DAMAGED names the WAL file where RocksDB does;
+  // STORE_IO. What was recovered from the WAL is in synced files when this returns.
   static Result<std::unique_ptr<RocksStore>> Open(const std::filesystem::path& directory,
                                                   const Options& options);
   ~RocksStore() override;

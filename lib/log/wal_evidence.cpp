@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -13,41 +12,29 @@
 namespace entente::log {
 namespace {
 
-// RocksDB wiki, "Write Ahead Log File Format": blocks of 32 KiB; in each, records with a header of
-// checksum u32, length u16, type u8, and for recyclable types a log number u32.
+// RocksDB wiki, "Write Ahead Log File Format": blocks of 32 KiB, each of which begins with the
+// 7-byte header of a record; a record that does not fit goes on behind the header of the next.
 constexpr std::size_t kBlockSize = 32 << 10;
 constexpr std::size_t kRecordHeader = 7;
-constexpr std::size_t kRecyclableHeader = 11;
-constexpr unsigned char kFirstRecyclable = 5;
-constexpr unsigned char kLastRecyclable = 8;
 
-// The payloads of all records, one behind the other, without regard to checksums. A damaged length
-// costs no more than the rest of its block.
-std::string Payloads(std::string_view wal) {
-  std::string payloads;
-  payloads.reserve(wal.size());
-  for (std::size_t begin = 0; begin < wal.size(); begin += kBlockSize) {
-    std::string_view block = wal.substr(begin, kBlockSize);
-    while (block.size() >= kRecordHeader) {
-      const std::size_t length = GetLittle<std::uint16_t>(block.data() + 4);
-      const auto type = static_cast<unsigned char>(block[6]);
-      const std::size_t header =
-          kFirstRecyclable <= type && type <= kLastRecyclable ? kRecyclableHeader : kRecordHeader;
-      if (header + length > block.size()) break;
-      payloads += block.substr(header, length);
-      block.remove_prefix(header + length);
-    }
+// The file without the headers at the beginnings of blocks, so that whatever was written in one
+// record lies in one piece. Trusts no length: a damaged one must not hide what lies behind it.
+std::string WithoutBlockHeaders(std::ifstream& wal) {
+  std::string bytes;
+  std::string block(kBlockSize, '\0');
+  while (wal.read(block.data(), kBlockSize), wal.gcount() > 0) {
+    const auto size = static_cast<std::size_t>(wal.gcount());
+    if (size > kRecordHeader) bytes.append(block, kRecordHeader, size - kRecordHeader);
   }
-  return payloads;
+  return bytes;
 }
 
 }  // namespace
 
 Position DurableThroughInWal(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string wal{std::istreambuf_iterator<char>(stream), {}};
-  const std::string payloads = Payloads(wal);
-  const std::string_view bytes = payloads;
+  std::ifstream wal(file, std::ios::binary);
+  const std::string content = WithoutBlockHeaders(wal);
+  const std::string_view bytes = content;
   Position durable_through;
   constexpr std::string_view kMark = "ENTC";
   for (std::size_t at = bytes.find(kMark); at != std::string_view::npos;
