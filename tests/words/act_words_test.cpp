@@ -90,10 +90,10 @@ TEST(ActWords, MergesAndSplits) {
   const State grown = kPlan.But([](v1::Meeting& m) { m.add_absorbed("meeting/feed-0815"); });
   ExpectAll({
       {Because({Type::merged}), kPlan, grown, merged,
-       "Japan-India two-plus-two of 24 April 2021 takes in feed-0815: they are one meeting."},
+       "Japan-India two-plus-two of 24 April 2021 takes in feed-0815: they are one and the same."},
       {Because({Type::merged, Type::moved}), kPlan, grown, inferred,
-       "Japan-India two-plus-two of 24 April 2021 takes in feed-0815: they are one meeting, as a "
-       "program found."},
+       "Japan-India two-plus-two of 24 April 2021 takes in feed-0815: they are one and the same, "
+       "as a program found."},
       {Because({Type::merged}, "meeting/feed-0815"), kPlan, State(), merged,
        "Japan-India two-plus-two of 24 April 2021 is the same meeting as jp-in-2021 and goes on "
        "under that id."},
@@ -150,8 +150,7 @@ TEST(ActWords, Disputes) {
       {Because({Type::disputed}), kPlan, kPlan.But(disputed_party), Says("parties_changed {}"),
        "Japan-India two-plus-two of 24 April 2021: sources disagree on whether India took part."},
       {Because({Type::held, Type::disputed}), kPlan, kPlan.Held().But(disputed_date), held,
-       "Japan-India two-plus-two held on 24 or 25 April 2021; sources disagree on the date (24 or "
-       "25 April 2021)."},
+       "Japan-India two-plus-two held on 24 or 25 April 2021; sources disagree on the date."},
   });
 }
 

@@ -59,6 +59,32 @@ TEST(ChangeWords, PostponedMeetingsComeBack) {
   });
 }
 
+TEST(ChangeWords, CalledOffMeetingsComeBack) {
+  ExpectAll({
+      {{kPlan.Outcome(v1::Meeting::cancelled), kPlan.On("2021-05-01"),
+        Says("meeting_reinstated { date { edtf: '2021-05-01' } reason: 'election' }"),
+        Because({Type::reinstated, Type::rescheduled})},
+       "Japan-India two-plus-two on again for 1 May 2021 (was 24 April 2021) (election). Source: "
+       "The Example Daily, 5 May 2021, p. 14"},
+  });
+}
+
+TEST(ChangeWords, WhatDoesNotFitStandsInASentenceOfItsOwn) {
+  const auto inconsistent = [](v1::Meeting& m) {
+    auto* finding = m.add_findings();
+    finding->set_kind(v1::Finding::inconsistent);
+    finding->set_facet("date");
+    finding->set_text("Kyodo (2021-04-27) plans it for 2021-05-08.");
+  };
+  ExpectAll({
+      {{kPlan.Held(), kPlan.Held().But(inconsistent),
+        Says("meeting_scheduled { date { edtf: '2021-05-08' } }"), Because({Type::scheduled})},
+       "News on Japan-India two-plus-two: held on 24 April 2021. Kyodo (27 April 2021) plans it "
+       "for "
+       "8 May 2021. Source: The Example Daily, 5 May 2021, p. 14"},
+  });
+}
+
 TEST(ChangeWords, StandingRisesFromReportedToAnnounced) {
   ExpectAll({
       {{kPlan.Reported(), kPlan,

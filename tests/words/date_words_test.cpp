@@ -161,6 +161,21 @@ TEST(DateWords, Targets) {
   EXPECT_FALSE(ReadsAfterOf("2021-04-1X"));
 }
 
+TEST(DateWords, DatesInsideOfATextAreFoundAndIdsAreNot) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"Kyodo (2021-04-25) plans it for 2021-05, after all.",
+       "Kyodo (25 April 2021) plans it for May 2021, after all."},
+      {"held on 2021-04-24.", "held on 24 April 2021."},
+      {"2021-04-24, 2021-04-25", "24 April 2021, 25 April 2021"},
+      {"one of [2021-04-24,2021-04-25] it is", "one of 24 or 25 April 2021 it is"},
+      {"meeting/jp-in-2021-04 moves", "meeting/jp-in-2021-04 moves"},
+      {"2021-04-24-talks and x2021-04", "2021-04-24-talks and x2021-04"},
+      {"30 parties in 2021, 4 left", "30 parties in 2021, 4 left"},
+      {"", ""},
+  };
+  for (const auto& [text, words] : cases) EXPECT_EQ(WithDatesInWords(text), words);
+}
+
 TEST(DateWords, ReportedTimes) {
   EXPECT_EQ(ReportedInWords("2021-05-05"), "5 May 2021");
   EXPECT_EQ(ReportedInWords("2021-05-05T09:30:00+09:00"), "5 May 2021");

@@ -63,6 +63,33 @@ std::string FactWords(const DisputedFact& disputed, const Names& names) {
   return fmt::format("the {} ({})", disputed.facet, OrList(values));
 }
 
+// The report that is withdrawn, by what it said.
+std::string_view WhatIsRetracted(const Telling& telling) {
+  const std::string& target = telling.report.facts().report_retracted().target();
+  for (const v1::Report& report : telling.before.reports()) {
+    if (report.event_id() != target) continue;
+    switch (report.facts().payload_case()) {
+      case v1::Facts::kMeetingsMerged:
+        return "a merge of";
+      case v1::Facts::kMeetingSplit:
+        return "a split of";
+      case v1::Facts::kMeetingLinked:
+        return "a link of";
+      case v1::Facts::kStatementMade:
+        return "a statement on";
+      case v1::Facts::kClaimRecorded:
+        return "a claim on";
+      case v1::Facts::kReportCorrected:
+        return "a correction on";
+      case v1::Facts::kReportRetracted:
+        return "an earlier withdrawal on";
+      default:
+        return "a report on";
+    }
+  }
+  return "a report on";
+}
+
 bool WasDisputed(const v1::Meeting& before, std::string_view facet) {
   for (const DisputedFact& fact : ListedFacts(before)) {
     if (fact.facet == facet) return fact.fact->disputed();
@@ -78,6 +105,18 @@ std::string PublisherOf(const v1::Report& report) {
   return publisher.empty() ? "a source" : publisher;
 }
 
+std::vector<const v1::Finding*> NewFindings(const Telling& telling, v1::Finding::Kind kind) {
+  const auto& known = telling.before.findings();
+  std::vector<const v1::Finding*> findings;
+  for (const v1::Finding& finding : telling.after.findings()) {
+    const bool is_new = std::none_of(known.begin(), known.end(), [&](const v1::Finding& old) {
+      return old.text() == finding.text();
+    });
+    if (is_new && finding.kind() == kind) findings.push_back(&finding);
+  }
+  return findings;
+}
+
 std::string CorrectionOf(const v1::Report& report) {
   return report.facts().report_corrected().basis() == v1::Basis::source
              ? fmt::format("correction by {} on", PublisherOf(report))
@@ -86,8 +125,8 @@ std::string CorrectionOf(const v1::Report& report) {
 
 std::string RetractionOf(const v1::Report& report) {
   return report.facts().report_retracted().basis() == v1::Basis::source
-             ? PublisherOf(report) + " withdraws a report on"
-             : "our record no longer counts a report on";
+             ? PublisherOf(report) + " withdraws"
+             : "our record no longer counts";
 }
 
 std::string CorrectionClause(const Telling& telling) {
@@ -97,9 +136,14 @@ std::string CorrectionClause(const Telling& telling) {
   const bool same_date = before.date().fact().value() == after.date().fact().value();
   const std::vector<std::string> differences =
       telling.First() ? std::vector<std::string>{} : Differences(telling);
-  const std::string consequence = telling.First()       ? StateInWords(after)
-                                  : differences.empty() ? "what holds stays the same"
-                                                        : JoinedClauses(differences);
+  std::string consequence = "what holds stays the same";
+  if (telling.First()) {
+    consequence = after.standing() == v1::Meeting::unspecified
+                      ? "the report that it corrects is not known"
+                      : StateInWords(after);
+  } else if (!differences.empty()) {
+    consequence = JoinedClauses(differences);
+  }
   return fmt::format("{} {}: {}{}", CorrectionOf(telling.report),
                      same_date ? telling.Dated() : telling.Name(), consequence,
                      Why(telling.report.facts().report_corrected().why()));
@@ -122,7 +166,7 @@ std::string RetractionClause(const Telling& telling) {
     consequence = differences.empty() ? "what holds stays the same" : JoinedClauses(differences);
   }
   return fmt::format(
-      "{} {}{}; {}", RetractionOf(telling.report),
+      "{} {} {}{}; {}", RetractionOf(telling.report), WhatIsRetracted(telling),
       before.date().fact().value().empty() ? telling.Dated() : telling.names.DatedMeeting(before),
       Why(telling.report.facts().report_retracted().why()), consequence);
 }
@@ -136,9 +180,6 @@ std::string MergeClause(const Telling& telling) {
       absorbed.push_back(OneLine(BareId(id)));
     }
   }
-  if (absorbed.empty() && !merged.absorbed().empty()) {
-    absorbed.push_back(OneLine(BareId(merged.absorbed())));
-  }
   const std::string_view surely =
       telling.report.class_() == v1::Source::inferred ? ", as a program found" : "";
   // The absorbed one has no state of its own any more.
@@ -146,9 +187,9 @@ std::string MergeClause(const Telling& telling) {
     return fmt::format("{} is the same meeting as {} and goes on under that id{}", telling.Dated(),
                        OneLine(BareId(merged.survivor())), surely);
   }
-  if (absorbed.empty()) return fmt::format("reports on {} brought together", telling.Dated());
-  return fmt::format("{} takes in {}: they are one meeting{}", telling.Dated(), AndList(absorbed),
-                     surely);
+  if (absorbed.empty()) return {};
+  return fmt::format("{} takes in {}: they are one and the same{}", telling.Dated(),
+                     AndList(absorbed), surely);
 }
 
 std::string SplitClause(const Telling& telling) {
@@ -190,18 +231,27 @@ std::string DisputeClause(const Telling& telling, bool lead) {
   std::vector<std::string> facts;
   for (const DisputedFact& fact : ListedFacts(telling.after)) {
     if (fact.fact->disputed() && !WasDisputed(telling.before, fact.facet)) {
-      facts.push_back(FactWords(fact, telling.names));
+      // The lead has just printed the days.
+      facts.push_back(!lead && fact.facet == "date" ? "the date" : FactWords(fact, telling.names));
     }
   }
   if (telling.after.outcome().disputed() && !telling.before.outcome().disputed()) {
-    facts.push_back("whether it was held");
+    facts.push_back(telling.after.outcome().value() == v1::Meeting::held ? "whether it was held"
+                                                                         : "whether it is on");
   }
   std::vector<std::string> parties;
   for (const v1::PartyFact& party : telling.after.parties()) {
     if (party.disputed()) parties.push_back(telling.names.Party(party.code()));
   }
   if (!parties.empty()) facts.push_back(fmt::format("whether {} took part", OrList(parties)));
-  if (facts.empty()) facts.push_back("what holds");
+  if (facts.empty()) {
+    // What has no short name is told by the finding itself.
+    const auto findings = NewFindings(telling, v1::Finding::disputed);
+    std::string text =
+        findings.empty() ? "sources disagree" : WithDatesInWords(findings.front()->text());
+    if (text.ends_with('.')) text.pop_back();
+    return lead ? fmt::format("{}: {}", telling.Dated(), text) : text;
+  }
   const std::string words = "sources disagree on " + AndList(facts);
   if (!lead) return words;
   // The date in its name would be one of those that are in doubt.
@@ -211,6 +261,12 @@ std::string DisputeClause(const Telling& telling, bool lead) {
 
 std::string UnconfirmedClause(const Telling& telling) {
   const std::string alleged = AllegedInWords(telling.report.facts(), telling.names);
+  if (telling.report.class_() == v1::Source::official) {
+    // What stands rests on the media; an official source said otherwise before.
+    return fmt::format("{} stands as {}, not officially confirmed; said by {} {}", telling.Name(),
+                       StateInWords(telling.after), PublisherOf(telling.report),
+                       alleged.empty() ? "to be otherwise" : alleged);
+  }
   return fmt::format("unconfirmed: {} said by {} {}; it still stands as {}", telling.Dated(),
                      ClassInWords(telling.report.class_()),
                      alleged.empty() ? "to have changed" : alleged, StateInWords(telling.after));

@@ -285,6 +285,35 @@ std::string ReportedInWords(std::string_view reported) {
   return DateInWords(time && time->time_of_day_ms() ? reported.substr(0, 10) : reported);
 }
 
+std::string WithDatesInWords(std::string_view text) {
+  static constexpr std::string_view kPartOfDate = "0123456789-X/[],.~?%";
+  const auto in_id = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  };
+  std::string words;
+  for (std::size_t at = 0; at < text.size();) {
+    const bool digit = text[at] >= '0' && text[at] <= '9';
+    std::size_t end = at;
+    if ((digit || text[at] == '[') && (at == 0 || !in_id(text[at - 1]))) {
+      end = std::min(text.find_first_not_of(kPartOfDate, at), text.size());
+      const bool id = end < text.size() && in_id(text[end]);
+      // A comma or full stop behind it belongs to the sentence.
+      while (end > at && (text[end - 1] == ',' || text[end - 1] == '.')) --end;
+      if (id || end - at < std::string_view("2021-04").size() ||
+          !UncertainDate::Parse(text.substr(at, end - at))) {
+        end = at;
+      }
+    }
+    if (end == at) {
+      words += text[at++];
+    } else {
+      words += DateInWords(text.substr(at, end - at));
+      at = end;
+    }
+  }
+  return OneLine(words);
+}
+
 std::string EveryInWords(std::string_view duration) {
   const auto read = Duration::Parse(duration);
   if (!read) return OneLine(duration);

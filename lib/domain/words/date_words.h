@@ -21,6 +21,10 @@ bool ReadsAfterOf(std::string_view edtf);
 // A reported time: its day or period. Of a date-time the time of day is left out.
 std::string ReportedInWords(std::string_view reported);
 
+// A text with the days and months in it put into words: "held on 2021-04-24" -> "held on 24 April
+// 2021". Ids that contain a date stay as they are.
+std::string WithDatesInWords(std::string_view text);
+
 // "every two years", "every 18 months", "every 14 days" of an ISO 8601 duration; the text itself
 // where it does not parse.
 std::string EveryInWords(std::string_view duration);

@@ -22,13 +22,13 @@ constexpr std::array kByImportance = {Type::retracted,
                                       Type::corrected,
                                       Type::merged,
                                       Type::split,
+                                      Type::held,
+                                      Type::not_held,
                                       Type::cancelled,
                                       Type::called_off,
-                                      Type::not_held,
                                       Type::postponed,
-                                      Type::rescheduled,
                                       Type::reinstated,
-                                      Type::held,
+                                      Type::rescheduled,
                                       Type::scheduled,
                                       Type::announced,
                                       Type::moved,
@@ -105,6 +105,18 @@ std::string Lead(Type::Value type, const Telling& telling) {
   }
 }
 
+// Of what is told: "not officially confirmed", or which part of it is not.
+std::string NotConfirmed(const Telling& telling) {
+  std::vector<std::string> facets;
+  for (const v1::Finding* finding : NewFindings(telling, v1::Finding::unconfirmed_change)) {
+    if (finding->facet() == "date" || finding->facet() == "outcome") {
+      return "not officially confirmed";
+    }
+    facets.push_back("the " + finding->facet());
+  }
+  return (facets.empty() ? "" : AndList(facets) + " ") + "not officially confirmed";
+}
+
 // What else has to be said after the lead.
 std::vector<std::string> Further(const v1::Change& change, Type::Value lead,
                                  const Telling& telling) {
@@ -115,21 +127,37 @@ std::vector<std::string> Further(const v1::Change& change, Type::Value lead,
   // An act's clause says all that differs.
   if (!IsAct(lead)) {
     add(Type::parties_changed, PartiesClause(telling, false));
-    add(Type::attendees_named, AttendeesClause(telling, false));
+    const bool seated = lead == Type::held && telling.report.facts().has_meeting_held();
+    if (seated) {
+      if (auto clause = AttendeesClause(telling, false); !clause.empty()) clauses.push_back(clause);
+    } else {
+      add(Type::attendees_named, AttendeesClause(telling, false));
+    }
     add(Type::topics_tagged, TopicsClause(telling, false));
     add(Type::linked, LinkClause(telling, false));
   }
   add(Type::disputed, DisputeClause(telling, false));
   const bool said = telling.after.outcome().possible_only() && lead == Type::held;
-  if (!said && !IsAct(lead)) add(Type::unconfirmed_change, "not officially confirmed");
+  if (!said && !IsAct(lead)) add(Type::unconfirmed_change, NotConfirmed(telling));
   return clauses;
 }
 
-std::string WithSource(const std::string& clause, const v1::Report& report) {
+// What does not fit together, each in a sentence of its own.
+std::string Inconsistencies(const Telling& telling) {
+  std::string sentences;
+  for (const v1::Finding* finding : NewFindings(telling, v1::Finding::inconsistent)) {
+    sentences += " " + Sentence(WithDatesInWords(finding->text()));
+  }
+  return sentences;
+}
+
+// `more`: further sentences, each with a space before it.
+std::string WithSource(const std::string& clause, const v1::Report& report,
+                       const std::string& more = {}) {
   v1::Source source = report.source();
   if (source.publisher().empty()) source.set_publisher(report.publisher());
   if (source.class_() == v1::Source::unspecified) source.set_class_(report.class_());
-  return fmt::format("{} Source: {}", Sentence(Capitalised(OneLine(clause))),
+  return fmt::format("{}{} Source: {}", Sentence(Capitalised(OneLine(clause))), more,
                      SourceInWords(source, report.reported()));
 }
 
@@ -139,7 +167,7 @@ std::string SubjectClause(const v1::Change& change, const v1::Report& report, co
   const v1::Facts& facts = report.facts();
   switch (facts.payload_case()) {
     case v1::Facts::kReportRetracted:
-      return RetractionOf(report) + " " + about +
+      return RetractionOf(report) + " a report on " + about +
              (facts.report_retracted().why().empty()
                   ? ""
                   : fmt::format(" ({})", facts.report_retracted().why()));
@@ -189,9 +217,10 @@ std::string ChangeInWords(const v1::Change& change, const v1::Meeting& before,
     std::string clause = Lead(type, telling);
     if (clause.empty()) continue;
     for (const std::string& further : Further(change, type, telling)) clause += "; " + further;
-    return WithSource(clause, report);
+    return WithSource(clause, report, Inconsistencies(telling));
   }
-  return WithSource(fmt::format("news on {}: {}", telling.Name(), StateInWords(after)), report);
+  return WithSource(fmt::format("news on {}: {}", telling.Name(), StateInWords(after)), report,
+                    Inconsistencies(telling));
 }
 
 std::string SubjectChangeInWords(const v1::Change& change, const v1::Report& report,

@@ -94,6 +94,7 @@ bool Telling::First() const { return before.parties_size() == 0 && before.report
 
 std::string_view StateWord(const v1::Meeting& meeting) {
   if (meeting.standing() == v1::Meeting::withdrawn) return "withdrawn";
+  if (meeting.standing() == v1::Meeting::unspecified) return "not asserted by anybody";
   switch (meeting.outcome().value()) {
     case v1::Meeting::held:
       return meeting.outcome().possible_only() ? "possibly held" : "held";

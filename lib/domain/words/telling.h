@@ -75,8 +75,10 @@ std::string SplitClause(const Telling& telling);
 std::string LinkClause(const Telling& telling, bool lead);
 std::string DisputeClause(const Telling& telling, bool lead);
 std::string UnconfirmedClause(const Telling& telling);
-// The beginning of both for any subject: "Correction by The Example Daily on", "The Example Daily
-// withdraws a report on".
+// The findings of a kind that this change brought up; they live in `after`.
+std::vector<const v1::Finding*> NewFindings(const Telling& telling, v1::Finding::Kind kind);
+// The beginning of both for any subject: "correction by The Example Daily on", "The Example Daily
+// withdraws".
 std::string CorrectionOf(const v1::Report& report);
 std::string RetractionOf(const v1::Report& report);
 // The publisher as a sentence names it.
