@@ -113,10 +113,10 @@ class Court {
         At(*act).root = kNone;
         continue;
       }
-      At(*act).root = At(target).root;
-      stem_[*act] = IsCorrection(*reports_[target].facts) ? stem_[target] : target;
       // Our own mistake is not there before the report that it is about.
       if (BasisOf(*reports_[*act].facts) == v1::Basis::encoding) At(*act).shown = At(target).shown;
+      At(*act).root = At(target).shown ? At(target).root : kNone;
+      stem_[*act] = IsCorrection(*reports_[target].facts) ? stem_[target] : target;
     }
   }
 
@@ -128,6 +128,8 @@ class Court {
       if (target == kNone) {
         Void(act, fmt::format("{} is about {}, a report that is not among those of this meeting.",
                               said.rank.event_id, TargetOf(*said.facts)));
+      } else if (!At(target).shown) {
+        At(act).fate = v1::Report::Fate::no_effect;  // as of a day before its target was said
       } else if (BasisOf(*said.facts) != v1::Basis::encoding &&
                  SurelyBefore(said, reports_[target])) {
         Void(act, fmt::format("{} was said before {}, which it is about.", said.rank.event_id,

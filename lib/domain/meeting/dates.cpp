@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <string_view>
 
 #include "domain/meeting/settle.h"
 
@@ -19,8 +21,9 @@ bool SetsState(const DateWord& word) {
 }
 
 // 7 January in Tokyo is 6 January in Washington.
-bool LocalDays(const DateWord& a, const DateWord& b) {
-  if (a.stated_by.empty() || b.stated_by.empty() || a.stated_by == b.stated_by) return false;
+bool LocalDays(const DateWord& a, std::string_view calendar_a, const DateWord& b,
+               std::string_view calendar_b) {
+  if (calendar_a.empty() || calendar_b.empty() || calendar_a == calendar_b) return false;
   if (!a.date->IsSingleDay() || !b.date->IsSingleDay()) return false;
   const int apart =
       a.date->bounds().earliest.since_epoch() - b.date->bounds().earliest.since_epoch();
@@ -43,6 +46,7 @@ class DateContest {
   explicit DateContest(const std::vector<DateWord>& words) : words_(words) {
     firm_ = std::ranges::any_of(
         words, [](const DateWord& word) { return SetsState(word) && Firm(*word.said); });
+    ReadCalendars();
   }
 
   SettledDate Settle() {
@@ -66,6 +70,31 @@ class DateContest {
 
  private:
   bool InPool(const DateWord& word) const { return Firm(*word.said) == firm_; }
+
+  // By whose calendar a day is given: as it says, or as a report before it said of the same day.
+  void ReadCalendars() {
+    const auto states = [](const DateWord& word) { return !word.stated_by.empty(); };
+    if (std::ranges::none_of(words_, states)) return;
+    std::map<std::string_view, std::string_view> known;
+    for (const DateWord& word : words_) {
+      if (!HasDate(word) || !InPool(word)) {
+        calendars_.emplace_back(word.stated_by);
+        continue;
+      }
+      auto& calendar = known[word.date->text()];
+      if (states(word)) calendar = word.stated_by;
+      calendars_.push_back(calendar);
+    }
+  }
+
+  bool Local(const DateWord& a, const DateWord& b) const {
+    if (calendars_.empty()) return false;
+    return LocalDays(a, calendars_[IndexOf(a)], b, calendars_[IndexOf(b)]);
+  }
+
+  std::size_t IndexOf(const DateWord& word) const {
+    return static_cast<std::size_t>(&word - words_.data());
+  }
 
   template <class Predicate>
   std::optional<std::size_t> Highest(std::size_t below, Predicate predicate) const {
@@ -113,14 +142,14 @@ class DateContest {
     return run;
   }
 
-  static bool Join(Run& run, const DateWord& word) {
+  bool Join(Run& run, const DateWord& word) const {
     if (Nest(*word.date, *run.finest->date)) {
       if (Refines(*word.date, *run.finest->date) && !Refines(*run.finest->date, *word.date)) {
         run.finest = &word;
       }
       return true;
     }
-    if (LocalDays(word, *run.finest)) {
+    if (Local(word, *run.finest)) {
       run.locals.push_back(&word);
       return true;
     }
@@ -226,7 +255,7 @@ class DateContest {
       return against(settled_.word) && !Tells(settled_.word, word) && !Tells(&word, *settled_.word);
     }
     if (postponed_ || !settled_.finest) return false;
-    if (!Exclude(*word.date, *settled_.finest->date) || LocalDays(word, *settled_.finest)) {
+    if (!Exclude(*word.date, *settled_.finest->date) || Local(word, *settled_.finest)) {
       return false;
     }
     if (Tells(settled_.finest, word) || Tells(settled_.word, word)) return false;
@@ -236,7 +265,7 @@ class DateContest {
   // `change` itself says that it had been as `word` has it.
   bool Tells(const DateWord* change, const DateWord& word) const {
     if (!HasDate(word)) return false;
-    const DateWord* old = OldDateOf(static_cast<std::size_t>(change - words_.data()));
+    const DateWord* old = OldDateOf(IndexOf(*change));
     return old && Nest(*old->date, *word.date);
   }
 
@@ -306,6 +335,7 @@ class DateContest {
   }
 
   const std::vector<DateWord>& words_;
+  std::vector<std::string_view> calendars_;  // of each word; empty if no word names one
   bool firm_ = false;  // decided by officials and media; otherwise by the others
   bool postponed_ = false;
   Run current_;

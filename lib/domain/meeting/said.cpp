@@ -72,6 +72,11 @@ Said Read(const v1::Report& report) {
   said.rank.authority = AuthorityOf(source_class);
   said.rank.stage = StageOf(report.facts().payload_case());
   said.rank.event_id = report.event_id();
+  // Nearly every report carries a plain day.
+  if (const auto day = Day::FromIso(report.reported())) {
+    said.rank.day = said.latest = *day;
+    return said;
+  }
   said.rank.day = Day::BeforeAll();
   said.latest = Day::AfterAll();
   if (const auto time = ReportedTime::Parse(report.reported())) {

@@ -31,13 +31,26 @@ bool Passed(const v1::DateFact& date, Day today) {
   return std::max(*latest, last_day.value_or(*latest)) < today;
 }
 
+// A correction vouches for as much as the report does in whose place it stands.
+Authority AuthorityBehind(const v1::Meeting& meeting, std::uint32_t index) {
+  if (static_cast<int>(index) >= meeting.reports_size()) return Authority::kNone;
+  const v1::Report* report = &meeting.reports(static_cast<int>(index));
+  if (report->facts().has_report_corrected()) {
+    const auto root = std::ranges::find_if(meeting.reports(), [&](const v1::Report& other) {
+      return other.fate().value() == v1::Report::Fate::corrected &&
+             other.fate().by() == report->event_id() && !other.facts().has_report_corrected();
+    });
+    if (root != meeting.reports().end()) report = &*root;
+  }
+  return AuthorityOf(report->class_());
+}
+
 // Finer than a month, by an official or a medium.
 bool Scheduled(const v1::Meeting& meeting) {
   if (meeting.date().state() != v1::DateFact::dated) return false;
   const auto& fact = meeting.date().fact();
   const bool firm = std::ranges::any_of(fact.said_by(), [&](std::uint32_t index) {
-    return static_cast<int>(index) < meeting.reports_size() &&
-           AuthorityOf(meeting.reports(static_cast<int>(index)).class_()) >= Authority::kMedia;
+    return AuthorityBehind(meeting, index) >= Authority::kMedia;
   });
   if (!firm) return false;
   const auto date = UncertainDate::Parse(fact.value());
