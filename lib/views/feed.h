@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,10 @@
 
 namespace entente::views {
 
-// A filter with its names and words resolved to terms. Made once for a subscription.
+struct CompiledFilter;
+
+// A filter with its names and words resolved to terms. Made once for a subscription. Copies share
+// what was compiled.
 class FeedFilter {
  public:
   // PARTY_UNKNOWN, WORD_UNKNOWN, DATE_INVALID, QUERY_INVALID, with the field in the filter.
@@ -28,9 +32,12 @@ class FeedFilter {
   // Each inner list: any of these terms; all lists must match. Empty: everything.
   const std::vector<std::vector<std::string>>& terms() const { return terms_; }
   const v1::Filter& filter() const { return filter_; }
+  // For ReadFeed; nullptr of a filter that was not compiled: everything.
+  const CompiledFilter* compiled() const { return compiled_.get(); }
 
  private:
   v1::Filter filter_;
+  std::shared_ptr<const CompiledFilter> compiled_;
   std::vector<std::vector<std::string>> terms_;
 };
 
@@ -39,10 +46,18 @@ struct FeedPage {
   // Everything up to here, this one included, has been considered.
   Cursor covered_to;
   bool at_head = false;
+  // Rows of the feed and its postings that were read to find the changes; what was read to put
+  // them into words comes on top.
+  std::uint64_t rows_examined = 0;
 };
 
+// How many candidates one call looks at before it returns, however few of them match: a reader
+// with a rare filter must not hold up the others. It goes on from covered_to.
+inline constexpr std::uint32_t kCandidatesAtOnce = 4'096;
+
 // Changes above `after` that match before or after the change, in feed order, at most `limit`.
-// The one way to read the feed: pages, catch-up and live all come through here.
+// The one way to read the feed: pages, catch-up and live all come through here. A page that is
+// not `at_head` may hold fewer changes than `limit`, even none: read on from `covered_to`.
 Result<FeedPage> ReadFeed(const AnswerContext& context, const FeedFilter& filter, Cursor after,
                           std::uint32_t limit, bool with_meeting);
 

@@ -8,11 +8,13 @@ namespace {
 
 std::string MeetingKey(std::string_view id) { return Key(View::kMeeting).Text(id).bytes(); }
 
-// Position and fate; and the subject it lies under where that is not the meeting itself.
+// Position, fate and class (on which the printed status turns); and the subject it lies under
+// where that is not the meeting itself.
 v1::Report StubOf(const v1::Report& report, const v1::Meeting& meeting,
                   const ComponentReports& component) {
   v1::Report stub;
   stub.set_position(report.position());
+  stub.set_class_(report.class_());
   const std::string& subject = component.stored_under.at(report.position());
   if (subject != meeting.id()) stub.set_stream(subject);
   if (report.has_fate()) *stub.mutable_fate() = report.fate();

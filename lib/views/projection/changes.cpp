@@ -66,8 +66,11 @@ void AddMeetingChanges(const domain::FoldedComponent& before, const domain::Fold
     v1::Change change = Begin(id, added);
     for (const std::string& term : domain::TermsOf(was)) change.add_terms_before(term);
     const auto terms_after = domain::TermsOf(is);
-    SetReasons(domain::ReasonsFor(was, is, AsFolded(added, is)),
-               {terms_after.begin(), terms_after.end()}, &change);
+    // Of a meeting that became another, nothing else is to be told: its facts are the other's now.
+    const auto reasons = now == nullptr && after.absorbed.contains(id)
+                             ? std::vector{v1::ChangeType::merged}
+                             : domain::ReasonsFor(was, is, AsFolded(added, is));
+    SetReasons(reasons, {terms_after.begin(), terms_after.end()}, &change);
     changes->push_back(std::move(change));
   }
 }

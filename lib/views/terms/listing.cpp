@@ -8,11 +8,6 @@ namespace {
 
 constexpr std::uint32_t kBias = 0x80000000U;
 constexpr std::size_t kBoundsBytes = 8;
-const std::string& UndatedBounds() {
-  static const std::string bytes(kBoundsBytes, '\xff');
-  return bytes;
-}
-
 bool OnlyPossibly(const v1::Meeting& meeting, const Term& term) {
   switch (term.kind) {
     case TermKind::kCountry:
@@ -79,6 +74,11 @@ ListPlace PlaceOf(const v1::Meeting& meeting) {
   }
   place.date.push_back('\0');
   return place;
+}
+
+const std::string& UndatedBounds() {
+  static const std::string bytes(kBoundsBytes, '\xff');
+  return bytes;
 }
 
 bool IsDated(const ListPlace& place) {

@@ -25,6 +25,8 @@ struct ListPlace {
   friend auto operator<=>(const ListPlace&, const ListPlace&) = default;
 };
 ListPlace PlaceOf(const v1::Meeting& meeting);
+// What stands in the bounds' eight bytes for an undated meeting; behind all dates.
+const std::string& UndatedBounds();
 // False where the place is among the undated.
 bool IsDated(const ListPlace& place);
 // Of a dated place.

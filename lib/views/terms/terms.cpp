@@ -5,8 +5,18 @@
 namespace entente::views {
 namespace {
 
-constexpr char kCertainly = 0;
-constexpr char kOnlyPossibly = 1;
+constexpr std::uint8_t kOnlyPossibly = 1;
+constexpr std::uint8_t kFormerDay = 2;
+
+std::string EncodeFlags(const TermFlags& flags) {
+  const int bits = (flags.only_possibly ? kOnlyPossibly : 0) | (flags.former_day ? kFormerDay : 0);
+  return std::string(1, static_cast<char>(bits));
+}
+
+TermFlags DecodeFlags(std::string_view row) {
+  const std::uint8_t bits = KeyReader(row).U8();
+  return {(bits & kOnlyPossibly) != 0, (bits & kFormerDay) != 0};
+}
 
 std::string Prefix(const Term& term) { return Key(View::kTerm).Fixed(TermPart(term)).bytes(); }
 
@@ -40,9 +50,9 @@ void PutCount(const Term& term, const TermCount& count, Draft* draft) {
 
 void AddTermRows(const v1::Meeting& meeting, RowMap* rows) {
   const ListPlace place = PlaceOf(meeting);
+  const bool former_day = meeting.date().state() == v1::DateFact::postponed;
   for (const auto& [term, only_possibly] : TermsOfListed(meeting)) {
-    rows->insert_or_assign(RowKey(Prefix(term), place),
-                           std::string(1, only_possibly ? kOnlyPossibly : kCertainly));
+    rows->insert_or_assign(RowKey(Prefix(term), place), EncodeFlags({only_possibly, former_day}));
   }
 }
 
@@ -83,23 +93,23 @@ std::map<std::string, TermCount> AllTerms(const Snapshot& snapshot, TermKind kin
   return terms;
 }
 
-std::optional<bool> HasTerm(const Snapshot& snapshot, const Term& term, const ListPlace& place) {
+std::optional<TermFlags> HasTerm(const Snapshot& snapshot, const Term& term,
+                                 const ListPlace& place) {
   const auto row = snapshot.Get(RowKey(Prefix(term), place));
   if (!row) return std::nullopt;
-  return row->front() == kOnlyPossibly;
+  return DecodeFlags(*row);
 }
 
-TermWalk::TermWalk(const Snapshot& snapshot, const Term& term, const ListPlace* after,
-                   bool backwards) {
+TermWalk::TermWalk(const Snapshot& snapshot, const Term& term, Section section,
+                   const ListPlace* after, bool backwards) {
   const std::string prefix = Prefix(term);
   prefix_size_ = prefix.size();
-  if (backwards) {
-    rows_ =
-        snapshot.RangeBackwards(prefix, after != nullptr ? RowKey(prefix, *after) : EndOf(prefix));
-  } else {
-    rows_ =
-        snapshot.Range(after != nullptr ? RowKey(prefix, *after) + '\0' : prefix, EndOf(prefix));
-  }
+  const std::string undated = prefix + UndatedBounds();
+  std::string from = section == Section::kDated ? prefix : undated;
+  std::string to = section == Section::kDated ? undated : EndOf(prefix);
+  if (after != nullptr)
+    (backwards ? to : from) = RowKey(prefix, *after) + std::string(backwards ? 0 : 1, '\0');
+  rows_ = backwards ? snapshot.RangeBackwards(from, to) : snapshot.Range(from, to);
   Read();
 }
 
@@ -117,7 +127,7 @@ void TermWalk::Read() {
   place_.date += reader.Text();
   place_.date.push_back('\0');
   place_.id = reader.Text();
-  only_possibly_ = rows_->value().front() == kOnlyPossibly;
+  flags_ = DecodeFlags(rows_->value());
 }
 
 }  // namespace entente::views

@@ -24,17 +24,27 @@ void CountTerms(const ListedTerms& before, const ListedTerms& after, Draft* draf
 // Names of all terms of a kind, with their counts, in order.
 std::map<std::string, TermCount> AllTerms(const Snapshot& snapshot, TermKind kind);
 
-// Whether a meeting at this place has the term: nothing if not, else whether only possibly.
-std::optional<bool> HasTerm(const Snapshot& snapshot, const Term& term, const ListPlace& place);
+// How a meeting has a term.
+struct TermFlags {
+  bool only_possibly = false;
+  bool former_day = false;  // it is postponed: the place is that of the day it had
+};
+
+// How a meeting at this place has the term: nothing if it does not.
+std::optional<TermFlags> HasTerm(const Snapshot& snapshot, const Term& term,
+                                 const ListPlace& place);
 
 // Walks the meetings of one term in list order, or against it.
 class TermWalk {
  public:
+  // Dated and undated meetings are walked apart.
+  enum class Section { kDated, kUndated };
   // Begins behind `after` (in the direction of the walk), or at the first.
-  TermWalk(const Snapshot& snapshot, const Term& term, const ListPlace* after, bool backwards);
+  TermWalk(const Snapshot& snapshot, const Term& term, Section section, const ListPlace* after,
+           bool backwards);
   bool Valid() const { return valid_; }
   const ListPlace& place() const { return place_; }
-  bool only_possibly() const { return only_possibly_; }
+  const TermFlags& flags() const { return flags_; }
   void Next();
 
  private:
@@ -42,7 +52,7 @@ class TermWalk {
   std::size_t prefix_size_;
   std::unique_ptr<Snapshot::Scan> rows_;
   ListPlace place_;
-  bool only_possibly_ = false;
+  TermFlags flags_;
   bool valid_ = false;
 };
 

@@ -1,0 +1,262 @@
+#include "views/answers/filter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "domain/event/stream_name.h"
+#include "domain/meeting/fold.h"
+
+namespace entente::views {
+namespace {
+
+using Group = CompiledFilter::Group;
+
+std::string At(std::string_view field, int i) { return fmt::format("{}[{}]", field, i); }
+
+class Compiler {
+ public:
+  Compiler(const v1::Filter& filter, const domain::PartyRegistry& parties,
+           const domain::Vocabulary& vocabulary)
+      : filter_(filter), parties_(parties), vocabulary_(vocabulary) {}
+
+  Result<CompiledFilter> Compile() {
+    for (const auto step : {&Compiler::AddCountries, &Compiler::AddPairs, &Compiler::AddTopics,
+                            &Compiler::AddWords, &Compiler::AddStatuses, &Compiler::AddWindow}) {
+      if (auto done = (this->*step)(); !done) return Fail(std::move(done.error()));
+    }
+    for (const int type : filter_.change_types()) {
+      compiled_.change_types.push_back(TermText(
+          TermKind::kType, v1::ChangeType::Value_Name(static_cast<v1::ChangeType::Value>(type))));
+    }
+    compiled_.certain_only = filter_.certainty() == v1::Filter::certain;
+    return std::move(compiled_);
+  }
+
+ private:
+  Result<std::string> Code(const std::string& name, const std::string& field) const {
+    const auto party = parties_.Resolve(name);
+    if (!party) return Fail(Error(party.error()).At(field));
+    return (*party)->code;
+  }
+
+  Group CountryGroup(std::vector<std::string> codes) const {
+    Group group;
+    for (const std::string& code : codes) group.terms.push_back({TermKind::kCountry, code});
+    if (!filter_.members_too()) return group;
+    for (const domain::KnownParty& party : parties_.all()) {
+      if (party.organisation) group.terms.push_back({TermKind::kCountry, party.code});
+    }
+    group.members = std::move(codes);
+    return group;
+  }
+
+  Status AddCountries() {
+    std::vector<std::string> any;
+    for (int i = 0; i < filter_.countries_size(); ++i) {
+      auto code = Code(filter_.countries(i), At("filter.countries", i));
+      if (!code) return Fail(std::move(code.error()));
+      any.push_back(std::move(*code));
+    }
+    if (!any.empty()) compiled_.groups.push_back(CountryGroup(std::move(any)));
+    for (int i = 0; i < filter_.countries_all_size(); ++i) {
+      auto code = Code(filter_.countries_all(i), At("filter.countries_all", i));
+      if (!code) return Fail(std::move(code.error()));
+      compiled_.groups.push_back(CountryGroup({std::move(*code)}));
+    }
+    return {};
+  }
+
+  Status AddPairs() {
+    Group group;
+    for (int i = 0; i < filter_.pairs_size(); ++i) {
+      const std::string& pair = filter_.pairs(i);
+      const std::string field = At("filter.pairs", i);
+      const std::size_t dash = pair.find('-');
+      if (dash == std::string::npos) {
+        return Fail(Reason::kQueryInvalid, field, pair, "write a pair as two codes: IN-JP");
+      }
+      auto a = Code(pair.substr(0, dash), field);
+      auto b = Code(pair.substr(dash + 1), field);
+      if (!a) return Fail(std::move(a.error()));
+      if (!b) return Fail(std::move(b.error()));
+      group.terms.push_back(ParseTerm(domain::PairStream(*a, *b)));
+    }
+    if (!group.terms.empty()) compiled_.groups.push_back(std::move(group));
+    return {};
+  }
+
+  Status AddTopics() {
+    Group group;
+    for (int i = 0; i < filter_.topics_size(); ++i) {
+      const auto word = vocabulary_.Resolve(domain::WordList::kTopics, filter_.topics(i));
+      if (!word) return Fail(Error(word.error()).At(At("filter.topics", i)));
+      for (std::string& topic : vocabulary_.NarrowerTopics((*word)->id)) {
+        group.terms.push_back({TermKind::kTopic, std::move(topic)});
+      }
+    }
+    if (!group.terms.empty()) compiled_.groups.push_back(std::move(group));
+    return {};
+  }
+
+  Status AddWords() {
+    const auto add = [&](const auto& words, domain::WordList list, TermKind kind,
+                         std::string_view field) -> Status {
+      Group group;
+      for (int i = 0; i < words.size(); ++i) {
+        const auto word = vocabulary_.Resolve(list, words.Get(i));
+        if (!word) return Fail(Error(word.error()).At(At(field, i)));
+        group.terms.push_back({kind, (*word)->id});
+      }
+      if (!group.terms.empty()) compiled_.groups.push_back(std::move(group));
+      return {};
+    };
+    if (auto kinds =
+            add(filter_.kinds(), domain::WordList::kKinds, TermKind::kKind, "filter.kinds");
+        !kinds) {
+      return kinds;
+    }
+    return add(filter_.series(), domain::WordList::kSeries, TermKind::kSeries, "filter.series");
+  }
+
+  Status AddStatuses() {
+    static const std::map<v1::Meeting::Status, std::string> kTerms = {
+        {v1::Meeting::status_held, "held"},
+        {v1::Meeting::status_cancelled, "cancelled"},
+        {v1::Meeting::status_called_off, "called_off"},
+        {v1::Meeting::status_postponed, "postponed"},
+        {v1::Meeting::status_lapsed, "open"},
+        {v1::Meeting::status_scheduled, "open"},
+        {v1::Meeting::status_announced, "open"},
+        {v1::Meeting::status_reported, "open"},
+    };
+    std::set<Term> terms;
+    for (int i = 0; i < filter_.statuses_size(); ++i) {
+      const v1::Meeting::Status status = filter_.statuses(i);
+      const auto term = kTerms.find(status);
+      if (term == kTerms.end()) {
+        return Fail(Reason::kQueryInvalid, At("filter.statuses", i),
+                    v1::Meeting::Status_Name(status),
+                    "withdrawn meetings are in no list; ask for one by its id");
+      }
+      compiled_.statuses.insert(status);
+      terms.insert({TermKind::kStatus, term->second});
+    }
+    if (!terms.empty()) compiled_.groups.push_back({{terms.begin(), terms.end()}, {}});
+    return {};
+  }
+
+  Status AddWindow() {
+    if (filter_.from().empty() && filter_.to().empty()) return {};
+    domain::Bounds window{Day::BeforeAll(), Day::AfterAll()};
+    if (!filter_.from().empty()) {
+      const auto from = domain::UncertainDate::Parse(filter_.from());
+      if (!from) return Fail(Error(from.error()).At("filter.from"));
+      window.earliest = from->bounds().earliest;
+    }
+    if (!filter_.to().empty()) {
+      const auto to = domain::UncertainDate::Parse(filter_.to());
+      if (!to) return Fail(Error(to.error()).At("filter.to"));
+      window.latest = to->bounds().latest;
+    }
+    if (window.latest < window.earliest) {
+      return Fail(Reason::kQueryInvalid, "filter.to", filter_.to(), "ends before `from` begins");
+    }
+    compiled_.window = window;
+    return {};
+  }
+
+  const v1::Filter& filter_;
+  const domain::PartyRegistry& parties_;
+  const domain::Vocabulary& vocabulary_;
+  CompiledFilter compiled_;
+};
+
+// Statuses that the terms `open` and the others do not tell apart.
+bool IsOfOpen(v1::Meeting::Status status) {
+  return status == v1::Meeting::status_lapsed || status == v1::Meeting::status_scheduled ||
+         status == v1::Meeting::status_announced || status == v1::Meeting::status_reported;
+}
+
+// Whether one of `members` belonged to an organisation that takes part, on the meeting's day; or
+// takes part itself.
+Fit FitMembers(const Group& group, const v1::Meeting& meeting,
+               const domain::PartyRegistry& parties) {
+  const domain::Bounds bounds = BoundsOf(meeting.date());
+  Fit best = Fit::kNo;
+  for (const v1::PartyFact& party : meeting.parties()) {
+    if (party.removed() || party.role() == v1::Party::venue) continue;
+    const Fit certainty = party.disputed() ? Fit::kPossibly : Fit::kCertainly;
+    const auto is_member_on = [&](Day day) {
+      const auto members = parties.MembersOn(party.code(), day);
+      return day.finite() && std::ranges::any_of(group.members, [&](const std::string& code) {
+               return std::ranges::find(members, code) != members.end();
+             });
+    };
+    if (std::ranges::find(group.members, party.code()) != group.members.end()) {
+      best = std::max(best, certainty);
+    } else if (is_member_on(bounds.earliest) && is_member_on(bounds.latest)) {
+      best = std::max(best, certainty);
+    } else if (is_member_on(bounds.earliest) || is_member_on(bounds.latest)) {
+      best = std::max(best, Fit::kPossibly);
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+bool CompiledFilter::NeedsState() const {
+  return std::ranges::any_of(statuses, IsOfOpen) ||
+         std::ranges::any_of(groups, [](const Group& group) { return !group.members.empty(); });
+}
+
+Result<CompiledFilter> CompileFilter(const v1::Filter& filter, const domain::PartyRegistry& parties,
+                                     const domain::Vocabulary& vocabulary) {
+  return Compiler(filter, parties, vocabulary).Compile();
+}
+
+Fit Both(Fit a, Fit b) { return std::min(a, b); }
+
+Fit FitTerms(const CompiledFilter& filter, const ListedTerms& terms) {
+  Fit fit = terms.empty() ? Fit::kNo : Fit::kCertainly;
+  for (const Group& group : filter.groups) {
+    Fit best = Fit::kNo;
+    for (const Term& term : group.terms) {
+      const auto found = terms.find(term);
+      if (found == terms.end()) continue;
+      best = std::max(best, found->second ? Fit::kPossibly : Fit::kCertainly);
+    }
+    fit = Both(fit, best);
+  }
+  return fit;
+}
+
+Fit FitPlace(const CompiledFilter& filter, const ListPlace& place, bool former_day) {
+  if (!filter.window) return Fit::kCertainly;
+  if (!IsDated(place)) return Fit::kPossibly;
+  switch (domain::Within(BoundsOf(place), *filter.window)) {
+    case domain::Containment::kCertain:
+      return former_day ? Fit::kPossibly : Fit::kCertainly;
+    case domain::Containment::kPossible:
+      return Fit::kPossibly;
+    default:
+      return Fit::kNo;
+  }
+}
+
+Fit FitState(const CompiledFilter& filter, const v1::Meeting& meeting, Day today,
+             const domain::PartyRegistry& parties) {
+  Fit fit = Fit::kCertainly;
+  if (!filter.statuses.empty() &&
+      !filter.statuses.contains(domain::PrintedStatus(meeting, today))) {
+    return Fit::kNo;
+  }
+  for (const Group& group : filter.groups) {
+    if (!group.members.empty()) fit = Both(fit, FitMembers(group, meeting, parties));
+  }
+  return fit;
+}
+
+}  // namespace entente::views

@@ -1,0 +1,57 @@
+// A filter with its names and words resolved: what a meeting must have, and when it must be.
+// Queries, pages of changes and subscriptions all compile their filters here: one grammar.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "domain/dates/uncertain_date.h"
+#include "domain/parties/party_registry.h"
+#include "domain/topics/vocabulary.h"
+#include "entente/v1/query.pb.h"
+#include "values/error.h"
+#include "views/postings/term.h"
+#include "views/terms/listing.h"
+
+namespace entente::views {
+
+struct CompiledFilter {
+  // One of the terms must be there.
+  struct Group {
+    std::vector<Term> terms;
+    // With `members_too`: the countries asked for. An organisation among `terms` then counts only
+    // if one of these was its member on the meeting's day.
+    std::vector<std::string> members;
+  };
+  std::vector<Group> groups;  // all of them must match
+  std::optional<domain::Bounds> window;
+  bool certain_only = false;
+  // Empty: any. Those that no term says (scheduled, lapsed …) are read off the meeting's state.
+  std::set<v1::Meeting::Status> statuses;
+  // Of changes only.
+  std::vector<std::string> change_types;
+
+  // Terms and window do not decide alone.
+  bool NeedsState() const;
+};
+
+// PARTY_UNKNOWN, PARTY_AMBIGUOUS, PARTY_NOT_A_NAME, WORD_UNKNOWN, DATE_INVALID, QUERY_INVALID,
+// with the field in the filter.
+Result<CompiledFilter> CompileFilter(const v1::Filter& filter, const domain::PartyRegistry& parties,
+                                     const domain::Vocabulary& vocabulary);
+
+enum class Fit { kNo, kPossibly, kCertainly };
+
+// Whether a meeting of these terms fits the filter's groups.
+Fit FitTerms(const CompiledFilter& filter, const ListedTerms& terms);
+// Whether a date at this place in lists fits the window. The day that a postponed meeting had fits
+// only possibly.
+Fit FitPlace(const CompiledFilter& filter, const ListPlace& place, bool former_day);
+// What only the state tells: statuses without a term of their own, and membership on the day.
+Fit FitState(const CompiledFilter& filter, const v1::Meeting& meeting, Day today,
+             const domain::PartyRegistry& parties);
+Fit Both(Fit a, Fit b);
+
+}  // namespace entente::views

@@ -1,0 +1,140 @@
+#include <algorithm>
+#include <vector>
+
+#include "domain/meeting/fold.h"
+#include "views/answer.h"
+#include "views/answers/filter.h"
+#include "views/answers/page_token.h"
+#include "views/answers/question.h"
+#include "views/answers/reply_meeting.h"
+#include "views/answers/roster.h"
+#include "views/meetings/meetings.h"
+#include "views/pending/pending.h"
+#include "views/rows/key.h"
+
+namespace entente::views {
+namespace {
+
+struct Waiting {
+  ListPlace place;
+  domain::Pending why;
+  v1::Meeting meeting;
+
+  bool lapsed() const { return why == domain::Pending::kLapsed; }
+};
+
+// Those that have lapsed stand apart, behind all others.
+bool Before(const Waiting& a, const Waiting& b) {
+  if (a.lapsed() != b.lapsed()) return b.lapsed();
+  return a.place < b.place;
+}
+
+v1::PendingEntry::Why WhyOf(domain::Pending why) {
+  switch (why) {
+    case domain::Pending::kPostponed:
+      return v1::PendingEntry::postponed;
+    case domain::Pending::kCalledOff:
+      return v1::PendingEntry::called_off;
+    case domain::Pending::kUndated:
+      return v1::PendingEntry::undated;
+    default:
+      return v1::PendingEntry::lapsed;
+  }
+}
+
+std::vector<Waiting> FindWaiting(const AnswerContext& context, const Question& question,
+                                 const CompiledFilter& filter) {
+  std::vector<Waiting> all;
+  const auto take = [&](v1::Meeting& meeting) {
+    const auto why = domain::WhyPending(meeting, question.today);
+    if (!why) return;
+    ListPlace place = PlaceOf(meeting);
+    all.push_back({std::move(place), *why, std::move(meeting)});
+  };
+  if (question.as_of.bounded()) {
+    VisitStates(context, question, filter, [&](v1::Meeting& meeting, bool certain) {
+      if (certain || !filter.certain_only) take(meeting);
+    });
+  } else {
+    std::vector<Match> candidates;
+    VisitPending(context.snapshot, question.today, [&](const ListPlace& place) {
+      candidates.push_back({place, false, std::nullopt});
+      return true;
+    });
+    LoadStates(context, &candidates);
+    for (Match& candidate : candidates) {
+      v1::Meeting& meeting = *candidate.state;
+      const bool former_day = meeting.date().state() == v1::DateFact::postponed;
+      const Fit fit = Both(FitTerms(filter, TermsOfListed(meeting)),
+                           Both(FitPlace(filter, candidate.place, former_day),
+                                FitState(filter, meeting, question.today, context.parties)));
+      if (fit == Fit::kCertainly || (fit == Fit::kPossibly && !filter.certain_only)) take(meeting);
+    }
+  }
+  std::ranges::sort(all, Before);
+  return all;
+}
+
+std::string Pack(const Waiting& last) {
+  std::string packed(1, last.lapsed() ? '\1' : '\0');
+  packed += last.place.date + last.place.id;
+  packed.push_back('\0');
+  return packed;
+}
+
+Result<Waiting> Unpack(const std::string& packed) {
+  KeyReader reader(packed);
+  Waiting last;
+  last.why = reader.U8() != 0 ? domain::Pending::kLapsed : domain::Pending::kPostponed;
+  last.place.date = reader.Fixed(8);
+  last.place.date += reader.Text();
+  last.place.date.push_back('\0');
+  last.place.id = reader.Text();
+  if (!reader.ok()) return Fail(Reason::kPageTokenInvalid, "page_token", "", "it is cut short");
+  return last;
+}
+
+v1::PendingRequest Bound(const v1::PendingRequest& request) {
+  v1::PendingRequest bound = request;
+  bound.clear_page_token();
+  bound.clear_page_size();
+  bound.mutable_context()->clear_at_least_position();
+  return bound;
+}
+
+}  // namespace
+
+Result<v1::PendingReply> Answer(const AnswerContext& context, const v1::PendingRequest& request) {
+  auto question = ReadContext(context, request.context(), Today::kRequired);
+  if (!question) return Fail(std::move(question.error()));
+  auto filter = CompileFilter(request.filter(), context.parties, context.vocabulary);
+  if (!filter) return Fail(std::move(filter.error()));
+  const auto size = PageSize(request.page_size());
+  if (!size) return Fail(size.error());
+
+  auto waiting = FindWaiting(context, *question, *filter);
+  auto first = waiting.begin();
+  if (!request.page_token().empty()) {
+    const auto payload = ReadPageToken(Bound(request), request.page_token());
+    if (!payload) return Fail(payload.error());
+    const auto last = Unpack(*payload);
+    if (!last) return Fail(last.error());
+    first = std::ranges::upper_bound(waiting, *last, Before);
+  }
+  v1::PendingReply reply;
+  SourceReader sources(context.snapshot);
+  for (; first != waiting.end(); ++first) {
+    if (reply.entries_size() == static_cast<int>(*size)) {
+      reply.set_next_page_token(MakePageToken(Bound(request), Pack(*std::prev(first))));
+      break;
+    }
+    v1::PendingEntry& entry = *reply.add_entries();
+    entry.set_why(WhyOf(first->why));
+    *entry.mutable_meeting() = std::move(first->meeting);
+    PrepareReply(context, question->today, Reports::kCited, &sources, entry.mutable_meeting());
+  }
+  *reply.mutable_answered() = AnsweredAt(context, *question);
+  return reply;
+}
+
+}  // namespace entente::views

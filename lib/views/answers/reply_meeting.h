@@ -1,0 +1,17 @@
+// Makes a meeting's state fit to be answered with.
+#pragma once
+
+#include "entente/v1/meeting.pb.h"
+#include "views/answer.h"
+#include "views/answers/question.h"
+#include "views/sources/sources.h"
+
+namespace entente::views {
+
+// Sets the printed status, and fills in the reports with their sources: those that a fact cites,
+// or all.
+enum class Reports { kCited, kAll };
+void PrepareReply(const AnswerContext& context, Day today, Reports reports, SourceReader* sources,
+                  v1::Meeting* meeting);
+
+}  // namespace entente::views

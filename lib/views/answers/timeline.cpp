@@ -1,0 +1,133 @@
+#include <vector>
+
+#include "views/answer.h"
+#include "views/answers/filter.h"
+#include "views/answers/page_token.h"
+#include "views/answers/question.h"
+#include "views/answers/reply_meeting.h"
+#include "views/answers/roster.h"
+#include "views/rows/key.h"
+
+namespace entente::views {
+namespace {
+
+// Where a page ended, and the counts of all pages as long as the views stand where they stood.
+struct Bookmark {
+  ListPlace last;
+  Position counted_at;
+  MatchCount count;
+};
+
+std::string Pack(const Bookmark& mark) {
+  std::string packed = PackU64(mark.counted_at.value()) + PackU64(mark.count.certain) +
+                       PackU64(mark.count.possible) + mark.last.date + mark.last.id;
+  packed.push_back('\0');
+  return packed;
+}
+
+Result<Bookmark> Unpack(const std::string& packed) {
+  KeyReader reader(packed);
+  Bookmark mark;
+  mark.counted_at = Position(reader.U64());
+  mark.count.certain = reader.U64();
+  mark.count.possible = reader.U64();
+  mark.last.date = reader.Fixed(8);
+  mark.last.date += reader.Text();
+  mark.last.date.push_back('\0');
+  mark.last.id = reader.Text();
+  if (!reader.ok()) return Fail(Reason::kPageTokenInvalid, "page_token", "", "it is cut short");
+  return mark;
+}
+
+// What a token is bound to: the question without the token itself.
+v1::TimelineRequest Bound(const v1::TimelineRequest& request) {
+  v1::TimelineRequest bound = request;
+  bound.clear_page_token();
+  bound.clear_page_size();
+  bound.mutable_context()->clear_at_least_position();
+  return bound;
+}
+
+bool Tied(const ListPlace& a, const ListPlace& b) {
+  return IsDated(a) && IsDated(b) && BoundsOf(a).Overlaps(BoundsOf(b));
+}
+
+struct Page {
+  std::vector<Match> matches;
+  std::optional<ListPlace> next;  // the first that is not on the page
+  MatchCount count;
+};
+
+Page Turn(const AnswerContext& context, const Question& question, const CompiledFilter& filter,
+          const v1::TimelineRequest& request, std::uint32_t size,
+          const std::optional<Bookmark>& mark) {
+  Page page;
+  std::optional<MatchCount> known = CountAtOnce(context, question, filter);
+  if (!known && mark && mark->counted_at == context.snapshot.checkpoint().position) {
+    known = mark->count;
+  }
+  const ListPlace* const after = mark ? &mark->last : nullptr;
+  const auto visit = [&](Match& match) {
+    ++page.count.possible;
+    if (match.certain) ++page.count.certain;
+    if (filter.certain_only && !match.certain) return true;
+    if (after != nullptr && !StandsBefore(*after, match.place, request.newest_first())) return true;
+    if (page.matches.size() < size) {
+      page.matches.push_back(std::move(match));
+    } else if (!page.next) {
+      page.next = match.place;
+    }
+    // With the counts known, one match behind the page is enough.
+    return !(known && page.next);
+  };
+  VisitMatches(context, question, filter, request.newest_first(), known ? after : nullptr, visit);
+  if (known) page.count = *known;
+  return page;
+}
+
+}  // namespace
+
+Result<v1::TimelineReply> Answer(const AnswerContext& context, const v1::TimelineRequest& request) {
+  auto question = ReadContext(context, request.context(), Today::kRequired);
+  if (!question) return Fail(std::move(question.error()));
+  auto filter = CompileFilter(request.filter(), context.parties, context.vocabulary);
+  if (!filter) return Fail(std::move(filter.error()));
+  const auto size = PageSize(request.page_size());
+  if (!size) return Fail(size.error());
+  std::optional<Bookmark> mark;
+  if (!request.page_token().empty()) {
+    const auto payload = ReadPageToken(Bound(request), request.page_token());
+    if (!payload) return Fail(payload.error());
+    auto unpacked = Unpack(*payload);
+    if (!unpacked) return Fail(std::move(unpacked.error()));
+    mark = std::move(*unpacked);
+  }
+
+  Page page = Turn(context, *question, *filter, request, *size, mark);
+  v1::TimelineReply reply;
+  reply.set_certain(page.count.certain);
+  reply.set_possible(page.count.possible);
+  if (page.next) {
+    reply.set_next_page_token(MakePageToken(
+        Bound(request),
+        Pack({page.matches.back().place, context.snapshot.checkpoint().position, page.count})));
+  }
+  LoadStates(context, &page.matches);
+  SourceReader sources(context.snapshot);
+  for (std::size_t i = 0; i < page.matches.size(); ++i) {
+    v1::TimelineEntry& entry = *reply.add_entries();
+    *entry.mutable_meeting() = std::move(*page.matches[i].state);
+    PrepareReply(context, question->today, Reports::kCited, &sources, entry.mutable_meeting());
+    entry.set_certain(page.matches[i].certain);
+    const ListPlace* next = i + 1 < page.matches.size() ? &page.matches[i + 1].place
+                            : page.next                 ? &*page.next
+                                                        : nullptr;
+    entry.set_tied_with_next(next != nullptr && Tied(page.matches[i].place, *next));
+  }
+  *reply.mutable_answered() = AnsweredAt(context, *question);
+  reply.mutable_answered()->mutable_horizon()->set_year_unfinished(
+      CountsUnfinishedYear(filter->window, question->today));
+  return reply;
+}
+
+}  // namespace entente::views

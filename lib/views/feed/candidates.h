@@ -1,0 +1,41 @@
+// The cursors at which a filter may match: where each of its groups has a term that held before or
+// after the change.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "entente/v1/view.pb.h"
+#include "values/position.h"
+#include "views/postings/postings.h"
+#include "views/view_store.h"
+
+namespace entente::views {
+
+// Without groups it walks the feed itself; with some it walks their postings side by side and
+// reads only the changes that all of them name.
+class FeedCandidates {
+ public:
+  // `groups` as in FeedFilter::terms. Begins above `after`.
+  FeedCandidates(const Snapshot& snapshot, const std::vector<std::vector<std::string>>& groups,
+                 const Cursor& after);
+
+  // The next candidate, or nothing at the end of the feed.
+  std::optional<v1::Change> Next();
+  std::uint64_t rows_examined() const;
+
+ private:
+  std::optional<Cursor> Least(const std::vector<PostingWalk>& group) const;
+  // Moves all groups to the first cursor that each of them has.
+  std::optional<Cursor> Agree();
+
+  const Snapshot& snapshot_;
+  std::vector<std::vector<PostingWalk>> groups_;
+  std::unique_ptr<Snapshot::Scan> feed_;
+  std::optional<Cursor> given_;
+  std::uint64_t changes_read_ = 0;
+};
+
+}  // namespace entente::views

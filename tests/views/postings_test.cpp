@@ -1,0 +1,87 @@
+// Postings: the bytes of a block, and walking against a plain list.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+
+#include "tests/views/history.h"
+#include "views/postings/block.h"
+#include "views/postings/postings.h"
+
+namespace entente::views {
+namespace {
+
+Cursor At(std::uint64_t position, std::uint16_t ordinal = 0) {
+  return {Position(position), Ordinal(ordinal)};
+}
+
+TEST(Block, PinsItsBytes) {
+  std::string block = NewBlock();
+  AddToBlock(At(7), At(7, 1), &block);
+  AddToBlock(At(7, 1), At(307, 2), &block);
+  EXPECT_EQ(block, std::string("\0\x03\0\x01\xac\x02\x02", 7));
+  EXPECT_EQ(BlockCursors(At(7), block), (std::vector{At(7), At(7, 1), At(307, 2)}));
+}
+
+TEST(Block, ATornOneGivesWhatCanBeRead) {
+  std::string block = NewBlock();
+  AddToBlock(At(1), At(400), &block);
+  block.pop_back();
+  EXPECT_EQ(BlockCursors(At(1), block), std::vector{At(1)});
+  EXPECT_TRUE(BlockCursors(At(1), "").empty());
+}
+
+TEST(Term, IsReadFromItsWord) {
+  EXPECT_EQ(ParseTerm("country/JP"), (Term{TermKind::kCountry, "JP"}));
+  EXPECT_EQ(ParseTerm("type/held"), (Term{TermKind::kType, "held"}));
+  EXPECT_EQ(TermText(TermKind::kTopic, "xinjiang"), "topic/xinjiang");
+  EXPECT_EQ(ParseTerm("nonsense"), (Term{TermKind::kAll, "nonsense"}));
+}
+
+RC_GTEST_PROP(Postings, WalkLikeAPlainList, ()) {
+  TestViews views;
+  const auto snapshot = views.store().TakeSnapshot();
+  Draft draft(*snapshot);
+  const Term term{TermKind::kCountry, "JP"};
+  // Enough for several blocks now and then.
+  const int count = *rc::gen::inRange(0, 400);
+  std::vector<Cursor> all;
+  std::uint64_t position = 1;
+  for (int i = 0; i < count; ++i) {
+    const auto step = *rc::gen::inRange<std::uint64_t>(0, 4);
+    const auto ordinal = step == 0 && !all.empty()
+                             ? static_cast<std::uint16_t>(all.back().ordinal.value() + 1)
+                             : std::uint16_t{0};
+    position += step == 0 && all.empty() ? 1 : step;
+    all.push_back(At(position, ordinal));
+    Post(term, all.back(), &draft);
+    // Neighbours in key order, which a walk must not run into.
+    if (i % 50 == 0) Post({TermKind::kCountry, "JPX"}, all.back(), &draft);
+    if (i % 50 == 0) Post({TermKind::kCountry, "JO"}, all.back(), &draft);
+  }
+  const Cursor after = At(*rc::gen::inRange<std::uint64_t>(0, position + 3));
+  PostingWalk walk(draft, term, after);
+  auto expected = std::upper_bound(all.begin(), all.end(), after);
+  while (true) {
+    RC_ASSERT(walk.Valid() == (expected != all.end()));
+    if (!walk.Valid()) break;
+    RC_ASSERT(walk.cursor() == *expected);
+    if (*rc::gen::inRange(0, 4) == 0) {
+      const Cursor target =
+          At(walk.cursor().position.value() + *rc::gen::inRange<std::uint64_t>(0, 300));
+      walk.SkipTo(target);
+      expected = std::lower_bound(expected, all.end(), target);
+    } else {
+      walk.Next();
+      ++expected;
+    }
+  }
+  const Position until(*rc::gen::inRange<std::uint64_t>(0, position + 3));
+  const auto counted =
+      std::count_if(all.begin(), all.end(), [&](const Cursor& c) { return c.position <= until; });
+  RC_ASSERT(CountUpTo(draft, term, until) == static_cast<std::uint64_t>(counted));
+}
+
+}  // namespace
+}  // namespace entente::views
