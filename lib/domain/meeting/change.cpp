@@ -199,6 +199,8 @@ void AddDifferences(const v1::Meeting& before, const v1::Meeting& after,
 std::vector<std::string> TermsOf(const v1::Meeting& meeting) {
   std::set<std::string> terms;
   if (!Exists(meeting)) return {};
+  // Nobody says what it is or who takes part: readable by id only.
+  if (meeting.kind().value().empty() && meeting.parties().empty()) return {};
   for (const auto& party : meeting.parties()) {
     if (!party.removed() && party.role() != v1::Party::venue)
       terms.insert("country/" + party.code());

@@ -15,7 +15,7 @@ namespace entente::domain {
 // mediators and hosts too, a mere venue not), pair/IN-JP (only if it ever had exactly two
 // participants), topic/… (as tagged; broader ones are the query's business), kind/…, series/…,
 // status/… (held, cancelled, called_off, postponed, open: without `today`). Sorted, unique.
-// A withdrawn meeting, and one that nothing asserts, has none.
+// A withdrawn meeting, one that nothing asserts, and one without kind and parties has none.
 std::vector<std::string> TermsOf(const v1::Meeting& meeting);
 
 // Reasons, ordered and unique, why `after` differs from `before` given the report that was added

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "domain/meeting/settle.h"
@@ -232,9 +234,9 @@ class DateContest {
     }
   }
 
+  // The two words of one report follow each other.
   static void SaidBy(v1::Fact& fact, std::uint32_t by) {
-    const auto& all = fact.said_by();
-    if (std::find(all.begin(), all.end(), by) == all.end()) fact.add_said_by(by);
+    if (fact.said_by().empty() || *fact.said_by().rbegin() != by) fact.add_said_by(by);
   }
 
   Rival::Why WhyNot(const DateWord& word, bool displaced) const {
@@ -313,11 +315,12 @@ class DateContest {
     std::ranges::sort(
         values, {}, [](const UncertainDate& date) { return SortKey(date.bounds(), date.text()); });
     fact.set_value(UncertainDate::OneOf(values).text());
+    std::set<std::uint32_t, std::greater<>> all;
     for (const auto& rival : fact.rivals()) {
-      if (rival.why() != Rival::disputed) continue;
-      for (const std::uint32_t by : rival.said_by()) SaidBy(fact, by);
+      if (rival.why() == Rival::disputed)
+        all.insert(rival.said_by().begin(), rival.said_by().end());
     }
-    std::ranges::sort(*fact.mutable_said_by(), std::ranges::greater());
+    fact.mutable_said_by()->Assign(all.begin(), all.end());
   }
 
   void FindAstray() {

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
-#include <tuple>
+#include <unordered_map>
+#include <utility>
 
 #include "domain/meeting/settle.h"
 
@@ -43,9 +44,10 @@ std::string_view PlaceOf(const v1::Facts& facts) {
   }
 }
 
+// One report's repetitions follow each other.
 template <class Repeated>
 void SaidBy(Repeated& said_by, std::uint32_t by) {
-  if (std::find(said_by.begin(), said_by.end(), by) == said_by.end()) said_by.Add(by);
+  if (said_by.empty() || *said_by.rbegin() != by) said_by.Add(by);
 }
 
 // Highest-ranked first, as everywhere; reports are walked lowest first.
@@ -53,6 +55,30 @@ template <class Repeated>
 void Reverse(Repeated& said_by) {
   std::reverse(said_by.begin(), said_by.end());
 }
+
+// Keeps each fact once, with everybody who reports it.
+template <class Fact>
+class Gathering {
+ public:
+  explicit Gathering(google::protobuf::RepeatedPtrField<Fact>& facts) : facts_(facts) {}
+
+  // `fact` without `said_by`.
+  void Add(Fact fact, std::uint32_t by) {
+    const auto [known, first] = places_.emplace(fact.SerializeAsString(), facts_.size());
+    if (first) *facts_.Add() = std::move(fact);
+    SaidBy(*facts_[known->second].mutable_said_by(), by);
+  }
+
+  ~Gathering() {
+    for (auto& fact : facts_) Reverse(*fact.mutable_said_by());
+  }
+  Gathering(const Gathering&) = delete;
+  Gathering& operator=(const Gathering&) = delete;
+
+ private:
+  google::protobuf::RepeatedPtrField<Fact>& facts_;
+  std::unordered_map<std::string, int> places_;
+};
 
 std::vector<std::string> TopicIds(const google::protobuf::RepeatedPtrField<std::string>& topics,
                                   const Registries& registries) {
@@ -167,6 +193,7 @@ void FoldTopics(const Telling& telling, v1::Meeting& meeting, Findings& findings
 }
 
 void FoldResults(const Telling& telling, v1::Meeting& meeting) {
+  Gathering results(*meeting.mutable_results());
   for (const Said* said : telling.speaking) {
     if (!said->facts->has_outcome_recorded()) continue;
     const auto& outcome = said->facts->outcome_recorded();
@@ -178,23 +205,13 @@ void FoldResults(const Telling& telling, v1::Meeting& meeting) {
     }
     const auto& date = outcome.has_date() ? outcome.date() : outcome.next_meeting();
     if (!date.edtf().empty()) *result.mutable_date() = date;
-    const auto same = std::ranges::find_if(*meeting.mutable_results(), [&](const auto& known) {
-      return known.kind() == result.kind() && known.summary() == result.summary() &&
-             known.date().edtf() == result.date().edtf() &&
-             std::ranges::equal(known.topics(), result.topics());
-    });
-    if (same == meeting.mutable_results()->end()) {
-      result.add_said_by(said->spoken_by);
-      *meeting.add_results() = std::move(result);
-    } else {
-      SaidBy(*same->mutable_said_by(), said->spoken_by);
-    }
+    results.Add(std::move(result), said->spoken_by);
   }
-  for (auto& result : *meeting.mutable_results()) Reverse(*result.mutable_said_by());
 }
 
 void FoldStatements(const Telling& telling,
                     google::protobuf::RepeatedPtrField<v1::StatementFact>& statements) {
+  Gathering gathering(statements);
   for (const Said* said : telling.speaking) {
     if (!said->facts->has_statement_made()) continue;
     const auto& made = said->facts->statement_made();
@@ -208,22 +225,12 @@ void FoldStatements(const Telling& telling,
     }
     *statement.mutable_about() = made.about();
     std::ranges::sort(*statement.mutable_about());
-    const auto same = std::ranges::find_if(statements, [&](const auto& known) {
-      return known.who() == statement.who() && known.said_on() == statement.said_on() &&
-             known.summary() == statement.summary() && known.post() == statement.post() &&
-             std::ranges::equal(known.topics(), statement.topics());
-    });
-    if (same == statements.end()) {
-      statement.add_said_by(said->spoken_by);
-      *statements.Add() = std::move(statement);
-    } else {
-      SaidBy(*same->mutable_said_by(), said->spoken_by);
-    }
+    gathering.Add(std::move(statement), said->spoken_by);
   }
-  for (auto& statement : statements) Reverse(*statement.mutable_said_by());
 }
 
 void FoldClaims(const Telling& telling, google::protobuf::RepeatedPtrField<v1::ClaimFact>& claims) {
+  Gathering gathering(claims);
   for (const Said* said : telling.speaking) {
     if (!said->facts->has_claim_recorded()) continue;
     const auto& recorded = said->facts->claim_recorded();
@@ -239,19 +246,8 @@ void FoldClaims(const Telling& telling, google::protobuf::RepeatedPtrField<v1::C
     if (!recorded.scope().party().empty()) {
       scope.set_party(std::string(telling.registries.CodeOf(recorded.scope().party())));
     }
-    const auto same = std::ranges::find_if(claims, [&](const auto& known) {
-      return known.claim() == claim.claim() && known.value() == claim.value() &&
-             known.scope().kind() == scope.kind() && known.scope().party() == scope.party() &&
-             known.scope().window() == scope.window();
-    });
-    if (same == claims.end()) {
-      claim.add_said_by(said->spoken_by);
-      *claims.Add() = std::move(claim);
-    } else {
-      SaidBy(*same->mutable_said_by(), said->spoken_by);
-    }
+    gathering.Add(std::move(claim), said->spoken_by);
   }
-  for (auto& claim : claims) Reverse(*claim.mutable_said_by());
 }
 
 }  // namespace entente::domain
