@@ -135,7 +135,7 @@ Result<ReportedTime> ReportedTime::Parse(std::string_view text) {
   time.time_of_day_ms_ = clock->time_of_day_ms;
   if (clock->offset_minutes) {
     time.instant_ms_ = std::int64_t{date->bounds().earliest.since_epoch()} * kMsPerDay +
-                       clock->time_of_day_ms - *clock->offset_minutes * kMsPerMinute;
+                       clock->time_of_day_ms - std::int64_t{*clock->offset_minutes} * kMsPerMinute;
   }
   return time;
 }

@@ -252,7 +252,7 @@ std::string DisputeClause(const Telling& telling, bool lead) {
     if (text.ends_with('.')) text.pop_back();
     return lead ? fmt::format("{}: {}", telling.Dated(), text) : text;
   }
-  const std::string words = "sources disagree on " + AndList(facts);
+  std::string words = "sources disagree on " + AndList(facts);
   if (!lead) return words;
   // The date in its name would be one of those that are in doubt.
   return fmt::format(

@@ -135,12 +135,14 @@ void Share(std::vector<Written>& list) {
 
 std::string SetWords(const std::vector<DatePoint>& points, bool when) {
   std::vector<Written> list;
+  list.reserve(points.size());
   for (const DatePoint& point : points) list.push_back(Write(point));
   const bool alike = std::all_of(list.begin(), list.end(), [&](const Written& w) {
     return w.before == list.front().before && w.qualifier == Qualifier::kNone;
   });
   if (alike) Share(list);
   std::vector<std::string> items;
+  items.reserve(list.size());
   for (const Written& written : list) {
     items.push_back(when && (!alike || items.empty()) ? written.When() : written.Noun());
   }
@@ -223,7 +225,7 @@ std::string IntervalWords(const DateExpression& interval, bool when) {
     return unknown ? fmt::format("{} or an unknown {} day", point, way)
                    : fmt::format("{} or {}", point, way);
   }
-  const std::string between = BetweenWords(first, last);
+  std::string between = BetweenWords(first, last);
   if (!between.empty()) return between;
   const Written point = EndOf(first, true).written;
   return when ? point.When() : point.Noun();
@@ -269,7 +271,7 @@ std::string OnDateInWords(std::string_view edtf, std::string_view last_day) {
 }
 
 std::string TargetDateInWords(std::string_view edtf, std::string_view last_day) {
-  const std::string span = SpanWords(edtf, last_day);
+  std::string span = SpanWords(edtf, last_day);
   if (!span.empty()) return span;
   std::string words = DateInWords(edtf);
   return words.starts_with("between ") ? "a day " + words : words;

@@ -66,6 +66,7 @@ std::string Names::Party(std::string_view code) const {
 
 std::string Names::Parties(const std::vector<std::string>& codes) const {
   std::vector<std::string> names;
+  names.reserve(codes.size());
   for (const std::string& code : codes) names.push_back(Party(code));
   return AndList(names);
 }
@@ -93,7 +94,7 @@ std::string Names::Meeting(const v1::Meeting& meeting) const {
 }
 
 std::string Names::DatedMeeting(const v1::Meeting& meeting) const {
-  const std::string name = Meeting(meeting);
+  std::string name = Meeting(meeting);
   const std::string& date = meeting.date().fact().value();
   if (date.empty()) return name;
   // One "of" is enough.
@@ -135,6 +136,7 @@ std::string MeetingInWords(const v1::Meeting& meeting, const PartyRegistry& part
     if (series == nullptr) series = vocabulary.SeriesOf(kind_id, codes);
     if (series != nullptr) return series->name;
     std::vector<std::string> listed;
+    listed.reserve(kListedOfMany + 1);
     for (std::size_t i = 0; i < kListedOfMany; ++i) listed.push_back(names.Party(codes[i]));
     const std::size_t others = codes.size() - kListedOfMany;
     listed.push_back(NumberWord(others) + " others");

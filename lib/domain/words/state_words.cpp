@@ -110,7 +110,7 @@ std::string_view StateWord(const v1::Meeting& meeting) {
 
 std::string StateInWords(const v1::Meeting& meeting) {
   const std::string& date = DateOf(meeting);
-  const std::string word(StateWord(meeting));
+  std::string word(StateWord(meeting));
   if (word == "held" || word == "possibly held") {
     return date.empty() ? word : word + " " + OnDateInWords(date, meeting.date().last_day());
   }
