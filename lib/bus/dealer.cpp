@@ -78,11 +78,8 @@ struct Dealer::State : std::enable_shared_from_this<Dealer::State> {
     }
     if (!socket) return;
     loop.Remove(socket);
-    try {
-      socket.set(zmq::sockopt::linger, linger_ms);
-    } catch (const zmq::error_t&) {
-      // The context is going down; close() is all that is left to do.
-    }
+    // Fails only when the context is going down, and then closing is all that is left to do.
+    (void)zmq_setsockopt(socket.handle(), ZMQ_LINGER, &linger_ms, sizeof linger_ms);
     socket.close();
   }
 
@@ -142,6 +139,7 @@ struct Dealer::State : std::enable_shared_from_this<Dealer::State> {
 
   std::vector<std::uint64_t> OpenCorrelations() const {
     std::vector<std::uint64_t> correlations;
+    correlations.reserve(open.size());
     for (const auto& [correlation, request] : open) correlations.push_back(correlation);
     return correlations;
   }

@@ -103,7 +103,9 @@ class IngestService final : public Service {
   void TakeAppend(const Caller& caller, const Message& message) {
     const std::uint64_t correlation = message.header.correlation;
     if (draining_) return Refuse(caller, correlation, Reason::kStopping);
-    if (appends_.size() >= kAppendsMax || appends_of_[caller.identity] >= kAppendsOfOneCallerMax) {
+    const auto of_caller = appends_of_.find(caller.identity);
+    if (appends_.size() >= kAppendsMax ||
+        (of_caller != appends_of_.end() && of_caller->second >= kAppendsOfOneCallerMax)) {
       return Refuse(caller, correlation, Reason::kOverloaded);
     }
     auto request = std::make_unique<v1::AppendRequest>();

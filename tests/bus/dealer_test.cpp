@@ -1,6 +1,9 @@
 #include "bus/dealer.h"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <optional>
@@ -42,6 +45,20 @@ std::unique_ptr<Echo> BindAgain(Loop& loop, zmq::context_t& context, const std::
   return echo;
 }
 
+// Nobody listens there, and nobody did: a port of a listener that is closing still takes
+// connections, and with them what is sent.
+std::string UnusedEndpoint() {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  EXPECT_EQ(bind(fd, reinterpret_cast<const sockaddr*>(&address), size), 0);
+  EXPECT_EQ(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  close(fd);
+  return "tcp://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+}
+
 std::uint64_t CheckpointOf(const Message& message) {
   v1::StatusReply reply;
   EXPECT_TRUE(ParseBody(message, &reply));
@@ -74,10 +91,7 @@ TEST(Dealer, EachReplyFindsItsRequest) {
 TEST(Dealer, ConnectsWhenThePeerComesUpLater) {
   zmq::context_t context;
   Loop loop;
-  std::string endpoint;
-  {
-    endpoint = Echo(loop, context, "tcp://127.0.0.1:*").router->endpoint();
-  }
+  const std::string endpoint = UnusedEndpoint();
   auto dealer = *Dealer::Connect(loop, context, endpoint);
   bool answered = false;
   dealer->Request(MessageType::status_request, v1::StatusRequest(), milliseconds(15'000),

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <random>
 #include <thread>
 
 #include "entente/v1/subscription.pb.h"
@@ -71,6 +72,38 @@ TEST(Publisher, KnowsWhetherAnybodyListens) {
     second.close();
     EXPECT_TRUE(Becomes(false, *publisher)) << topic;
   }
+}
+
+// A listener may send upwards; whatever it is, the others go on listening.
+TEST(Publisher, WhatStrangersSendHarmsNobody) {
+  zmq::context_t context;
+  auto publisher = *Publisher::Bind(context, "tcp://127.0.0.1:*", false);
+  std::mt19937 random(20'210'505);
+  zmq::socket_t stranger(context, ZMQ_XSUB);
+  stranger.set(zmq::sockopt::linger, 0);
+  stranger.connect(publisher->endpoint());
+  for (int round = 0; round < 200; ++round) {
+    const auto parts = 1 + random() % 4;
+    for (unsigned part = 1; part <= parts; ++part) {
+      std::string bytes(random() % 64, '\0');
+      for (char& c : bytes) c = static_cast<char>(random());
+      stranger.send(zmq::buffer(bytes),
+                    part < parts ? zmq::send_flags::sndmore : zmq::send_flags::none);
+    }
+    (void)publisher->heard();
+  }
+  zmq::socket_t listener(context, ZMQ_SUB);
+  listener.set(zmq::sockopt::linger, 0);
+  listener.set(zmq::sockopt::rcvtimeo, 10);
+  listener.set(zmq::sockopt::subscribe, "country/JP");
+  listener.connect(publisher->endpoint());
+  zmq::message_t topic;
+  for (int tries = 0; topic.size() == 0 && tries < 2'000; ++tries) {
+    (void)publisher->heard();
+    ASSERT_TRUE(publisher->Publish("country/JP", MakeMessage(MessageType::tail, 0, v1::Tail())));
+    (void)listener.recv(topic, zmq::recv_flags::none);
+  }
+  EXPECT_EQ(topic.to_string(), "country/JP");
 }
 
 TEST(Publisher, StaysOnThisMachine) {
