@@ -1,6 +1,7 @@
 #include "services/projector/service.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/util/time_util.h>
 
 #include <thread>
 #include <utility>
@@ -101,9 +102,8 @@ class ProjectorService final : public Service {
     status.set_chain_hash(checkpoint.hash.data(), checkpoint.hash.size());
     status.set_generation(store_->generation());
     if (const auto progress = projection_.last_progress()) {
-      status.mutable_last_progress()->set_seconds(progress->value() / 1'000);
-      status.mutable_last_progress()->set_nanos(
-          static_cast<std::int32_t>(progress->value() % 1'000 * 1'000'000));
+      *status.mutable_last_progress() =
+          google::protobuf::util::TimeUtil::MillisecondsToTimestamp(progress->value());
     }
     status.set_data_directory(config_.data.string());
     status.set_marker(config_.marker);

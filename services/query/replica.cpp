@@ -129,8 +129,7 @@ void Replica::OnChunk(tl::expected<bus::Message, Errors> reply) {
   store_ = std::move(fetch_->store);
   fetch_.reset();
   directory_->RemoveOthers();
-  head_ = store_->checkpoint().position;
-  on_moved_();
+  Tell();
   AskForDeltas();
 }
 
@@ -158,9 +157,13 @@ void Replica::AbandonFetch() {
 }
 
 void Replica::TellIfMoved() {
-  const Position now = store_->checkpoint().position;
-  if (now == head_) return;
-  head_ = now;
+  if (store_->checkpoint().position != head_) Tell();
+}
+
+void Replica::Tell() {
+  head_ = store_->checkpoint().position;
+  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+  last_progress_ = RecordedTime(std::chrono::duration_cast<milliseconds>(since_1970).count());
   on_moved_();
 }
 

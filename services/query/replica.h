@@ -12,6 +12,7 @@
 #include "bus/loop.h"
 #include "services/query/replica_directory.h"
 #include "values/error.h"
+#include "values/recorded_time.h"
 #include "views/view_store.h"
 
 namespace entente::query {
@@ -43,6 +44,8 @@ class Replica {
   Position head() const { return head_; }
   // The projector's checkpoint, as last heard.
   Position projected() const { return projected_; }
+  // When head() last changed, by the wall clock; nullopt: not since the start.
+  const std::optional<RecordedTime>& last_progress() const { return last_progress_; }
   // Why nothing new comes; nullopt while the projector answers.
   const std::optional<Error>& trouble() const { return trouble_; }
   // A checkpoint is being read.
@@ -67,6 +70,7 @@ class Replica {
   Status TakeChunk(const bus::Message& message, bool* last);
   void AbandonFetch();
   void TellIfMoved();
+  void Tell();
   void Trouble(Error error);
   void Later(std::chrono::milliseconds delay, std::function<void()> then);
 
@@ -78,6 +82,7 @@ class Replica {
   std::unique_ptr<bus::Dealer> dealer_;
   Position head_;
   Position projected_;
+  std::optional<RecordedTime> last_progress_;
   std::optional<Error> trouble_;
   std::optional<Fetch> fetch_;
   std::optional<bus::Loop::TimerId> later_;

@@ -1,6 +1,7 @@
 #include "services/query/service.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/util/time_util.h>
 
 #include <optional>
 #include <thread>
@@ -155,6 +156,10 @@ class QueryService final : public Service {
     }
     if (replica_->fetching()) {
       note(v1::StatusReply::amber, "Reads a checkpoint of the views from the projector.");
+    }
+    if (const auto& progress = replica_->last_progress()) {
+      *status.mutable_last_progress() =
+          google::protobuf::util::TimeUtil::MillisecondsToTimestamp(progress->value());
     }
     status.set_durable_position(replica_->projected().value());
     status.set_subscriptions(static_cast<std::uint32_t>(subscriptions_->open()));

@@ -107,11 +107,11 @@ Result<Subscriptions::Open> Subscriptions::Read(const v1::SubscribeRequest& requ
   if (Status fits = CheckTerms(request); !fits) return Fail(std::move(fits).error());
   auto filter = views::FeedFilter::Compile(request.filter(), domain::PartyRegistry::BuiltIn(),
                                            domain::Vocabulary::BuiltIn());
-  if (!filter) return Fail(std::move(filter).error().At("filter"));
+  if (!filter) return Fail(std::move(filter).error());
   filter->with_confirmations = request.with_confirmations();
   filter->with_backfill = request.with_backfill();
   auto after = BeginningOf(request, snapshot);
-  if (!after) return Fail(std::move(after).error().At("from"));
+  if (!after) return Fail(std::move(after).error().At("recorded"));
   const std::uint32_t lease_s = request.lease_s() == 0 ? kLeaseDefaultS : request.lease_s();
   const Subscription::Terms terms{
       .after = *after, .credit = request.credit(), .lease = std::chrono::seconds(lease_s)};

@@ -2,12 +2,15 @@
 
 #include <cstdlib>
 #include <system_error>
+#include <tuple>
 #include <utility>
+#include <vector>
 #include <zmq.hpp>
 
 #include "services/ingest/service.h"
 #include "services/projector/service.h"
 #include "services/query/service.h"
+#include "services/settings/running.h"
 
 namespace entente::serve {
 namespace {
@@ -103,10 +106,11 @@ class RunningServer final : public Server {
                   .projector = Nearest(projector_->endpoint()),
                   .query = Nearest(query_->endpoint()),
                   .tail = Nearest(query_->tail_endpoint())};
-    return {};
+    return Enter();
   }
 
   void Stop() override {
+    entries_.clear();
     if (query_) query_->Stop();
     if (projector_) projector_->Stop();
     if (ingest_) ingest_->Stop();
@@ -116,6 +120,19 @@ class RunningServer final : public Server {
   const std::filesystem::path& data() const override { return data_.path(); }
 
  private:
+  // So that other programs find the parts by the data directory.
+  Status Enter() {
+    for (const auto& [service, endpoint, tail] :
+         {std::tuple("ingest", endpoints_.ingest, std::string()),
+          std::tuple("projector", endpoints_.projector, std::string()),
+          std::tuple("query", endpoints_.query, endpoints_.tail)}) {
+      auto entry = settings::RunningEntry::Enter(data_.path(), service, endpoint, tail);
+      if (!entry) return Fail(std::move(entry).error());
+      entries_.push_back(*std::move(entry));
+    }
+    return {};
+  }
+
   // The first of several endpoints; from this machine, "every interface" is reached as loopback.
   static std::string Nearest(const std::string& bound) {
     std::string endpoint = bound.substr(0, bound.find(','));
@@ -132,6 +149,7 @@ class RunningServer final : public Server {
   std::unique_ptr<projector::Service> projector_;
   std::unique_ptr<query::Service> query_;
   client::Endpoints endpoints_;
+  std::vector<settings::RunningEntry> entries_;
 };
 
 }  // namespace

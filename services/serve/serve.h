@@ -33,8 +33,10 @@ struct Config {
 // a time.
 class Server {
  public:
-  // Returns once all three parts take requests. CONFIG_INVALID, STORE_BUSY, STORE_FORMAT,
-  // STORE_DAMAGED, LOG_LOST, LOG_DIVERGED, ENDPOINT_REFUSED; then nothing is left running.
+  // Returns once all three parts take requests and can be found by the data directory
+  // (settings/running.h). CONFIG_INVALID, STORE_BUSY, STORE_FORMAT, STORE_DAMAGED, LOG_LOST,
+  // ENDPOINT_REFUSED, FILE_UNREADABLE; then nothing is left running. Views that do not fit the log
+  // (LOG_DIVERGED) do not stop it from starting; projector's status says so, in red.
   static Result<std::unique_ptr<Server>> Start(const Config& config);
   // Stops, and removes an ephemeral directory.
   virtual ~Server() = default;
