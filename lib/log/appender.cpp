@@ -77,6 +77,8 @@ Status Appender::Admit(std::uint64_t token, std::uint64_t bytes, const v1::Appen
 }
 
 Status Appender::Take(const v1::AppendRequest& request, WaitingOutcome& waiting) {
+  waiting.outcome.errors = CheckForm(request);
+  if (!waiting.outcome.errors.empty()) return {};
   PreparedBatch& batch = batches_.emplace_back(Prepare(request, sha_));
   if (!batch.errors.empty()) {
     waiting.outcome.errors = std::move(batch.errors);

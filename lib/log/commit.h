@@ -32,7 +32,8 @@ struct EventView {
   std::string_view carriage_digest;
   std::uint32_t payload_field = 0;  // field number of the payload, as in v1::NewEvent
   std::uint32_t payload_version = 1;
-  bool names_others = false;  // OtherSubjects() of its facts is not empty
+  // Its facts may concern other subjects (domain::OtherSubjects); where false they do not.
+  bool names_others = false;
   bool backfill = false;
   bool erased = false;
 };

@@ -95,7 +95,11 @@ bool NamesOthers(const v1::NewEvent& event) {
   }
 }
 
-void CheckForm(const v1::AppendRequest& batch, std::size_t bytes, Errors& errors) {
+}  // namespace
+
+Errors CheckForm(const v1::AppendRequest& batch) {
+  Errors errors;
+  const std::size_t bytes = batch.ByteSizeLong();
   if (batch.events().empty()) {
     errors.push_back(
         Fail(Reason::kFieldRequired, "events", "", "the batch holds no event").value());
@@ -131,7 +135,10 @@ void CheckForm(const v1::AppendRequest& batch, std::size_t bytes, Errors& errors
                            .value());
     }
   }
+  return errors;
 }
+
+namespace {
 
 // Puts a made id between content and carriage of the body at the end of `bodies`.
 void FillInId(std::string& bodies, PreparedEvent& event) {
@@ -205,9 +212,6 @@ PreparedBatch Prepare(const v1::AppendRequest& batch, Sha256& sha) {
   PreparedBatch prepared;
   prepared.dry_run = batch.dry_run();
   const std::size_t bytes = batch.ByteSizeLong();
-  CheckForm(batch, bytes, prepared.errors);
-  if (!prepared.errors.empty()) return prepared;
-
   prepared.expected.assign(batch.expected().begin(), batch.expected().end());
   prepared.bodies.reserve(bytes + static_cast<std::size_t>(batch.events_size()) *
                                       (kMadeIdPrefix.size() + kMadeIdSize));

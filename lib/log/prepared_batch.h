@@ -44,7 +44,7 @@ struct PreparedBatch {
   std::vector<PreparedEvent> events;
   std::vector<v1::Expectation> expected;
   bool dry_run = false;
-  Errors errors;  // faults of form; not empty: the rest may be incomplete
+  Errors errors;  // events that cannot be stored; not empty: the rest is incomplete
 
   std::string_view body(const PreparedEvent& event) const {
     return std::string_view(bodies).substr(event.body_offset, event.body_size);
@@ -57,9 +57,12 @@ struct PreparedBatch {
   }
 };
 
-// Serialises each event as it will be stored, fills in missing ids, takes both digests. Checks the
-// batch's own form (size, expectations), not the events': that is domain::CheckEvent's. Depends
-// on nothing but the batch.
+// Faults of the batch's own form: its size, its expectations. The events' form is checked by
+// domain::CheckEvent.
+Errors CheckForm(const v1::AppendRequest& batch);
+
+// Serialises each event as it will be stored, fills in missing ids, takes both digests. Depends on
+// nothing but the batch.
 PreparedBatch Prepare(const v1::AppendRequest& batch, Sha256& sha);
 
 }  // namespace entente::log

@@ -1,0 +1,176 @@
+#include "log/dump.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/util/time_util.h>
+
+#include <span>
+#include <string>
+#include <utility>
+
+#include "log/commit_builder.h"
+#include "log/directory_lock.h"
+#include "log/log.h"
+#include "log/prepared_batch.h"
+#include "log/recovery.h"
+#include "log/rocks_store.h"
+
+namespace entente::log {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+
+}  // namespace
+
+std::vector<v1::DumpLine> ToDumpLines(const CommitView& commit) {
+  std::vector<v1::DumpLine> lines(commit.count() + 1);
+  v1::DumpedCommit& head = *lines[0].mutable_commit();
+  head.set_first_position(commit.first().value());
+  head.set_count(commit.count());
+  *head.mutable_recorded() = TimeUtil::MillisecondsToTimestamp(commit.recorded().value());
+  *head.mutable_wall() = TimeUtil::MillisecondsToTimestamp(commit.wall_ms());
+  head.set_durable_through(commit.durable_through().value());
+  head.set_continues(commit.continues());
+  head.set_previous_hash(std::string(BytesOf(commit.previous_hash())));
+  head.set_hash(std::string(BytesOf(commit.hash())));
+  for (std::uint32_t i = 0; i < commit.count(); ++i) {
+    *lines[i + 1].mutable_event() = ToRecordedEvent(commit.event(i));
+  }
+  return lines;
+}
+
+struct LogLoader::State {
+  State(DirectoryLock lock, std::unique_ptr<RocksStore> store)
+      : lock(std::move(lock)), store(std::move(store)) {}
+
+  DirectoryLock lock;
+  std::unique_ptr<RocksStore> store;
+  Sha256 sha;
+  ChainPoint head;
+  // The commit whose lines are being read.
+  std::optional<v1::DumpedCommit> commit;
+  v1::AppendRequest events;
+  std::vector<Revision> revisions;
+  std::vector<std::uint16_t> payload_versions;
+  // Whole commits of an append that goes on: written with its last.
+  std::vector<StoredCommit> unwritten;
+};
+
+LogLoader::LogLoader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+LogLoader::LogLoader(LogLoader&&) noexcept = default;
+LogLoader& LogLoader::operator=(LogLoader&&) noexcept = default;
+LogLoader::~LogLoader() = default;
+
+Result<LogLoader> LogLoader::Open(const std::filesystem::path& directory) {
+  auto lock = DirectoryLock::Take(directory);
+  if (!lock) return Fail(lock.error());
+  const LogFiles files(directory);
+  if (std::filesystem::exists(files.commits)) {
+    return Fail(Reason::kFileUnreadable, files.commits.string(), "",
+                "there is a log already; a dump is loaded into a directory without one");
+  }
+  auto store = RocksStore::Open(files.commits, {});
+  if (!store) return Fail(store.error());
+  return LogLoader(std::make_unique<State>(std::move(*lock), std::move(*store)));
+}
+
+Status LogLoader::Add(const v1::DumpLine& line) {
+  switch (line.line_case()) {
+    case v1::DumpLine::kCommit:
+      return Begin(line.commit());
+    case v1::DumpLine::kEvent:
+      return Collect(line.event());
+    case v1::DumpLine::LINE_NOT_SET:
+      break;
+  }
+  return Fail(Reason::kFieldRequired, "", "", "a line of a dump is a commit or an event");
+}
+
+Status LogLoader::Begin(const v1::DumpedCommit& commit) {
+  if (state_->commit) {
+    return Fail(
+        Reason::kFieldInvalid, "commit", "",
+        fmt::format(
+            "the commit at position {} lacks {} of its events", state_->commit->first_position(),
+            state_->commit->count() - static_cast<std::uint32_t>(state_->events.events_size())));
+  }
+  const Position next = state_->head.position.Next();
+  if (commit.first_position() != next.value() || commit.count() == 0) {
+    return Fail(Reason::kFieldInvalid, "commit.first_position",
+                std::to_string(commit.first_position()),
+                fmt::format("position {} comes next", next.value()));
+  }
+  state_->commit = commit;
+  return {};
+}
+
+Status LogLoader::Collect(const v1::RecordedEvent& event) {
+  if (!state_->commit) {
+    return Fail(Reason::kFieldInvalid, "event.position", std::to_string(event.position()),
+                "a commit line comes before the events it holds");
+  }
+  const std::uint64_t next =
+      state_->commit->first_position() + static_cast<std::uint64_t>(state_->events.events_size());
+  if (event.position() != next) {
+    return Fail(Reason::kFieldInvalid, "event.position", std::to_string(event.position()),
+                fmt::format("position {} comes next", next));
+  }
+  if (event.event().payload_case() == v1::NewEvent::PAYLOAD_NOT_SET) {
+    return Fail(
+        Reason::kUnsupported, "event.event", "",
+        fmt::format("position {} was erased; a log with erased events cannot be loaded", next));
+  }
+  *state_->events.add_events() = event.event();
+  state_->revisions.emplace_back(event.revision());
+  state_->payload_versions.push_back(static_cast<std::uint16_t>(event.payload_version()));
+  const bool complete =
+      static_cast<std::uint32_t>(state_->events.events_size()) == state_->commit->count();
+  return complete ? Write() : Status();
+}
+
+Status LogLoader::Write() {
+  const v1::DumpedCommit& commit = *state_->commit;
+  const PreparedBatch batch = Prepare(state_->events, state_->sha);
+  if (!batch.errors.empty()) return Fail(batch.errors.front());
+  std::vector<AdmittedEvent> admitted;
+  for (std::size_t i = 0; i < batch.events.size(); ++i) {
+    const PreparedEvent& event = batch.events[i];
+    admitted.push_back(
+        {&event, batch.body(event), state_->revisions[i], state_->payload_versions[i]});
+  }
+  CommitHead head;
+  head.first = Position(commit.first_position());
+  head.recorded = RecordedTime(TimeUtil::TimestampToMilliseconds(commit.recorded()));
+  head.wall_ms = TimeUtil::TimestampToMilliseconds(commit.wall());
+  head.durable_through = Position(commit.durable_through());
+  head.previous = state_->head.hash;
+  head.continues = commit.continues();
+  EncodedCommit encoded = EncodeCommit(head, admitted, state_->sha);
+  if (BytesOf(encoded.hash) != commit.hash()) {
+    return Fail(Reason::kLogDiverged, "commit.hash", Hex(commit.hash()),
+                fmt::format("the commit at position {} and its events have the hash {}",
+                            commit.first_position(), Hex(BytesOf(encoded.hash))));
+  }
+  const Position last = head.first.Plus(batch.events.size() - 1);
+  state_->head = {last, encoded.hash};
+  state_->unwritten.push_back({head.first, last, std::move(encoded.bytes)});
+  state_->commit.reset();
+  state_->events.Clear();
+  state_->revisions.clear();
+  state_->payload_versions.clear();
+  if (head.continues) return {};
+  const std::vector<StoredCommit> whole = std::exchange(state_->unwritten, {});
+  return state_->store->Write(Position(whole.front().first.value() - 1), whole);
+}
+
+Result<ChainPoint> LogLoader::Finish() {
+  if (state_->commit || !state_->unwritten.empty()) {
+    return Fail(Reason::kFieldRequired, "event", "",
+                fmt::format("the dump ends within the append at position {}",
+                            state_->store->head().value() + 1));
+  }
+  const auto synced = state_->store->Sync();
+  if (!synced) return Fail(synced.error());
+  return state_->head;
+}
+
+}  // namespace entente::log
