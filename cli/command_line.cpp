@@ -72,6 +72,8 @@ void AddCommands(CLI::App& app, Run* chosen) {
   AddChanges(app, chosen);
   AddAlerts(app, chosen);
   AddVocabularies(app, chosen);
+  AddRebuild(app, chosen);
+  AddLog(app, chosen);
   AddExplain(app, chosen);
   AddHelp(app, chosen);
 }
