@@ -1,0 +1,171 @@
+"""Starts, kills and asks the real programs."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("ENTENTE_BIN_DIR", ROOT / "build/dev/bin"))
+SAMPLE = ROOT / "examples/two-plus-two-2021.jsonl"
+SAMPLE_EVENTS = sum(1 for line in SAMPLE.read_text().splitlines() if line)
+
+# Seconds a condition may take; sanitized builds ask for more.
+PATIENCE = 30 * float(os.environ.get("ENTENTE_TEST_PATIENCE", "1"))
+
+# Nothing of the caller's may reach the programs.
+CLEAN = {key: value for key, value in os.environ.items() if not key.startswith("ENTENTE_")}
+
+
+class Program:
+    """A running program whose output is kept, line by line."""
+
+    def __init__(self, *command, env=None):
+        self.command = [str(part) for part in command]
+        self.process = subprocess.Popen(
+            self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, env=env or CLEAN)
+        self.lines = []
+        self._changed = threading.Condition()
+        self._ended = False
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            with self._changed:
+                self.lines.append(line.rstrip("\n"))
+                self._changed.notify_all()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def await_line(self, pattern):
+        """The match in the first line that has one; fails when the program ends before."""
+        def found():
+            return next((m for m in (re.search(pattern, line) for line in self.lines) if m), None)
+        with self._changed:
+            self._changed.wait_for(lambda: found() or self._ended, PATIENCE)
+            match = found()
+        if match is None:
+            raise AssertionError(f"{self.command} did not print /{pattern}/:\n" +
+                                 "\n".join(self.lines))
+        return match
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+
+    def stop(self):
+        """Asks it to stop and gives its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"{self.command} did not stop:\n" + "\n".join(self.lines))
+        self._reader.join(PATIENCE)
+        self.process.stdout.close()
+        return code
+
+
+class Answer:
+    """What a run of `entente` printed, and how it ended."""
+
+    def __init__(self, command, done):
+        self.command = command
+        self.out, self.err, self.code = done.stdout, done.stderr, done.returncode
+
+    def ok(self):
+        if self.code != 0:
+            raise AssertionError(f"{self.command}: exit code {self.code}\n{self.out}{self.err}")
+        return self
+
+    @property
+    def objects(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class Services:
+    """Ingest, projector and query as three processes with three data directories."""
+
+    NAMES = ("ingest", "projector", "query")
+
+    def __init__(self):
+        self.directory = tempfile.TemporaryDirectory(prefix="entente-test-")
+        self.base = pathlib.Path(self.directory.name)
+        self.programs = {}
+        self.endpoints = {}
+        for name in self.NAMES:
+            self.start(name)
+
+    def start(self, name):
+        """Starts a service, on the endpoint it had before if it had one."""
+        listen = self.endpoints.get(name, "tcp://127.0.0.1:*")
+        more = []
+        if name == "projector":
+            more = ["--ingest", self.endpoints["ingest"]]
+        if name == "query":
+            more = ["--projector", self.endpoints["projector"], "--ingest",
+                    self.endpoints["ingest"], "--tail", "tcp://127.0.0.1:*"]
+        program = Program(BIN / f"entente-{name}", "--data", self.base / name, "--listen", listen,
+                          *more)
+        self.programs[name] = program
+        self.endpoints[name] = program.await_line(rf"^{name} (tcp://\S+)")[1]
+
+    def kill(self, name):
+        self.programs.pop(name).kill()
+
+    def stop(self, name):
+        return self.programs.pop(name).stop()
+
+    def close(self):
+        for name in reversed(self.NAMES):
+            if name in self.programs:
+                self.stop(name)
+        self.directory.cleanup()
+
+    @property
+    def where(self):
+        return [f"--{name}={self.endpoints[name]}" for name in self.NAMES]
+
+    def entente(self, *arguments, stdin=""):
+        return entente(*self.where, *arguments, stdin=stdin)
+
+    def ask(self, *arguments):
+        return self.entente(*arguments).ok()
+
+    def watch(self, *arguments):
+        program = Program(BIN / "entente", *self.where, "alerts", *arguments)
+        program.await_line("^Watching")
+        return program
+
+
+def entente(*arguments, stdin="", env=None):
+    command = [str(BIN / "entente"), *map(str, arguments)]
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, env=env or CLEAN,
+                          timeout=4 * PATIENCE, check=False)
+    return Answer(command, done)
+
+
+def await_true(condition, what):
+    """For what no program prints: looks until it holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited in vain for {what}")
+        time.sleep(0.02)
+
+
+def event(**fields):
+    """A line for `entente append`."""
+    whole = {"reported": "2021-06-01",
+             "source": {"publisher": "a test", "locator": "l. 1", "class": "official"}, **fields}
+    return json.dumps({key: value for key, value in whole.items() if value is not None}) + "\n"
