@@ -4,15 +4,12 @@
 
 #include <memory>
 #include <string>
-#include <tuple>
-#include <vector>
 
 #include "cli/commands/commands.h"
 #include "cli/render/table.h"
 #include "services/settings/data_directory.h"
 #include "services/settings/flags.h"
 #include "services/settings/journal.h"
-#include "services/settings/running.h"
 #include "services/settings/stop_signals.h"
 
 namespace entente::cli {
@@ -86,15 +83,6 @@ ExitCode RunServe(const ServeOptions& options, Session& session) {
   settings::StopSignals signals;
   auto server = serve::Server::Start(*config);
   if (!server) return session.Complain(server.error());
-  std::vector<settings::RunningEntry> entries;
-  const client::Endpoints& at = (*server)->endpoints();
-  for (const auto& [name, endpoint, tail] : {std::tuple("ingest", at.ingest, std::string()),
-                                             {"projector", at.projector, ""},
-                                             {"query", at.query, at.tail}}) {
-    auto entry = settings::RunningEntry::Enter((*server)->data(), name, endpoint, tail);
-    if (!entry) return session.Complain(entry.error());
-    entries.push_back(*std::move(entry));
-  }
   session.Print(Started(**server, *config, session));
   signals.Wait();
   session.Print("Stopping.\n");

@@ -1,0 +1,120 @@
+"""kill -9 at any point and a start afterwards give the same answers as if nothing had happened."""
+
+import json
+import unittest
+
+from running import PATIENCE, SAMPLE, SAMPLE_EVENTS, Program, BIN, Services, await_true, event
+
+QUESTIONS = (["timeline"], ["timeline", "--country", "JP", "--status", "held"],
+             ["timeline", "--topic", "maritime-security"],
+             ["stats", "--country", "JP", "--kind", "two-plus-two", "--by", "partner"],
+             ["stats", "--country", "JP", "--by", "year"], ["pending"],
+             ["changes", "--since", "0", "--country", "JP"], ["countries"], ["topics"],
+             ["meeting", "jp-in-two-plus-two-2021-04"], ["subject", "kind/two-plus-two"])
+
+
+def without_accidents(value):
+    """What may differ between two runs: when it was recorded, and how it was looked up."""
+    if isinstance(value, dict):
+        return {key: without_accidents(one) for key, one in value.items()
+                if key not in ("recorded", "generation", "rows_examined")}
+    return [without_accidents(one) for one in value] if isinstance(value, list) else value
+
+
+def answers(services, position):
+    return {" ".join(question): without_accidents(services.ask(
+        *question, "--json", "--today", "2021-05-05", "--at-least", position).objects)
+        for question in QUESTIONS}
+
+
+class Crash(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        services = Services()
+        services.ask("append", SAMPLE)
+        cls.undisturbed = answers(services, SAMPLE_EVENTS)
+        services.close()
+        cls.maxDiff = None
+
+    def setUp(self):
+        self.services = Services()
+        self.addCleanup(self.services.close)
+        self.lines = SAMPLE.read_text().splitlines(keepends=True)
+
+    def append(self, lines):
+        return self.services.entente("append", "-", "--batch", "3", stdin="".join(lines)).ok()
+
+    def test_each_service_killed_between_two_halves(self):
+        for name in Services.NAMES:
+            with self.subTest(killed=name):
+                services = Services()
+                self.addCleanup(services.close)
+                half = len(self.lines) // 2
+                services.entente("append", "-", stdin="".join(self.lines[:half])).ok()
+                services.ask("timeline", "--at-least", half)
+                services.kill(name)
+                services.start(name)
+                services.entente("append", "-", stdin="".join(self.lines[half:])).ok()
+                self.assertEqual(answers(services, SAMPLE_EVENTS), self.undisturbed)
+
+    def test_all_killed_again_and_again(self):
+        for upto in range(1, len(self.lines), 5):
+            self.append(self.lines[:upto])
+            for name in Services.NAMES:
+                self.services.kill(name)
+            for name in Services.NAMES:
+                self.services.start(name)
+        self.append(self.lines)
+        self.assertEqual(answers(self.services, SAMPLE_EVENTS), self.undisturbed)
+
+    def test_projector_and_query_may_be_away_while_events_come_in(self):
+        self.services.kill("query")
+        self.services.kill("projector")
+        self.append(self.lines)
+        self.services.start("projector")
+        self.services.start("query")
+        self.assertEqual(answers(self.services, SAMPLE_EVENTS), self.undisturbed)
+
+    def test_ingest_killed_in_the_middle_of_a_stream_loses_nothing_acknowledged(self):
+        lines = [event(stream=f"meeting/m{i % 50}-streamed", id=f"streamed-{i}",
+                       meeting={"kind": "summit", "parties": [{"name": "JP"}, {"name": "FR"}]},
+                       meeting_announced={"date": {"edtf": "2031-07"}}) for i in range(5000)]
+        path = self.services.base / "stream.jsonl"
+        path.write_text("".join(lines))
+        sender = Program(BIN / "entente", *self.services.where, "append", path, "--batch", "20",
+                         "--json", "--timeout", "5")
+        await_true(lambda: len(sender.lines) > 500, "the first acknowledgements")
+        self.services.kill("ingest")
+        self.assertIn(sender.process.wait(4 * PATIENCE), (0, 3))
+        self.services.start("ingest")
+        acknowledged = {}
+        for line in sender.lines:
+            if line.startswith('{"position"'):
+                one = json.loads(line)
+                acknowledged[one["id"]] = one["position"]
+        self.assertGreater(len(acknowledged), 500)
+        stored = {line["event"]["id"]: line["position"]
+                  for line in self.services.ask("log", "dump").objects}
+        self.assertEqual({key: stored.get(key) for key in acknowledged}, acknowledged)
+        self.services.ask("append", path)
+        dumped = [line["event"]["id"] for line in self.services.ask("log", "dump").objects]
+        self.assertEqual(sorted(dumped), sorted(f"streamed-{i}" for i in range(5000)))
+        self.services.ask("log", "verify")
+
+    def test_alerts_go_on_over_a_crash_of_query(self):
+        watcher = self.services.watch("--country", "JP", "--from", "0", "--count", "6", "--json")
+        self.append(self.lines[:5])
+        await_true(lambda: sum(line.startswith("{") for line in watcher.lines) >= 3, "alerts")
+        self.services.kill("query")
+        self.services.start("query")
+        self.append(self.lines)
+        self.assertEqual(watcher.process.wait(4 * PATIENCE), 0)
+        watcher.stop()
+        places = [(int(one["change"]["position"]), one["change"].get("ordinal", 0))
+                  for one in map(json.loads, filter(lambda l: l.startswith("{"), watcher.lines))]
+        self.assertEqual(places, sorted(set(places)))
+        self.assertEqual(len(places), 6)
+
+
+if __name__ == "__main__":
+    unittest.main()
