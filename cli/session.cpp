@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -23,10 +24,17 @@ std::string Environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-unsigned TerminalWidth() {
+// Where output is no terminal, COLUMNS says how wide it shall be; else nothing is wrapped.
+unsigned OutputWidth(bool terminal) {
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return 80;
+  if (terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    return size.ws_col;
+  }
+  const std::string columns = Environment("COLUMNS");
+  unsigned width = 0;
+  std::from_chars(columns.data(), columns.data() + columns.size(), width);
+  if (width > 0) return width;
+  return terminal ? 80 : 0;
 }
 
 // https://no-color.org: any value that is not empty.
@@ -38,7 +46,7 @@ bool WantsColour(const std::string& choice, bool terminal) {
 
 render::Style StyleFor(const GlobalOptions& options) {
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
-  return {.colour = WantsColour(options.colour, terminal), .width = terminal ? TerminalWidth() : 0};
+  return {.colour = WantsColour(options.colour, terminal), .width = OutputWidth(terminal)};
 }
 
 }  // namespace

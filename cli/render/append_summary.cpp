@@ -22,7 +22,7 @@ std::string Summary(const AppendSummary& summary, const Style& style) {
   }
   out += '.';
   if (summary.head > 0) out += fmt::format(" The log stands at position {}.", summary.head);
-  return out + "\n";
+  return out;
 }
 
 }  // namespace entente::cli::render

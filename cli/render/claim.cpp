@@ -35,26 +35,24 @@ std::string ClaimInWords(const v1::ClaimFact& claim, const Names& names) {
     case v1::ClaimRecorded::most_frequent:
       return fmt::format("more {} meetings{} than ever{}", kind, of, window);
     case v1::ClaimRecorded::first_of_year:
-      return fmt::format("the first {}{} of the year{}", kind, of, window);
+      return fmt::format("the first {}{}{}", kind, of,
+                         scope.window().empty() ? " of the year" : window);
     default:
       return "a claim this version does not know";
   }
 }
 
 std::string VerdictInWords(const v1::ClaimFact& claim) {
-  std::string verdict;
+  // The answer's own sentence says what was counted.
+  if (!claim.why().empty()) return claim.why();
   switch (claim.verdict()) {
     case v1::ClaimFact::confirmed:
-      verdict = "confirmed by our log";
-      break;
+      return "Confirmed by our log.";
     case v1::ClaimFact::contradicted:
-      verdict = "contradicted by our log";
-      break;
+      return "Contradicted by our log.";
     default:
-      verdict = "not contradicted, not confirmed";
+      return "Not contradicted, not confirmed.";
   }
-  if (!claim.why().empty()) verdict += ": " + claim.why();
-  return verdict;
 }
 
 }  // namespace entente::cli::render

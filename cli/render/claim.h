@@ -11,7 +11,7 @@ namespace entente::cli::render {
 // "the first two-plus-two", "the 8th partner of Japan in two-plus-two"
 std::string ClaimInWords(const v1::ClaimFact& claim, const Names& names);
 
-// "not contradicted, not confirmed: our log holds …"
+// "Not contradicted, not confirmed: our log holds …"
 std::string VerdictInWords(const v1::ClaimFact& claim);
 
 }  // namespace entente::cli::render

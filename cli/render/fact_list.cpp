@@ -58,15 +58,13 @@ std::string Citations(const google::protobuf::RepeatedField<std::uint32_t>& said
 }
 
 FactList::FactList()
-    : table_({{.heading = ""},
-              {.heading = "", .flexible = true, .narrowest = 24},
-              {.heading = "", .flexible = true, .narrowest = 4}}) {}
+    : table_({{.heading = ""}, {.heading = "", .flexible = true, .narrowest = 24}}) {}
 
 void FactList::Add(std::string_view name, std::string value,
                    const google::protobuf::RepeatedField<std::uint32_t>& said_by, Tint tint) {
+  if (const std::string cited = Citations(said_by); !cited.empty()) value += "  " + cited;
   table_.Row({{name == last_name_ ? "" : "  " + std::string(name), Tint::kFaint},
-              {std::move(value), tint},
-              {Citations(said_by), Tint::kFaint}});
+              {std::move(value), tint}});
   last_name_ = name;
 }
 
@@ -101,7 +99,7 @@ void FactList::AddStatements(
 void FactList::AddClaims(const google::protobuf::RepeatedPtrField<v1::ClaimFact>& claims,
                          const Names& names) {
   for (const v1::ClaimFact& claim : claims) {
-    Add("claims", fmt::format("{}; {}", ClaimInWords(claim, names), VerdictInWords(claim)),
+    Add("claims", fmt::format("{}. {}", ClaimInWords(claim, names), VerdictInWords(claim)),
         claim.said_by());
   }
 }
@@ -109,16 +107,13 @@ void FactList::AddClaims(const google::protobuf::RepeatedPtrField<v1::ClaimFact>
 std::string Findings(const google::protobuf::RepeatedPtrField<v1::Finding>& findings,
                      const Style& style) {
   if (findings.empty()) return "";
-  Table table({{.heading = ""},
-               {.heading = "", .flexible = true, .narrowest = 24},
-               {.heading = "", .flexible = true, .narrowest = 4}});
+  Table table({{.heading = ""}, {.heading = "", .flexible = true, .narrowest = 24}});
   for (const v1::Finding& finding : findings) {
     std::string kind = v1::Finding::Kind_Name(finding.kind());
     if (finding.kind() == v1::Finding::unconfirmed_change) kind = "unconfirmed change";
     table.Row({{fmt::format("  {}{}{}", kind, finding.facet().empty() ? "" : " ", finding.facet()),
                 Tint::kBad},
-               finding.text(),
-               {Citations(finding.reports()), Tint::kFaint}});
+               finding.text() + "  " + Citations(finding.reports())});
   }
   return "\nWhat does not fit\n" + table.Print(style);
 }

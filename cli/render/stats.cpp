@@ -64,14 +64,15 @@ std::string Stats(const v1::StatsRequest& asked, const v1::StatsReply& reply, co
                                std::to_string(count.pending()),
                                SpanInWords(count)};
     if (ranked) {
-      cells.emplace_back(
-          count.rank() == 0 ? "" : fmt::format("{}{}", count.rank(), count.tied() ? "=" : ""));
+      cells.emplace_back(count.rank() == 0 || count.certain() == 0
+                             ? ""
+                             : fmt::format("{}{}", count.rank(), count.tied() ? "=" : ""));
     }
     table.Row(std::move(cells));
     if (count.first_in_log() && count.certain() > 0) table.Note("  first in our log", 0);
     for (const v1::ClaimFact& claim : count.claims()) {
       const std::string source = CitedBy(claim, count);
-      table.Note(fmt::format("  claimed: {}{}; {}", ClaimInWords(claim, names),
+      table.Note(fmt::format("  claimed: {}{}. {}", ClaimInWords(claim, names),
                              source.empty() ? "" : " (" + source + ")", VerdictInWords(claim)),
                  0);
     }

@@ -16,6 +16,15 @@ const char* TieMark(bool with_previous, bool with_next) {
   return with_previous ? "└" : "";
 }
 
+// A meeting that was put off has lost its place among the others: only dates can be tied.
+bool TiedWithNext(const v1::TimelineReply& reply, int i) {
+  const auto dated = [&](int at) {
+    return reply.entries(at).meeting().date().state() == v1::DateFact::dated;
+  };
+  return reply.entries(i).tied_with_next() && dated(i) &&
+         (i + 1 == reply.entries_size() || dated(i + 1));
+}
+
 std::string NoteOf(const v1::TimelineEntry& entry, bool windowed) {
   const v1::Meeting& meeting = entry.meeting();
   std::string note(BareId(meeting.id()));
@@ -51,16 +60,17 @@ std::string Timeline(const v1::TimelineRequest& asked, const v1::TimelineReply& 
                {.heading = "topics", .flexible = true, .narrowest = 16}});
   bool tied = false;
   bool any_tie = false;
-  for (const v1::TimelineEntry& entry : reply.entries()) {
-    const v1::Meeting& meeting = entry.meeting();
-    table.Row({TieMark(tied, entry.tied_with_next()),
+  for (int i = 0; i < reply.entries_size(); ++i) {
+    const v1::Meeting& meeting = reply.entries(i).meeting();
+    const bool tied_with_next = TiedWithNext(reply, i);
+    table.Row({TieMark(tied, tied_with_next),
                WhenInWords(meeting),
                {StatusInWords(meeting.status()), TintOf(meeting.status())},
                {names.Meeting(meeting), Tint::kStrong},
                ModeInWords(meeting),
                TopicsInWords(meeting)});
-    table.Note(NoteOf(entry, windowed), 3);
-    tied = entry.tied_with_next();
+    table.Note(NoteOf(reply.entries(i), windowed), 3);
+    tied = tied_with_next;
     any_tie = any_tie || tied;
   }
   std::string out = table.Print(style);

@@ -44,7 +44,8 @@ TEST(StatsText, PartnersWithWhatIsClaimedOfThem) {
       "tied: true first_in_log: true } "
       "counts { key: 'DE' certain: 1 possible: 1 first: '2021-04-01' last: '2021-04-30' rank: 1 "
       "tied: true claims { claim: nth_partner value: 8 scope { kind: 'two-plus-two' party: 'JP' } "
-      "said_by: 0 verdict: open counted: 4 why: 'our log holds 4 partners that met' } " +
+      "said_by: 0 verdict: open counted: 4 why: 'Not contradicted, not confirmed: our log holds 4 "
+      "partners.' } " +
       ReportAt(7, "p. 4", "claim_recorded {}") + "} counts { key: 'IN' pending: 1 }" + kAnswered);
   EXPECT_EQ(Stats(Read<v1::StatsRequest>(std::string(kContext) + "by: partner"), reply,
                   BuiltInNames(), {.width = 100}),
@@ -52,8 +53,8 @@ TEST(StatsText, PartnersWithWhatIsClaimedOfThem) {
 United Kingdom        1         1        0        0  3 February 2021    1=
   first in our log
 Germany               1         1        0        0  April 2021         1=
-  claimed: the 8th partner of Japan in two-plus-two (a Japanese daily, 5 May 2021, p. 4); not
-  contradicted, not confirmed: our log holds 4 partners that met
+  claimed: the 8th partner of Japan in two-plus-two (a Japanese daily, 5 May 2021, p. 4). Not
+  contradicted, not confirmed: our log holds 4 partners.
 India                 0         0        0        1
 
 Certain and possible count meetings that were held; planned ones never count as held.
@@ -130,7 +131,7 @@ TEST(MeetingText, EachFactWithItsReports) {
           said_by: 1
           verdict: contradicted
           counted: 3
-          why: "our log holds 3"
+          why: "Contradicted: our log holds 3."
         }
         links { other: "meeting/jp-in-2022" relation: "successor" suggested: true }
         findings {
@@ -148,24 +149,24 @@ TEST(MeetingText, EachFactWithItsReports) {
 postponed · no new date (was 24 April 2021) · jp-in
 jp-in-old was merged into this meeting.
 
-  kind        two-plus-two                                                                   [1]
-  parties     Japan                                                                          [1]
-              India                                                                          [1]
+  kind        two-plus-two  [1]
+  parties     Japan  [1]
+              India  [1]
   standing    reported
-  outcome     open                                                                           [1]
-  date        24 April 2021                                                                  [1] [2]
-              also said, less precisely: April 2021                                          [2]
+  outcome     open  [1]
+  date        24 April 2021  [1] [2]
+              also said, less precisely: April 2021  [2]
   postponed   no new date
-  reason      epidemic                                                                       [1]
-  mode        in person, disputed                                                            [2]
-              disputed by: video                                                             [1]
+  reason      epidemic  [1]
+  mode        in person, disputed  [2]
+              disputed by: video  [1]
   place       unknown
-  attendees   Japan, foreign-minister: Toshimitsu Motegi                                     [2]
-  topics      defence-cooperation (agenda)                                                   [2]
-  results     planned exercise: Joint drills. (summer 2021)                                  [2]
-  statements  Toshimitsu Motegi (foreign-minister), 23 April 2021: Hopes for talks. Topics:  [2]
-              defence-cooperation.
-  claims      the 2nd two-plus-two; contradicted by our log: our log holds 3                 [2]
+  attendees   Japan, foreign-minister: Toshimitsu Motegi  [2]
+  topics      defence-cooperation (agenda)  [2]
+  results     planned exercise: Joint drills. (summer 2021)  [2]
+  statements  Toshimitsu Motegi (foreign-minister), 23 April 2021: Hopes for talks. Topics:
+              defence-cooperation.  [2]
+  claims      the 2nd two-plus-two. Contradicted: our log holds 3.  [2]
   links       successor jp-in-2022 (suggested by rule)
 
 What does not fit
@@ -197,9 +198,9 @@ TEST(SubjectText, StatementsAndClaims) {
   EXPECT_EQ(Subject(Read<v1::SubjectRequest>(kContext), reply, BuiltInNames(), {.width = 100}),
             R"(kind/two-plus-two
 
-  rhythm    P2Y                                                                             [1]
+  rhythm    P2Y  [1]
   coverage  two-plus-two of Japan complete from 1 January 2010 on
-  claims    more two-plus-two meetings of Japan than ever; not contradicted, not confirmed  [1]
+  claims    more two-plus-two meetings of Japan than ever. Not contradicted, not confirmed.  [1]
 
 Reports
   [1]  claim recorded  a Japanese daily, 5 May 2021, p. 6 (media)
@@ -275,14 +276,11 @@ Horizon: 22 reports, all of 5 May 2021; asked as of 5 May 2021; first meeting 3 
 
 TEST(AppendSummaryText, InOneSentence) {
   EXPECT_EQ(Summary({.appended = 22, .head = 22}, {}),
-            R"(22 appended, 0 duplicates, none refused. The log stands at position 22.
-)");
+            R"(22 appended, 0 duplicates, none refused. The log stands at position 22.)");
   EXPECT_EQ(Summary({.appended = 20, .duplicates = 1, .refused = 2, .not_sent = 3}, {}),
-            R"(20 appended, 1 duplicate, 2 refused, 3 not sent.
-)");
+            R"(20 appended, 1 duplicate, 2 refused, 3 not sent.)");
   EXPECT_EQ(Summary({.appended = 1, .dry_run = true}, {}),
-            R"(1 would be appended, 0 duplicates, none refused.
-)");
+            R"(1 would be appended, 0 duplicates, none refused.)");
 }
 
 }  // namespace

@@ -1,14 +1,12 @@
 """Whatever comes in: an error of the catalogue that says where, and the service goes on."""
 
-import json
-import pathlib
 import random
 import re
 import tomllib
 import unittest
 
 import wire
-from running import BIN, PATIENCE, ROOT, Program, Services, await_true, event
+from running import BIN, PATIENCE, ROOT, Program, Services, event
 
 REASONS = {entry["reason"]: entry["number"] for entry in tomllib.loads(
     (ROOT / "lib/values/errors.toml").read_text())["error"]}
@@ -103,7 +101,7 @@ class BadInput(unittest.TestCase):
     def test_lines_and_events_that_are_too_large(self):
         summary = {"who": "somebody", "summary": "x" * (2 << 20)}
         self.refused(held(meeting_held=None, statement_made=summary),
-                     r"line 1: (MESSAGE_TOO_LARGE|FIELD_INVALID) ")
+                     r"line 1: MESSAGE_TOO_LARGE: .*1048576 bytes")
         self.refused("{" + " " * (17 << 20) + "}", r"line 1: MESSAGE_TOO_LARGE: .*16 MiB")
 
     def test_messages_that_are_none_of_ours(self):
@@ -137,7 +135,7 @@ class BadInput(unittest.TestCase):
         unknown = wire.length_delimited(15, b"what is this")  # no such field of AppendRequest
         dealer = wire.Dealer(self.services.endpoints["ingest"], PATIENCE)
         dealer.send(wire.header(10), unknown)
-        self.assertEqual(wire.reasons(dealer.receive()), [REASONS["FIELD_UNKNOWN"]])
+        self.assertIn(REASONS["FIELD_UNKNOWN"], wire.reasons(dealer.receive()))
         dealer.close()
 
     def test_random_bytes_on_every_socket(self):
@@ -177,7 +175,7 @@ class BadInput(unittest.TestCase):
                                  "--listen", "tcp://127.0.0.1:*")
                 self.assertIn("STORE_BUSY", second.await_line("STORE_BUSY").string)
                 self.assertIn(str(pid), "\n".join(second.lines))
-                self.assertEqual(second.stop(), 3)
+                self.assertEqual(second.ended(), 3)
 
     def test_questions_that_cannot_be_asked(self):
         for command, expected in {

@@ -59,18 +59,21 @@ class Program:
 
     def kill(self):
         self.process.kill()
-        self.process.wait(PATIENCE)
-        self._reader.join(PATIENCE)
+        self.ended()
 
     def stop(self):
         """Asks it to stop and gives its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+        return self.ended()
+
+    def ended(self):
+        """Waits for its end and gives its exit code."""
         try:
-            code = self.process.wait(PATIENCE)
+            code = self.process.wait(4 * PATIENCE)
         except subprocess.TimeoutExpired:
-            self.kill()
-            raise AssertionError(f"{self.command} did not stop:\n" + "\n".join(self.lines))
+            self.process.kill()
+            raise AssertionError(f"{self.command} did not end:\n" + "\n".join(self.lines))
         self._reader.join(PATIENCE)
         self.process.stdout.close()
         return code

@@ -135,7 +135,7 @@ class Sample(unittest.TestCase):
         self.assertEqual(counts["IN"].get("certain", 0), 0)
         self.assertEqual(counts["IN"]["pending"], 1)
         words = self.ask("stats", "--kind", "two-plus-two", "--country", "JP", "--by", "partner")
-        self.assertIn("not contradicted, not confirmed", line_with(words, "8th partner"))
+        self.assertIn("Not contradicted, not confirmed", line_with(words, "8th partner"))
         self.assertGreaterEqual(words.out.count("first in our log"), 3)
         self.assertNotRegex(words.out, r"\bnew\b")
 
