@@ -8,7 +8,6 @@ import signal
 import subprocess
 import tempfile
 import threading
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("ENTENTE_BIN_DIR", ROOT / "build/dev/bin"))
@@ -56,6 +55,16 @@ class Program:
             raise AssertionError(f"{self.command} did not print /{pattern}/:\n" +
                                  "\n".join(self.lines))
         return match
+
+    def await_count(self, pattern, count):
+        """Waits until so many lines have a match."""
+        def counted():
+            return sum(1 for line in self.lines if re.search(pattern, line))
+        with self._changed:
+            self._changed.wait_for(lambda: counted() >= count or self._ended, PATIENCE)
+            if counted() < count:
+                raise AssertionError(f"{self.command} printed /{pattern}/ {counted()} times, not "
+                                     f"{count}:\n" + "\n".join(self.lines))
 
     def kill(self):
         self.process.kill()
@@ -156,15 +165,6 @@ def entente(*arguments, stdin="", env=None):
     done = subprocess.run(command, input=stdin, capture_output=True, text=True, env=env or CLEAN,
                           timeout=4 * PATIENCE, check=False)
     return Answer(command, done)
-
-
-def await_true(condition, what):
-    """For what no program prints: looks until it holds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited in vain for {what}")
-        time.sleep(0.02)
 
 
 def event(**fields):
