@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <limits>
-#include <optional>
 #include <unordered_map>
+
+#include "domain/meeting/findings.h"
 
 namespace entente::domain {
 
@@ -61,6 +62,13 @@ class Court {
  private:
   Verdict& At(std::size_t i) { return judged_.verdicts[i]; }
 
+  // "The retraction r-7 by Kyodo (2021-04-05)"
+  std::string Name(std::size_t act) const {
+    const Said& said = reports_[act];
+    return fmt::format("The {} {} by {}", IsCorrection(*said.facts) ? "correction" : "retraction",
+                       said.rank.event_id, NameOf(said));
+  }
+
   void Void(std::size_t act, std::string text) {
     At(act).fate = v1::Report::Fate::no_effect;
     judged_.findings.push_back({v1::Finding::inconsistent, "reports", std::move(text), {act}});
@@ -99,8 +107,8 @@ class Court {
       if (aimed_at[act] == 0) continue;
       At(act).root = kNone;
       if (!At(act).shown) continue;
-      Void(act, fmt::format("{} acts, by way of others, on itself, so it has no effect.",
-                            reports_[act].rank.event_id));
+      Void(act,
+           fmt::format("{} acts, by way of others, on itself, so it has no effect.", Name(act)));
     }
   }
 
@@ -126,13 +134,13 @@ class Court {
       const Said& said = reports_[act];
       const std::size_t target = target_[act];
       if (target == kNone) {
-        Void(act, fmt::format("{} is about {}, a report that is not among those of this meeting.",
-                              said.rank.event_id, TargetOf(*said.facts)));
+        Void(act, fmt::format("{} is of {}, which is not among the reports of this meeting.",
+                              Name(act), TargetOf(*said.facts)));
       } else if (!At(target).shown) {
         At(act).fate = v1::Report::Fate::no_effect;  // as of a day before its target was said
       } else if (BasisOf(*said.facts) != v1::Basis::encoding &&
                  SurelyBefore(said, reports_[target])) {
-        Void(act, fmt::format("{} was said before {}, which it is about.", said.rank.event_id,
+        Void(act, fmt::format("{} was made before {} was said, so it has no effect.", Name(act),
                               reports_[target].rank.event_id));
       } else if (IsCorrection(*said.facts)) {
         CheckCorrection(act);
@@ -148,12 +156,12 @@ class Court {
       Void(act,
            fmt::format("{} corrects a correction that leads to no report.", said.rank.event_id));
     } else if (IsRetraction(*reports_[stem].facts)) {
-      Void(act, fmt::format("{} corrects the retraction {}; only a retraction can undo that.",
-                            said.rank.event_id, reports_[stem].rank.event_id));
+      Void(act, fmt::format("{} is of the retraction {}, which only a retraction can undo.",
+                            Name(act), reports_[stem].rank.event_id));
     } else if (said.facts->report_corrected().replacement().payload_case() !=
                reports_[stem].facts->payload_case()) {
-      Void(act, fmt::format("{} puts an event of another type in the place of {}.",
-                            said.rank.event_id, reports_[stem].rank.event_id));
+      Void(act, fmt::format("{} puts an event of another type in the place of {}.", Name(act),
+                            reports_[stem].rank.event_id));
     }
   }
 

@@ -81,17 +81,18 @@ class Splits {
     for (const std::size_t other : lists_.find(id)->second) {
       if (!event || other == split || SplitOf(other).from() != said.from()) continue;
       if (SplitOf(other).to() == said.to()) return;  // says the same
-      findings_.push_back({v1::Finding::disputed,
-                           "identity",
-                           fmt::format("{} moves {} to {}; {}, which ranks higher, moves it to {}.",
-                                       reports_[split].rank.event_id, id, said.to(),
-                                       reports_[other].rank.event_id, SplitOf(other).to()),
-                           {other, split}});
+      findings_.push_back(
+          {v1::Finding::disputed,
+           "identity",
+           fmt::format("The split {} moves {} to {}; {}, which ranks higher, moves it to {}.",
+                       reports_[split].rank.event_id, id, said.to(), reports_[other].rank.event_id,
+                       SplitOf(other).to()),
+           {other, split}});
       return;
     }
     findings_.push_back({v1::Finding::inconsistent,
                          "identity",
-                         fmt::format("{} moves {} out of {}, where it is not.",
+                         fmt::format("The split {} lists {}, which is not in {}.",
                                      reports_[split].rank.event_id, id, said.from()),
                          {split}});
   }
@@ -121,7 +122,7 @@ MergeMap MergesThatHold(const Visible& visible, Judged& judged,
     findings.push_back(
         {v1::Finding::disputed,
          "identity",
-         fmt::format("{} takes {} for {}; {}, which ranks higher, takes it for {}.",
+         fmt::format("The merge {} takes {} for {}; {}, which ranks higher, takes it for {}.",
                      visible.recorded[i].rank.event_id, merge(i).absorbed(), merge(i).survivor(),
                      visible.recorded[held->second].rank.event_id, merge(held->second).survivor()),
          {held->second, i}});

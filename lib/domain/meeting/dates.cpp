@@ -187,7 +187,6 @@ class DateContest {
       const bool official = SetsState(word) && word.said->rank.authority == Authority::kOfficial;
       const bool displaced = official && !official_met && Displaced(word);
       official_met |= official;
-      if (displaced) fact.set_unconfirmed(true);
       Place(fact, word, displaced);
     }
   }
@@ -215,7 +214,7 @@ class DateContest {
       if (postponed_ && holds && word.date->text() == holds->text()) SaidBy(fact, by);
       return;
     }
-    if (postponed_ && word.said->rank > settled_.word->said->rank) {
+    if (postponed_ && (displaced || word.said->rank > settled_.word->said->rank)) {
       AddRival(fact, word.date->text(), Rival::unconfirmed_change, by);
     } else if (postponed_ && DisputedBy(word)) {
       AddRival(fact, word.date->text(), Rival::disputed, by);

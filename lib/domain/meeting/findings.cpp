@@ -45,34 +45,51 @@ void Findings::Add(v1::Finding::Kind kind, std::string_view facet, std::string t
 }
 
 void Findings::AddFor(std::string_view facet, std::string_view what, const v1::Fact& fact,
-                      std::span<const Said> reports) {
-  for (const auto why : {v1::Fact::Rival::disputed, v1::Fact::Rival::unconfirmed_change}) {
-    std::string against;
-    std::vector<std::uint32_t> cited(fact.said_by().begin(), fact.said_by().end());
-    for (const auto& rival : fact.rivals()) {
-      if (rival.why() != why) continue;
-      against += fmt::format("{}{} according to {}", against.empty() ? "" : ", ", rival.value(),
-                             NamesOf(rival.said_by(), reports));
-      Append(cited, rival.said_by());
-    }
-    if (against.empty()) continue;
-    if (why == v1::Fact::Rival::disputed) {
-      // A disputed date lists all of its values as rivals, the winner's too.
-      const bool all_listed = facet == "date" && fact.value().starts_with('[');
-      const std::string held = all_listed ? std::string()
-                                          : fmt::format("{} according to {}, ", fact.value(),
-                                                        NamesOf(fact.said_by(), reports));
-      Add(v1::Finding::disputed, facet,
-          fmt::format("Sources of equal weight disagree on {}: {}{}.", what, held, against),
-          std::move(cited));
-    } else {
-      Add(v1::Finding::unconfirmed_change, facet,
-          fmt::format("Not confirmed on {}: {} stands according to {}, but it is {}.", what,
-                      fact.value().empty() ? "what" : fact.value(),
-                      NamesOf(fact.said_by(), reports), against),
-          std::move(cited));
+                      std::span<const Said> reports, const InWords& in_words) {
+  if (!fact.disputed() && !fact.unconfirmed()) return;
+  const auto words = [&](const std::string& value) { return in_words ? in_words(value) : value; };
+  const auto names = [&](const auto& said_by) { return NamesOf(said_by, reports); };
+  // A disputed date is a set and lists all of its values as rivals, the winner's too.
+  const bool is_set = facet == "date" && fact.value().starts_with('[') && fact.disputed();
+
+  std::string disputed;
+  std::vector<std::uint32_t> disputing(fact.said_by().begin(), fact.said_by().end());
+  for (const auto& rival : fact.rivals()) {
+    if (rival.why() == v1::Fact::Rival::disputed) {
+      disputed += fmt::format("{}{} as {}", disputed.empty() ? "" : "; ", names(rival.said_by()),
+                              words(rival.value()));
+      Append(disputing, rival.said_by());
+    } else if (rival.why() == v1::Fact::Rival::unconfirmed_change) {
+      AddUnconfirmed(facet, what, fact, rival, reports, words);
     }
   }
+  if (disputed.empty()) return;
+  if (!is_set) {
+    disputed = fmt::format("{} as {}; ", names(fact.said_by()), words(fact.value())) + disputed;
+  }
+  Add(v1::Finding::disputed, facet,
+      fmt::format("Sources of equal weight disagree on {}: {}.", what, disputed),
+      std::move(disputing));
+}
+
+void Findings::AddUnconfirmed(std::string_view facet, std::string_view what, const v1::Fact& fact,
+                              const v1::Fact::Rival& rival, std::span<const Said> reports,
+                              const InWords& in_words) {
+  std::vector<std::uint32_t> cited(fact.said_by().begin(), fact.said_by().end());
+  Append(cited, rival.said_by());
+  const std::string holds = NamesOf(fact.said_by(), reports);
+  const std::string other = NamesOf(rival.said_by(), reports);
+  const Said& against = reports[rival.said_by(0)];
+  const bool displaced =
+      Firm(against) && !fact.said_by().empty() && against.rank < reports[fact.said_by(0)].rank;
+  const std::string value = fact.value().empty() ? "not known" : in_words(fact.value());
+  Add(v1::Finding::unconfirmed_change, facet,
+      displaced
+          ? fmt::format("{} has {} as {}, which is not officially confirmed: {} had it as {}.",
+                        holds, what, value, other, in_words(rival.value()))
+          : fmt::format("{} has {} as {}, which is not confirmed: {} has it as {}.", other, what,
+                        in_words(rival.value()), holds, value),
+      std::move(cited));
 }
 
 void Findings::MoveTo(google::protobuf::RepeatedPtrField<v1::Finding>& findings) && {

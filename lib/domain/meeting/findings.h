@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,14 +18,20 @@ class Findings {
   void Add(v1::Finding::Kind kind, std::string_view facet, std::string text,
            std::vector<std::uint32_t> reports);
   // What a settled fact has to say for itself: disputed, or an unconfirmed change. `what` is the
-  // fact in words ("the date"), `reports` the meeting's, which it cites.
+  // fact in words ("the date"), `reports` the meeting's, which it cites, and `in_words` tells a
+  // value so that "has the date as 24 April" reads well.
+  using InWords = std::function<std::string(const std::string& value)>;
   void AddFor(std::string_view facet, std::string_view what, const v1::Fact& fact,
-              std::span<const Said> reports);
+              std::span<const Said> reports, const InWords& in_words = {});
 
   // By kind, facet and text, each once.
   void MoveTo(google::protobuf::RepeatedPtrField<v1::Finding>& findings) &&;
 
  private:
+  void AddUnconfirmed(std::string_view facet, std::string_view what, const v1::Fact& fact,
+                      const v1::Fact::Rival& rival, std::span<const Said> reports,
+                      const InWords& in_words);
+
   std::vector<v1::Finding> findings_;
 };
 

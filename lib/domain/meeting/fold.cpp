@@ -107,13 +107,17 @@ void FoldIdentity(const Docket& docket, const Registries& registries, v1::Meetin
     add(ordinals, identity.ordinal() == 0 ? "" : std::to_string(identity.ordinal()));
     add(titles, identity.title());
   }
-  const auto settle = [&](std::string_view facet, std::string_view what,
+  const auto settle = [&](std::string_view facet, WordList list,
                           const std::vector<Assertion>& assertions, v1::Fact& fact) {
     fact = Settle(assertions);
-    findings.AddFor(facet, what, fact, docket.reports);
+    findings.AddFor(facet, fmt::format("its {}", facet), fact, docket.reports,
+                    [&](const std::string& value) { return registries.NameOf(list, value); });
   };
-  if (!kinds.empty()) settle("kind", "its kind", kinds, *meeting.mutable_kind());
-  if (!ordinals.empty()) settle("ordinal", "its number", ordinals, *meeting.mutable_ordinal());
+  if (!kinds.empty()) settle("kind", WordList::kKinds, kinds, *meeting.mutable_kind());
+  if (!ordinals.empty()) {
+    *meeting.mutable_ordinal() = Settle(ordinals);
+    findings.AddFor("ordinal", "its number", meeting.ordinal(), docket.reports);
+  }
   if (!titles.empty()) {
     // Two sources may well call one meeting by two names.
     *meeting.mutable_title() = Settle(titles);
@@ -125,7 +129,7 @@ void FoldIdentity(const Docket& docket, const Registries& registries, v1::Meetin
   }
   FoldParties(docket.speaking, docket.reports, registries, meeting, findings);
   if (!series.empty()) {
-    settle("series", "its series", series, *meeting.mutable_series());
+    settle("series", WordList::kSeries, series, *meeting.mutable_series());
   } else if (!meeting.kind().value().empty()) {
     std::vector<std::string> sides;
     for (const auto& party : meeting.parties()) {

@@ -193,11 +193,14 @@ void FoldReason(const std::vector<const Said*>& off_now, const Telling& telling,
   }
   if (!reasons.empty()) {
     *meeting.mutable_reason() = Settle(reasons);
-    findings.AddFor("reason", "the reason", meeting.reason(), telling.reports);
+    findings.AddFor("reason", "the reason", meeting.reason(), telling.reports,
+                    [&](const std::string& reason) {
+                      return telling.registries.NameOf(WordList::kReasons, reason);
+                    });
   }
   if (!untils.empty()) {
     *meeting.mutable_until() = Settle(untils);
-    findings.AddFor("until", "until when it is postponed", meeting.until(), telling.reports);
+    findings.AddFor("until", "the time it is postponed to", meeting.until(), telling.reports);
   }
 }
 
@@ -228,6 +231,11 @@ v1::Meeting::Outcome OutcomeOf(std::string_view value) {
   return v1::Meeting::open;
 }
 
+std::string OutcomeInWords(const std::string& value) {
+  if (value == kOpen) return "on";
+  return value == kCalledOff ? "called off" : value;
+}
+
 std::vector<std::uint32_t> Voices(const std::vector<const Said*>& said) {
   std::vector<std::uint32_t> voices;
   for (const Said* one : said) voices.push_back(one->spoken_by);
@@ -244,7 +252,7 @@ std::string Names(const std::vector<const Said*>& said) {
 void NoteHeld(const HeldVerdict& held, bool beaten_by_plan, Findings& findings) {
   for (const Said* said : held.premature) {
     findings.Add(v1::Finding::inconsistent, "outcome",
-                 fmt::format("{} reports it as held on {}, a day after the report itself.",
+                 fmt::format("{} reports it as held on {}, which is after the report itself.",
                              NameOf(*said), said->facts->meeting_held().date().edtf()),
                  {said->spoken_by});
   }
@@ -253,10 +261,11 @@ void NoteHeld(const HeldVerdict& held, bool beaten_by_plan, Findings& findings) 
     sayers.push_back(word->said);
   }
   if (beaten_by_plan) {
-    findings.Add(v1::Finding::unconfirmed_change, "outcome",
-                 fmt::format("It was held according to {}, which does not suffice against a plan.",
-                             Names(sayers)),
-                 Voices(sayers));
+    findings.Add(
+        v1::Finding::unconfirmed_change, "outcome",
+        fmt::format("{} has the meeting as held, which is not confirmed and does not undo a plan.",
+                    Names(sayers)),
+        Voices(sayers));
     return;
   }
   if (held.against.empty()) return;
@@ -264,7 +273,7 @@ void NoteHeld(const HeldVerdict& held, bool beaten_by_plan, Findings& findings) 
   for (const std::uint32_t voice : Voices(held.against)) cited.push_back(voice);
   const auto kind = held.disputed ? v1::Finding::disputed : v1::Finding::unconfirmed_change;
   findings.Add(kind, "outcome",
-               fmt::format("It was held according to {}, but not according to {}.", Names(sayers),
+               fmt::format("{} has the meeting as held; {} has it otherwise.", Names(sayers),
                            Names(held.against)),
                std::move(cited));
 }
@@ -291,7 +300,7 @@ void NotePlansAfterwards(const Story& story, const SettledDate& when, Findings& 
 void NoteAstray(const SettledDate& plan, Findings& findings) {
   for (const DateWord* word : plan.astray) {
     findings.Add(v1::Finding::inconsistent, "date",
-                 fmt::format("{} speaks of an earlier date of {}, which no report before it gives.",
+                 fmt::format("{} says that it had been set for {}, which no report before it does.",
                              NameOf(*word->said), word->date->text()),
                  {word->said->spoken_by});
   }
@@ -351,7 +360,7 @@ void FoldLife(const Telling& telling, v1::Meeting& meeting, Findings& findings) 
     *meeting.mutable_date() = std::move(when.fact);
   } else {
     const v1::Fact settled = Settle(story.outcomes);
-    findings.AddFor("outcome", "whether it is on", settled, telling.reports);
+    findings.AddFor("outcome", "the meeting", settled, telling.reports, OutcomeInWords);
     outcome.set_value(OutcomeOf(settled.value()));
     *outcome.mutable_said_by() = settled.said_by();
     outcome.set_disputed(settled.disputed());
@@ -362,7 +371,10 @@ void FoldLife(const Telling& telling, v1::Meeting& meeting, Findings& findings) 
   if (meeting.date().state() == v1::DateFact::unspecified) {
     meeting.mutable_date()->set_state(v1::DateFact::undated);
   }
-  findings.AddFor("date", "the date", meeting.date().fact(), telling.reports);
+  v1::Fact date = meeting.date().fact();
+  if (meeting.date().state() == v1::DateFact::postponed)
+    date.set_value(std::string(kPostponedWord));
+  findings.AddFor("date", "the date", date, telling.reports);
 }
 
 }  // namespace entente::domain

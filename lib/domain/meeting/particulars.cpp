@@ -104,7 +104,10 @@ void FoldModeAndPlace(const Telling& telling, v1::Meeting& meeting, Findings& fi
   }
   if (!modes.empty()) {
     *meeting.mutable_mode() = Settle(modes);
-    findings.AddFor("mode", "the mode", meeting.mode(), telling.reports);
+    findings.AddFor("mode", "the mode", meeting.mode(), telling.reports, [](std::string mode) {
+      std::ranges::replace(mode, '_', ' ');
+      return mode;
+    });
   }
   if (!places.empty()) {
     *meeting.mutable_place() = Settle(places);
@@ -144,8 +147,11 @@ void FoldAttendees(const Telling& telling, v1::Meeting& meeting, Findings& findi
     for (auto by = words.unnamed.rbegin(); by != words.unnamed.rend(); ++by) {
       SaidBy(*fact.mutable_person()->mutable_said_by(), *by);
     }
-    findings.AddFor("attendees", fmt::format("who sits for {} as {}", seat.first, seat.second),
-                    fact.person(), telling.reports);
+    findings.AddFor(
+        "attendees",
+        fmt::format("the {} of {}", telling.registries.NameOf(WordList::kPosts, seat.second),
+                    telling.registries.NameOf(seat.first)),
+        fact.person(), telling.reports);
   }
 }
 
@@ -182,8 +188,12 @@ void FoldTopics(const Telling& telling, v1::Meeting& meeting, Findings& findings
   }
   for (const auto& [key, words] : tags) {
     const v1::Fact fact = Settle(words);
-    findings.AddFor("topics", fmt::format("whether {} belongs to it ({})", key.first, key.second),
-                    fact, telling.reports);
+    findings.AddFor("topics", telling.registries.NameOf(WordList::kTopics, key.first), fact,
+                    telling.reports, [&](const std::string& value) {
+                      const auto relation =
+                          telling.registries.NameOf(WordList::kRelations, key.second);
+                      return value == kTagged ? relation : "not " + relation;
+                    });
     if (fact.value() != kTagged) continue;
     v1::TopicFact& topic = *meeting.add_topics();
     topic.set_topic(key.first);

@@ -1,7 +1,5 @@
 #include "domain/meeting/who_takes_part.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -124,18 +122,15 @@ void FoldParties(const std::vector<const Said*>& telling, std::span<const Said> 
   std::set<std::string_view> present;
   std::vector<v1::PartyFact> facts;
   for (const auto& [code, words] : all) {
-    v1::Fact presence = Settle(words.presence);
+    const v1::Fact presence = Settle(words.presence);
     const bool in = presence.value() == kIn;
     // Nobody has said that it was ever to take part.
     const bool known = in || presence.rivals_size() > 0;
     if (in) present.insert(code);
-    if (presence.disputed() || presence.unconfirmed()) {
-      presence.set_value(in ? "takes part" : "no longer takes part");
-      for (auto& rival : *presence.mutable_rivals()) {
-        rival.set_value(in ? "no longer takes part" : "takes part");
-      }
-      findings.AddFor("parties", fmt::format("whether {} takes part", code), presence, reports);
-    }
+    findings.AddFor("parties", registries.NameOf(code), presence, reports,
+                    [](const std::string& value) {
+                      return std::string(value == kIn ? "taking part" : "not taking part");
+                    });
     if (!known) continue;
     v1::PartyFact fact;
     fact.set_code(std::string(code));
