@@ -22,79 +22,74 @@ void ApplyCommonOptions(zmq::socket_t& socket, std::string_view endpoint) {
 
 namespace {
 
-// Calls until it is not a signal that ended the call.
-template <class Call>
-auto Uninterrupted(Call call) {
-  while (true) {
-    try {
-      return call();
-    } catch (const zmq::error_t& fault) {
-      if (fault.num() != EINTR) throw;
-    }
+// The C calls, since they tell what went wrong without exceptions: 0 or an errno.
+int Take(zmq::socket_ref socket, zmq::message_t& frame) {
+  while (zmq_msg_recv(frame.handle(), socket.handle(), ZMQ_DONTWAIT) < 0) {
+    if (errno != EINTR) return errno;
   }
+  return 0;
 }
 
-bool Take(zmq::socket_ref socket, zmq::message_t& frame) {
-  return Uninterrupted([&] { return socket.recv(frame, zmq::recv_flags::dontwait); }).has_value();
+int Give(zmq::socket_ref socket, zmq::message_t frame, bool more) {
+  const int flags = more ? ZMQ_DONTWAIT | ZMQ_SNDMORE : ZMQ_DONTWAIT;
+  while (zmq_msg_send(frame.handle(), socket.handle(), flags) < 0) {
+    if (errno != EINTR) return errno;
+  }
+  return 0;
 }
 
-bool Give(zmq::socket_ref socket, zmq::message_t& frame, bool more) {
-  using zmq::send_flags;
-  const auto flags = more ? send_flags::dontwait | send_flags::sndmore : send_flags::dontwait;
-  return Uninterrupted([&] { return socket.send(frame, flags); }).has_value();
+Sent ToSent(int fault) {
+  if (fault == 0) return Sent::kYes;
+  if (fault == EAGAIN) return Sent::kFull;
+  return fault == EHOSTUNREACH ? Sent::kUnreachable : Sent::kFailed;
 }
 
 }  // namespace
 
 std::optional<Received> Receive(zmq::socket_ref socket, bool with_identity) {
   Received received;
-  try {
-    zmq::message_t frame;
-    if (!Take(socket, frame)) return std::nullopt;
-    bool more = frame.more();
-    // ZeroMQ delivers multipart messages whole, so what follows the first frame is there.
-    if (with_identity) {
-      received.identity = frame.to_string();
-      if (!more || !Take(socket, frame)) return received;
-      more = frame.more();
+  zmq::message_t frame;
+  if (Take(socket, frame) != 0) return std::nullopt;
+  bool more = frame.more();
+  // ZeroMQ delivers multipart messages whole, so what follows the first frame is there.
+  if (with_identity) {
+    received.identity = frame.to_string();
+    if (!more || Take(socket, frame) != 0) return received;
+    more = frame.more();
+  }
+  received.header = frame.to_string_view().substr(0, kHeaderBytes + 1);
+  while (more) {
+    zmq::message_t part;
+    if (Take(socket, part) != 0) break;
+    more = part.more();
+    received.body_bytes += part.size();
+    received.body_frames += 1;
+    if (received.body_bytes > kMessageBytesMax || received.body_frames > kBodyFramesMax) {
+      received.too_large = true;
+      received.body.clear();
+    } else {
+      received.body.push_back(std::move(part));
     }
-    received.header = frame.to_string_view().substr(0, kHeaderBytes + 1);
-    while (more) {
-      zmq::message_t part;
-      if (!Take(socket, part)) break;
-      more = part.more();
-      received.body_bytes += part.size();
-      received.body_frames += 1;
-      if (received.body_bytes > kMessageBytesMax || received.body_frames > kBodyFramesMax) {
-        received.too_large = true;
-        received.body.clear();
-      } else {
-        received.body.push_back(std::move(part));
-      }
-    }
-  } catch (const zmq::error_t&) {
-    return std::nullopt;  // ETERM; a socket has no other way to fail here
   }
   return received;
 }
 
 Sent Send(zmq::socket_ref socket, std::optional<std::string_view> prefix, Message& message) {
   message.header.body_frames = static_cast<std::uint16_t>(message.body.size());
-  try {
-    // Only the first frame can be refused: with it the whole message is accepted.
-    if (prefix) {
-      zmq::message_t first = MakeFrame(*prefix);
-      if (!Give(socket, first, true)) return Sent::kFull;
-    }
-    zmq::message_t header = MakeFrame(EncodeHeader(message.header));
-    if (!Give(socket, header, !message.body.empty())) return Sent::kFull;
-    for (std::size_t i = 0; i < message.body.size(); ++i) {
-      if (!Give(socket, message.body[i], i + 1 < message.body.size())) return Sent::kFailed;
-    }
-    return Sent::kYes;
-  } catch (const zmq::error_t& fault) {
-    return fault.num() == EHOSTUNREACH ? Sent::kUnreachable : Sent::kFailed;
+  // Only the first frame can be refused: with it the whole message is accepted.
+  if (prefix) {
+    if (const int fault = Give(socket, MakeFrame(*prefix), true); fault != 0) return ToSent(fault);
   }
+  const bool has_body = !message.body.empty();
+  if (const int fault = Give(socket, MakeFrame(EncodeHeader(message.header)), has_body);
+      fault != 0) {
+    return ToSent(fault);
+  }
+  for (std::size_t i = 0; i < message.body.size(); ++i) {
+    const bool more = i + 1 < message.body.size();
+    if (Give(socket, std::move(message.body[i]), more) != 0) return Sent::kFailed;
+  }
+  return Sent::kYes;
 }
 
 Status CheckSize(const Message& message) {

@@ -132,11 +132,27 @@ class IngestService final : public Service {
       appends_.erase(it);
       const auto of_caller = appends_of_.find(append.caller.identity);
       if (--of_caller->second == 0) appends_of_.erase(of_caller);
-      if (outcome.errors.empty()) {
-        router_->Reply(append.caller, MessageType::append_reply, append.correlation, outcome.reply);
-      } else {
+      if (!outcome.errors.empty()) {
+        NoteFailure(append.correlation, outcome.errors.front());
         router_->ReplyError(append.caller, append.correlation, outcome.errors);
+        continue;
       }
+      journal_.Debug("appended", {{"correlation", append.correlation},
+                                  {"events", outcome.reply.events_size()},
+                                  {"durable", outcome.reply.durable_position()}});
+      router_->Reply(append.caller, MessageType::append_reply, append.correlation, outcome.reply);
+    }
+  }
+
+  // What the sender can mend is the sender's; the rest is for whoever runs this.
+  void NoteFailure(std::uint64_t correlation, const Error& error) const {
+    const Code code = Describe(error.reason).code;
+    const bool ours = code == Code::kInternal || code == Code::kDataLoss ||
+                      error.reason == Reason::kLogReadOnly || error.reason == Reason::kStoreIo;
+    if (ours) {
+      journal_.Failed("append failed", error);
+    } else {
+      journal_.Debug("append refused", {{"correlation", correlation}, {"first", error.ToString()}});
     }
   }
 

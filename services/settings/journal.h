@@ -3,7 +3,7 @@
 //     time=2026-11-23T15:02:03.123Z level=info service=ingest event="taking requests" endpoint=…
 #pragma once
 
-#include <cstdint>
+#include <concepts>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -19,8 +19,8 @@ void OpenJournal(std::string_view level);
 struct Field {
   Field(std::string_view key_in, std::string_view value_in) : key(key_in), value(value_in) {}
   Field(std::string_view key_in, const char* value_in) : key(key_in), value(value_in) {}
-  Field(std::string_view key_in, std::uint64_t value_in)
-      : key(key_in), value(std::to_string(value_in)) {}
+  template <std::integral Int>
+  Field(std::string_view key_in, Int value_in) : key(key_in), value(std::to_string(value_in)) {}
   std::string_view key;
   std::string value;
 };
