@@ -52,9 +52,9 @@ class IngestService final : public Service {
 
   // By the thread that starts; the loop takes over with Run.
   Status Bind(zmq::context_t& context) {
-    auto router =
-        bus::Router::Bind(loop_, context, {config_.listen, config_.allow_plaintext, "ingest"},
-                          [this](const Caller& caller, Message message) { Take(caller, message); });
+    auto router = bus::Router::Bind(
+        loop_, context, {config_.listen, config_.allow_plaintext, "ingest"},
+        [this](const Caller& caller, const Message& message) { Take(caller, message); });
     if (!router) return Fail(std::move(router.error()));
     router_ = std::move(*router);
     endpoint_ = router_->endpoint();
@@ -272,19 +272,19 @@ class IngestService final : public Service {
 
 }  // namespace
 
-Result<std::unique_ptr<Service>> Service::Start(const Config& given, zmq::context_t& context) {
-  Config config = given;
+Result<std::unique_ptr<Service>> Service::Start(const Config& config, zmq::context_t& context) {
   if (Status made = settings::MakeDataDirectory(config.data); !made) {
     return Fail(std::move(made.error()));
   }
-  if (config.marker.empty()) {
+  Config marked = config;
+  if (marked.marker.empty()) {
     auto marker = settings::ReadMarker(config.data);
     if (!marker) return Fail(std::move(marker.error()));
-    config.marker = std::move(*marker);
+    marked.marker = std::move(*marker);
   }
   auto log = log::Log::Open(config.data / "log", {});
   if (!log) return Fail(std::move(log.error()));
-  auto service = std::make_unique<IngestService>(std::move(config), std::move(*log));
+  auto service = std::make_unique<IngestService>(std::move(marked), std::move(*log));
   if (Status bound = service->Bind(context); !bound) return Fail(std::move(bound.error()));
   service->Run();
   return service;
