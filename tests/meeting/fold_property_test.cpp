@@ -57,6 +57,7 @@ v1::Meeting ValuesOf(v1::Meeting meeting) {
 }
 
 std::string Difference(const google::protobuf::Message& a, const google::protobuf::Message& b) {
+  if (a.SerializeAsString() == b.SerializeAsString()) return "";
   std::string difference;
   google::protobuf::util::MessageDifferencer differencer;
   differencer.ReportDifferencesToString(&difference);

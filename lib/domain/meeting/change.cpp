@@ -3,7 +3,9 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string_view>
 
 #include "domain/dates/uncertain_date.h"
 #include "domain/meeting/dates.h"
@@ -122,8 +124,13 @@ bool SameList(const Repeated& a, const Repeated& b) {
   return std::ranges::equal(a, b, [](const auto& x, const auto& y) { return Same(x, y); });
 }
 
-int Count(const v1::Meeting& meeting, v1::Finding::Kind kind) {
-  return static_cast<int>(std::ranges::count(meeting.findings(), kind, &v1::Finding::kind));
+// There are more such findings on some facet than there were. Their texts do not tell: they name
+// everybody who says so.
+bool MoreFindings(const v1::Meeting& before, const v1::Meeting& after, v1::Finding::Kind kind) {
+  std::map<std::string_view, int> more;
+  for (const auto& finding : after.findings()) more[finding.facet()] += finding.kind() == kind;
+  for (const auto& finding : before.findings()) more[finding.facet()] -= finding.kind() == kind;
+  return std::ranges::any_of(more, [](const auto& facet) { return facet.second > 0; });
 }
 
 bool Exists(const v1::Meeting& meeting) {
@@ -238,17 +245,13 @@ std::vector<v1::ChangeType::Value> ReasonsFor(const v1::Meeting& before, const v
     if (own != Reason::unspecified) reasons.insert(own);
     if (existed) AddDifferences(was, is, reasons);
   }
-  if (Count(after, v1::Finding::disputed) > Count(before, v1::Finding::disputed)) {
-    reasons.insert(Reason::disputed);
-  }
-  if (Count(after, v1::Finding::unconfirmed_change) >
-      Count(before, v1::Finding::unconfirmed_change)) {
+  if (MoreFindings(before, after, v1::Finding::disputed)) reasons.insert(Reason::disputed);
+  if (MoreFindings(before, after, v1::Finding::unconfirmed_change)) {
     reasons.insert(Reason::unconfirmed_change);
   }
   if (!reasons.empty()) return {reasons.begin(), reasons.end()};
   // A report that only raises an inconsistency says what it wanted to be.
-  const bool odd =
-      Count(after, v1::Finding::inconsistent) > Count(before, v1::Finding::inconsistent);
+  const bool odd = MoreFindings(before, after, v1::Finding::inconsistent);
   return {odd && own != Reason::unspecified ? own : Reason::confirmed};
 }
 

@@ -225,14 +225,16 @@ FoldedComponent FoldMeetings(std::span<const v1::Report> reports, const AsOf& as
   for (const auto& [id, members] : belonging.meetings) {
     if (!WasThere(members, visible, as_of.reported.has_value())) continue;
     const Docket docket = OpenDocket(members, visible, judged);
-    const Telling telling{docket.speaking, docket.reports, registries};
+    Telling telling{docket.speaking, docket.reports, registries};
     Findings findings;
     v1::Meeting& meeting = folded.meetings.emplace_back();
     meeting.set_id(id);
     ListReports(members, docket, judged, meeting);
     meeting.set_standing(StandingOf(docket.speaking, docket.retracted_assertion));
     FoldIdentity(docket, registries, meeting, findings);
-    FoldLife(telling, meeting, findings);
+    for (const Said* denied : FoldLife(telling, meeting, findings)) {
+      std::erase(telling.speaking, denied);
+    }
     FoldModeAndPlace(telling, meeting, findings);
     FoldAttendees(telling, meeting, findings);
     FoldTopics(telling, meeting, findings);

@@ -336,7 +336,8 @@ v1::Meeting::Standing StandingOf(const std::vector<const Said*>& speaking, bool 
   return retracted ? v1::Meeting::withdrawn : v1::Meeting::unspecified;
 }
 
-void FoldLife(const Telling& telling, v1::Meeting& meeting, Findings& findings) {
+std::vector<const Said*> FoldLife(const Telling& telling, v1::Meeting& meeting,
+                                  Findings& findings) {
   std::optional<UncertainDate> planned;
   const Story story = TellAll(telling, planned);
   SettledDate plan = SettleDates(story.plans);
@@ -375,6 +376,7 @@ void FoldLife(const Telling& telling, v1::Meeting& meeting, Findings& findings) 
   if (meeting.date().state() == v1::DateFact::postponed)
     date.set_value(std::string(kPostponedWord));
   findings.AddFor("date", "the date", date, telling.reports);
+  return std::move(held.denied);
 }
 
 }  // namespace entente::domain

@@ -10,8 +10,9 @@
 
 namespace entente::domain {
 
-// Fills in date, outcome, reason and until.
-void FoldLife(const Telling& telling, v1::Meeting& meeting, Findings& findings);
+// Fills in date, outcome, reason and until. Returns the reports of it as held that a denial beats:
+// what they say of how and with whom it was held does not count either.
+std::vector<const Said*> FoldLife(const Telling& telling, v1::Meeting& meeting, Findings& findings);
 
 // Whether reports of this type say that there is, was or would have been such a meeting.
 bool AssertsMeeting(const v1::Facts& facts);

@@ -16,8 +16,9 @@ std::string_view PublisherOf(const v1::Report& report) {
 
 bool Contradict(const Said& a, const Said& b) {
   if (a.publisher.empty() || a.publisher != b.publisher) return true;
-  if (a.rank.timed && b.rank.timed) return a.rank.moment_ms == b.rank.moment_ms;
-  return a.rank.stage == b.rank.stage;
+  const bool one_after_the_other =
+      a.rank.timed && b.rank.timed && a.rank.moment_ms != b.rank.moment_ms;
+  return !one_after_the_other && a.rank.stage == b.rank.stage;
 }
 
 std::uint8_t StageOf(v1::Facts::PayloadCase payload) {
