@@ -20,6 +20,10 @@ v1::NewEvent Held(const std::string& stream, const std::string& id, const std::s
   return event;
 }
 
+v1::NewEvent EventOf(const std::string& id) {
+  return Held("meeting/m-" + std::to_string(std::hash<std::string>()(id) % 97), id);
+}
+
 v1::AppendRequest Batch(std::vector<v1::NewEvent> events) {
   v1::AppendRequest batch;
   for (v1::NewEvent& event : events) *batch.add_events() = std::move(event);

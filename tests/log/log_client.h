@@ -18,6 +18,8 @@ namespace entente::log {
 // A well-formed event; equal arguments make equal content.
 v1::NewEvent Held(const std::string& stream, const std::string& id,
                   const std::string& reported = "2021-05-05", const std::string& place = "Tokyo");
+// The event that an id of a crash or model test stands for, always the same.
+v1::NewEvent EventOf(const std::string& id);
 v1::AppendRequest Batch(std::vector<v1::NewEvent> events);
 v1::AppendRequest Expecting(v1::AppendRequest batch, const std::string& stream,
                             std::uint64_t exact);

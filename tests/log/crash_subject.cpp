@@ -1,0 +1,93 @@
+// A program to be killed: appends to a log, more than a thousand appends in flight, and notes what
+// it intends and what it is told. Kills itself at the nth passing of a point, if one is given.
+//
+//     log_crash_subject DIRECTORY DIARY SEED [POINT NTH]
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "log/log.h"
+#include "tests/log/crash_oracle.h"
+#include "tests/log/faulty_file_system.h"
+#include "tests/log/log_client.h"
+
+namespace entente::log {
+namespace {
+
+using Operation = FaultyFileSystem::Operation;
+
+constexpr std::size_t kInFlight = 1'200;
+constexpr std::uint32_t kSegmentEvents = 700;
+
+bool IsPoint(std::string_view point, Operation operation, std::string_view path, bool opened) {
+  const bool wal = path.ends_with(".log") && path.find("/commits/") != std::string_view::npos;
+  const bool run = path.ends_with(".run");
+  if (point == "before-sync") return wal && opened && operation == Operation::kSync;
+  if (point == "after-sync") return wal && opened && operation == Operation::kSynced;
+  if (point == "hand-over") return run && operation == Operation::kCreate;
+  if (point == "ingest") return run && operation == Operation::kLink;
+  if (point == "opening") return !opened;
+  return point == "anywhere";
+}
+
+int Run(const std::vector<std::string>& arguments) {
+  const std::string seed = arguments.at(2);
+  const std::string point = arguments.size() > 3 ? arguments.at(3) : "";
+  std::atomic<int> passings{arguments.size() > 4 ? std::atoi(arguments.at(4).c_str()) : 0};
+  std::atomic<bool> opened{false};
+  FaultyFileSystem disk;
+  disk.Observe([&](Operation operation, const std::string& path) {
+    if (IsPoint(point, operation, path, opened) && --passings == 0) kill(getpid(), SIGKILL);
+  });
+
+  LogOptions options;
+  options.env = disk.env();
+  options.segment_events = kSegmentEvents;
+  auto log = Log::Open(arguments.at(0), options);
+  if (!log) {
+    fmt::print(stderr, "{}\n", log.error().ToString());
+    return 1;
+  }
+  opened = true;
+  LogClient client(**log);
+  CrashDiary diary(arguments.at(1));
+  std::mt19937 random(static_cast<unsigned>(std::atoi(seed.c_str())));
+  std::map<std::uint64_t, std::vector<std::string>> in_flight;
+  for (int n = 0; n < 40'000;) {
+    std::vector<v1::NewEvent> events;
+    std::vector<std::string> ids;
+    for (int i = static_cast<int>(random() % 4); i >= 0; --i) {
+      ids.push_back(fmt::format("{}-{}", seed, n++));
+      events.push_back(EventOf(ids.back()));
+      diary.Intend(ids.back());
+    }
+    in_flight.emplace(client.Send(Batch(std::move(events))), std::move(ids));
+    if (in_flight.size() < kInFlight) continue;
+    const AppendOutcome outcome = client.Wait(in_flight.begin()->first);
+    if (!outcome.errors.empty()) {
+      fmt::print(stderr, "{}\n", outcome.errors[0].ToString());
+      return 1;
+    }
+    const std::vector<std::string>& told = in_flight.begin()->second;
+    for (std::size_t i = 0; i < told.size(); ++i) {
+      diary.Acknowledged(told[i], outcome.reply.events(static_cast<int>(i)).position());
+    }
+    in_flight.erase(in_flight.begin());
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace entente::log
+
+int main(int argc, char** argv) {
+  return entente::log::Run(std::vector<std::string>(argv + 1, argv + argc));
+}
