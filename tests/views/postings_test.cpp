@@ -40,8 +40,8 @@ TEST(Term, IsReadFromItsWord) {
 }
 
 RC_GTEST_PROP(Postings, WalkLikeAPlainList, ()) {
-  TestViews views;
-  const auto snapshot = views.store().TakeSnapshot();
+  static TestViews empty;
+  const auto snapshot = empty.store().TakeSnapshot();
   Draft draft(*snapshot);
   const Term term{TermKind::kCountry, "JP"};
   // Enough for several blocks now and then.

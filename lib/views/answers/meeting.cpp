@@ -24,7 +24,7 @@ Result<v1::MeetingReply> Answer(const AnswerContext& context, const v1::MeetingR
   v1::Meeting& answer = *reply.mutable_meeting();
   if (answer.id() != id) answer.set_asked_as(id);
   SourceReader sources(context.snapshot);
-  PrepareReply(context, question->today, Reports::kAll, &sources, &answer);
+  PrepareReply(context, *question, Reports::kAll, &sources, &answer);
   for (v1::ClaimFact& claim : *answer.mutable_claims()) {
     JudgeMeetingClaim(context, *question, answer, &claim);
   }

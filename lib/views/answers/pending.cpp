@@ -131,7 +131,7 @@ Result<v1::PendingReply> Answer(const AnswerContext& context, const v1::PendingR
     v1::PendingEntry& entry = *reply.add_entries();
     entry.set_why(WhyOf(first->why));
     *entry.mutable_meeting() = std::move(first->meeting);
-    PrepareReply(context, question->today, Reports::kCited, &sources, entry.mutable_meeting());
+    PrepareReply(context, *question, Reports::kCited, &sources, entry.mutable_meeting());
   }
   *reply.mutable_answered() = AnsweredAt(context, *question);
   return reply;

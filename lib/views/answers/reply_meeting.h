@@ -8,10 +8,10 @@
 
 namespace entente::views {
 
-// Sets the printed status, and fills in the reports with their sources: those that a fact cites,
-// or all.
+// Sets the printed status, follows links, and fills in the reports with their sources: those that
+// a fact cites, or all.
 enum class Reports { kCited, kAll };
-void PrepareReply(const AnswerContext& context, Day today, Reports reports, SourceReader* sources,
-                  v1::Meeting* meeting);
+void PrepareReply(const AnswerContext& context, const Question& question, Reports reports,
+                  SourceReader* sources, v1::Meeting* meeting);
 
 }  // namespace entente::views

@@ -142,7 +142,7 @@ class ListedRoster {
 
 // A term under which every meeting is a candidate that may have had one of the group's terms.
 // Series, pairs and statuses follow from several reports together, so they narrow nothing here,
-// but for a series' kind and a pair's countries.
+// but for a series' kind, where nobody named the series, and a pair's countries.
 std::optional<std::vector<Term>> CandidateTerms(const Group& group,
                                                 const domain::Vocabulary& vocabulary) {
   std::set<Term> terms;
@@ -160,6 +160,7 @@ std::optional<std::vector<Term>> CandidateTerms(const Group& group,
         const domain::Word* series = vocabulary.Find(domain::WordList::kSeries, term.name);
         if (series == nullptr || series->kind.empty()) return std::nullopt;
         terms.insert({TermKind::kKind, series->kind});
+        terms.insert(term);
         break;
       }
       default:
@@ -305,6 +306,15 @@ std::optional<v1::Meeting> FindAsAsked(const AnswerContext& context, const Quest
       MeetingIn(folded, absorbed == folded.absorbed.end() ? id : absorbed->second);
   if (meeting == nullptr) return std::nullopt;
   return *meeting;
+}
+
+std::string SurvivorAsAsked(const AnswerContext& context, const Question& question,
+                            const std::string& id) {
+  if (!question.as_of.bounded()) return SurvivorOf(context.snapshot, id);
+  const auto folded = FoldComponent(ReadComponent(context.snapshot, id), question.as_of,
+                                    context.parties, context.vocabulary);
+  const auto absorbed = folded.absorbed.find(id);
+  return absorbed == folded.absorbed.end() ? id : absorbed->second;
 }
 
 std::optional<Day> FirstMeetingDay(const AnswerContext& context, const Question& question) {

@@ -52,6 +52,10 @@ std::optional<MatchCount> CountAtOnce(const AnswerContext& context, const Questi
 std::optional<v1::Meeting> FindAsAsked(const AnswerContext& context, const Question& question,
                                        const std::string& id);
 
+// The id that answers for this one, as asked.
+std::string SurvivorAsAsked(const AnswerContext& context, const Question& question,
+                            const std::string& id);
+
 // Earliest day of the first meeting that is or may have been held or planned.
 std::optional<Day> FirstMeetingDay(const AnswerContext& context, const Question& question);
 

@@ -165,7 +165,7 @@ class Counter {
     }
     SourceReader sources(context_.snapshot);
     v1::Meeting cited = meeting;
-    PrepareReply(context_, question_.today, Reports::kCited, &sources, &cited);
+    PrepareReply(context_, question_, Reports::kCited, &sources, &cited);
     for (v1::ClaimFact& claim : *cited.mutable_claims()) {
       JudgeMeetingClaim(context_, question_, cited, &claim);
       if (claim.said_by().empty()) continue;

@@ -117,7 +117,7 @@ Result<v1::TimelineReply> Answer(const AnswerContext& context, const v1::Timelin
   for (std::size_t i = 0; i < page.matches.size(); ++i) {
     v1::TimelineEntry& entry = *reply.add_entries();
     *entry.mutable_meeting() = std::move(*page.matches[i].state);
-    PrepareReply(context, question->today, Reports::kCited, &sources, entry.mutable_meeting());
+    PrepareReply(context, *question, Reports::kCited, &sources, entry.mutable_meeting());
     entry.set_certain(page.matches[i].certain);
     const ListPlace* next = i + 1 < page.matches.size() ? &page.matches[i + 1].place
                             : page.next                 ? &*page.next

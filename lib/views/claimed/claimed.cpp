@@ -49,6 +49,7 @@ class TermCollector {
   void Add(const v1::Facts& facts) {
     for (const v1::Party& party : facts.meeting().parties()) AddParty(party.name());
     AddWord(TermKind::kKind, domain::WordList::kKinds, facts.meeting().kind());
+    AddWord(TermKind::kSeries, domain::WordList::kSeries, facts.meeting().series());
     for (const v1::Party& party : facts.parties_changed().added()) AddParty(party.name());
     for (const std::string& name : facts.parties_changed().removed()) AddParty(name);
     AddTopic(facts.topics_tagged().topic());

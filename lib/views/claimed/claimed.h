@@ -17,8 +17,8 @@
 
 namespace entente::views {
 
-// Terms of countries, kinds and topics that the reports name, and kAll. (Series, pairs and
-// statuses follow from several reports together and are not here.)
+// Terms of countries, kinds, series and topics that the reports name, and kAll. Pairs, statuses and
+// most series follow from several reports together and are not here.
 std::set<Term> TermsClaimed(std::span<const v1::Report> reports,
                             const domain::PartyRegistry& parties,
                             const domain::Vocabulary& vocabulary);

@@ -69,7 +69,10 @@ v1::DescribedChange ChangeReader::Describe(const v1::Change& change,
   }
   if (with_meeting && states && !states->after.id().empty()) {
     *described.mutable_meeting() = std::move(states->after);
-    PrepareReply(context_, today, Reports::kCited, &sources_, described.mutable_meeting());
+    Question then;
+    then.today = today;
+    then.as_of.position = Position(change.position());
+    PrepareReply(context_, then, Reports::kCited, &sources_, described.mutable_meeting());
   }
   return described;
 }

@@ -75,12 +75,14 @@ void AddMeetingChanges(const domain::FoldedComponent& before, const domain::Fold
   }
 }
 
-v1::Change SubjectChange(const std::string& subject, const v1::Report& added) {
+v1::Change SubjectChange(const std::string& subject, const v1::Report& added,
+                         const domain::Vocabulary& vocabulary) {
   v1::Change change = Begin(subject, added);
   std::set<std::string> terms = TermsOfSubject(subject);
   for (const std::string& term : terms) change.add_terms_before(term);
   for (const std::string& topic : added.facts().statement_made().topics()) {
-    terms.insert(TermText(TermKind::kTopic, topic));
+    const auto word = vocabulary.Resolve(domain::WordList::kTopics, topic);
+    if (word) terms.insert(TermText(TermKind::kTopic, (*word)->id));
   }
   SetReasons(domain::ReasonsForSubject(added), std::move(terms), &change);
   return change;

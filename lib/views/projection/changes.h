@@ -16,6 +16,7 @@ void AddMeetingChanges(const domain::FoldedComponent& before, const domain::Fold
                        const v1::Report& added, std::vector<v1::Change>* changes);
 
 // Of a subject that is no meeting. Without an ordinal.
-v1::Change SubjectChange(const std::string& subject, const v1::Report& added);
+v1::Change SubjectChange(const std::string& subject, const v1::Report& added,
+                         const domain::Vocabulary& vocabulary);
 
 }  // namespace entente::views

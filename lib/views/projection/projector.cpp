@@ -52,7 +52,7 @@ Status Projector::Fold(const log::EventView& event, Draft* rows) const {
   std::set<std::string> folded;
   for (const std::string& subject : routing.subjects) {
     if (!IsMeeting(subject)) {
-      changes.push_back(SubjectChange(subject, report));
+      changes.push_back(SubjectChange(subject, report, vocabulary_));
     } else if (!folded.contains(subject)) {
       const auto streams = ComponentOf(*rows, subject);
       folded.insert(streams.begin(), streams.end());

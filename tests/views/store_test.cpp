@@ -1,0 +1,167 @@
+// The store: rows and checkpoint go together, whatever is applied, and however often.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "log/digest.h"
+#include "tests/views/history.h"
+#include "views/generations/generations.h"
+#include "views/rows/key.h"
+
+namespace entente::views {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+v1::ViewDelta Delta(std::uint64_t from, std::uint64_t to, const std::string& value) {
+  v1::ViewDelta delta;
+  delta.set_generation("g1");
+  delta.set_from_position(from);
+  delta.set_to_position(to);
+  delta.set_chain_hash(std::string(32, static_cast<char>(to)));
+  v1::Row* row = delta.add_rows();
+  row->set_key("\x20row");
+  row->set_value(value);
+  return delta;
+}
+
+std::string ValueIn(ViewStore& store) {
+  return store.TakeSnapshot()->Get("\x20row").value_or("none");
+}
+
+TEST(ViewStore, BeginsEmptyAtPositionZero) {
+  TestViews views;
+  EXPECT_EQ(views.store().checkpoint().position, Position());
+  EXPECT_EQ(views.store().generation(), "g1");
+  EXPECT_THAT(views.Rows(), IsEmpty());
+}
+
+TEST(ViewStore, AppliedTwiceChangesNothing) {
+  TestViews views;
+  ASSERT_TRUE(views.store().Apply(Delta(0, 5, "first")));
+  ASSERT_TRUE(views.store().Apply(Delta(5, 9, "second")));
+  ASSERT_TRUE(views.store().Apply(Delta(0, 5, "first")));
+  ASSERT_TRUE(views.store().Apply(Delta(5, 9, "second")));
+  EXPECT_EQ(views.store().checkpoint().position, Position(9));
+  EXPECT_EQ(ValueIn(views.store()), "second");
+}
+
+TEST(ViewStore, ADeltaThatReachesBackApplies) {
+  TestViews views;
+  ASSERT_TRUE(views.store().Apply(Delta(0, 5, "first")));
+  ASSERT_TRUE(views.store().Apply(Delta(3, 9, "cut elsewhere")));
+  EXPECT_EQ(ValueIn(views.store()), "cut elsewhere");
+}
+
+TEST(ViewStore, WhatDoesNotFitIsRefusedAndChangesNothing) {
+  struct {
+    const char* what;
+    v1::ViewDelta delta;
+    const char* says;
+  } cases[] = {
+      {"a gap", Delta(6, 9, "gap"), "from position 6"},
+      {"another chain", Delta(0, 5, "fork"), "chain hash"},
+      {"another generation", Delta(5, 9, "other"), "generation g2"},
+      {"no chain hash", Delta(5, 9, "bare"), "no chain hash"},
+  };
+  cases[1].delta.set_chain_hash(std::string(32, 'x'));
+  cases[2].delta.set_generation("g2");
+  cases[3].delta.clear_chain_hash();
+  TestViews views;
+  ASSERT_TRUE(views.store().Apply(Delta(0, 5, "first")));
+  for (const auto& refused : cases) {
+    const auto applied = views.store().Apply(refused.delta);
+    ASSERT_FALSE(applied) << refused.what;
+    EXPECT_EQ(applied.error().reason, Reason::kLogDiverged) << refused.what;
+    EXPECT_THAT(applied.error().message, HasSubstr(refused.says));
+    EXPECT_EQ(views.store().checkpoint().position, Position(5));
+    EXPECT_EQ(ValueIn(views.store()), "first");
+  }
+}
+
+TEST(ViewStore, ASnapshotStaysAsItWas) {
+  TestViews views;
+  ASSERT_TRUE(views.store().Apply(Delta(0, 5, "first")));
+  const auto snapshot = views.store().TakeSnapshot();
+  ASSERT_TRUE(views.store().Apply(Delta(5, 9, "second")));
+  EXPECT_EQ(snapshot->checkpoint().position, Position(5));
+  EXPECT_EQ(snapshot->Get("\x20row"), "first");
+  EXPECT_EQ(snapshot->rows_examined(), 1);
+}
+
+TEST(ViewStore, ReopensWhereItStood) {
+  const ScratchDirectory directory;
+  {
+    auto store = ViewStore::Open(directory.path(), "g1");
+    ASSERT_TRUE(store);
+    ASSERT_TRUE((*store)->Apply(Delta(0, 5, "first")));
+  }
+  const auto store = ViewStore::Open(directory.path(), "");
+  ASSERT_TRUE(store);
+  EXPECT_EQ((*store)->generation(), "g1");
+  EXPECT_EQ((*store)->checkpoint().position, Position(5));
+  EXPECT_EQ((*store)->checkpoint().hash, log::DigestFrom(std::string(32, '\5')));
+  EXPECT_EQ(ValueIn(**store), "first");
+}
+
+TEST(ViewStore, AnotherGenerationIsAnotherFormat) {
+  const ScratchDirectory directory;
+  ASSERT_TRUE(ViewStore::Open(directory.path(), "g1"));
+  const auto store = ViewStore::Open(directory.path(), "g2");
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().reason, Reason::kStoreFormat);
+  EXPECT_THAT(store.error().message, HasSubstr("generation g1, not g2"));
+}
+
+TEST(ViewStore, IsHeldByOne) {
+  const ScratchDirectory directory;
+  const auto first = ViewStore::Open(directory.path(), "g1");
+  ASSERT_TRUE(first);
+  const auto second = ViewStore::Open(directory.path(), "g1");
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().reason, Reason::kStoreBusy);
+}
+
+TEST(Generations, TheFirstIsMadeWhenFirstOpened) {
+  const ScratchDirectory directory;
+  auto generations = Generations::Open(directory.path());
+  ASSERT_TRUE(generations);
+  EXPECT_EQ(generations->current(), "");
+  ASSERT_TRUE(generations->OpenCurrent());
+  EXPECT_EQ(generations->current(), "g1");
+  auto again = Generations::Open(directory.path());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->current(), "g1");
+  EXPECT_EQ(again->NextName(), "g2");
+}
+
+TEST(Generations, SwapAndDrop) {
+  const ScratchDirectory directory;
+  auto generations = Generations::Open(directory.path());
+  ASSERT_TRUE(generations->OpenCurrent());
+  ASSERT_TRUE(ViewStore::Open(generations->PathOf("g2"), "g2"));
+  ASSERT_TRUE(generations->MakeCurrent("g2"));
+  EXPECT_EQ(Generations::Open(directory.path())->current(), "g2");
+  EXPECT_THAT(generations->All(), ElementsAre("g1", "g2"));
+  EXPECT_EQ(generations->Drop("g2").error().reason, Reason::kFieldInvalid);
+  EXPECT_EQ(generations->Drop("g7").error().reason, Reason::kNotFound);
+  EXPECT_EQ(generations->MakeCurrent("../g1").error().reason, Reason::kNotFound);
+  ASSERT_TRUE(generations->Drop("g1"));
+  EXPECT_THAT(generations->All(), ElementsAre("g2"));
+}
+
+TEST(Generations, APointerToNothingIsDamage) {
+  const ScratchDirectory directory;
+  {
+    auto generations = Generations::Open(directory.path());
+    ASSERT_TRUE(generations->OpenCurrent());
+  }
+  std::filesystem::remove_all(directory.path() / "g1");
+  const auto generations = Generations::Open(directory.path());
+  ASSERT_FALSE(generations);
+  EXPECT_EQ(generations.error().reason, Reason::kStoreDamaged);
+}
+
+}  // namespace
+}  // namespace entente::views
