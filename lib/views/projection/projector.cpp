@@ -23,7 +23,7 @@ void Projector::Take(const log::EventView& event) {
   AddRecorded(event.recorded, event.position, &rows_);
   // Administrative events are in no view; of an erased one nothing is left to read.
   if (event.stream.starts_with("admin/") || event.erased) return;
-  Draft rows(rows_);
+  Draft rows(static_cast<const Snapshot&>(rows_));
   Status folded;
   try {
     folded = Fold(event, &rows);

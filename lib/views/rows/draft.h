@@ -22,6 +22,10 @@ using RowMap = std::map<std::string, std::string, std::less<>>;
 class Draft final : public Snapshot {
  public:
   explicit Draft(const Snapshot& base) : base_(base) {}
+  // A copy would cost all changes of a batch for each of its events. To lay a draft over another
+  // one, name that as the Snapshot it is.
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
 
   void Put(std::string key, std::string value) {
     changes_.insert_or_assign(std::move(key), std::move(value));
