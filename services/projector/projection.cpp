@@ -1,5 +1,6 @@
 #include "services/projector/projection.h"
 
+#include <algorithm>
 #include <chrono>
 #include <span>
 #include <utility>
@@ -14,7 +15,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kSliceBytes = 512U << 10;
+// A slice takes about this long, so that status and replicas are answered meanwhile. How many
+// bytes that is differs by orders of magnitude between one meeting and another.
+constexpr milliseconds kSliceTime(50);
+constexpr std::size_t kSliceBytesMin = 4U << 10;
+constexpr std::size_t kSliceBytesMax = 1U << 20;
 constexpr milliseconds kRetryAfterTrouble(1'000);
 
 RecordedTime WallClock() {
@@ -23,12 +28,13 @@ RecordedTime WallClock() {
 }
 
 // As many of the commits as a slice holds, at least one.
-std::span<const log::CommitView> SliceOf(std::span<const log::CommitView> commits) {
+std::span<const log::CommitView> SliceOf(std::span<const log::CommitView> commits,
+                                         std::size_t bytes_max) {
   std::size_t bytes = 0;
   std::size_t n = 0;
   for (; n < commits.size(); ++n) {
     bytes += commits[n].bytes().size();
-    if (n > 0 && bytes > kSliceBytes) break;
+    if (n > 0 && bytes > bytes_max) break;
   }
   return commits.first(n);
 }
@@ -39,6 +45,7 @@ Projection::Projection(bus::Loop& loop, views::ViewStore& store, OnDelta on_delt
     : loop_(loop),
       store_(store),
       on_delta_(std::move(on_delta)),
+      slice_bytes_(kSliceBytesMin),
       parked_(views::AllParked(*store.TakeSnapshot()).size()) {}
 
 Projection::~Projection() {
@@ -71,7 +78,11 @@ void Projection::Step() {
     done_ = 0;
     if (!page_) return;
   }
+  const auto begun = std::chrono::steady_clock::now();
   auto projected = ProjectSlice();
+  const auto took = std::chrono::steady_clock::now() - begun;
+  slice_bytes_ = took < kSliceTime ? std::min(2 * slice_bytes_, kSliceBytesMax)
+                                   : std::max(slice_bytes_ / 2, kSliceBytesMin);
   if (!projected) {
     trouble_ = std::move(projected).error();
     return Schedule(kRetryAfterTrouble);
@@ -83,7 +94,7 @@ void Projection::Step() {
 }
 
 Result<std::size_t> Projection::ProjectSlice() {
-  const auto slice = SliceOf(std::span(page_->commits).subspan(done_));
+  const auto slice = SliceOf(std::span(page_->commits).subspan(done_), slice_bytes_);
   auto projected = views::Project(*store_.TakeSnapshot(), slice, domain::PartyRegistry::BuiltIn(),
                                   domain::Vocabulary::BuiltIn());
   if (!projected) return Fail(std::move(projected).error());

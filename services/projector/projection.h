@@ -15,9 +15,10 @@
 
 namespace entente::projector {
 
-// A slice is what is projected and written as one delta. It is bounded, and the loop runs between
-// two slices, so that a projector which is catching up still answers. On a loop; the one writer of
-// the store.
+// A slice is what is projected and written as one delta. It is bounded in time, as far as whole
+// commits allow, and the loop runs between two slices, so that a projector which is catching up
+// still answers. How a log is cut into slices does not change the rows. On a loop; the one writer
+// of the store.
 class Projection {
  public:
   // Called with each delta once it is in the store.
@@ -49,7 +50,8 @@ class Projection {
   OnDelta on_delta_;
   std::unique_ptr<LogReader> reader_;
   std::optional<LogPage> page_;
-  std::size_t done_ = 0;  // commits of the page already in the store
+  std::size_t done_ = 0;     // commits of the page already in the store
+  std::size_t slice_bytes_;  // how large the next slice may be, by how long the last one took
   std::optional<bus::Loop::TimerId> next_step_;
   std::optional<Error> trouble_;
   std::uint64_t parked_ = 0;
