@@ -1,0 +1,344 @@
+// The invariants of the index: it follows the log, and no decision is made without it.
+#include "log/index.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "log/known_ids.h"
+#include "log/log.h"
+#include "log/recovery.h"
+#include "tests/log/faulty_file_system.h"
+#include "tests/log/log_client.h"
+#include "tests/log/scratch_directory.h"
+
+namespace entente::log {
+namespace {
+
+namespace fs = std::filesystem;
+using Operation = FaultyFileSystem::Operation;
+using testing::HasSubstr;
+
+// Lets those who pass wait while it is shut.
+class Gate {
+ public:
+  void Shut() { Set(true); }
+  void Open() { Set(false); }
+  void Pass() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !shut_; });
+  }
+
+ private:
+  void Set(bool shut) {
+    const std::lock_guard lock(mutex_);
+    shut_ = shut;
+    changed_.notify_all();
+  }
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool shut_ = false;
+};
+
+template <class Condition>
+bool Eventually(Condition condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (condition()) return true;
+    std::this_thread::yield();
+  }
+  return false;
+}
+
+class IndexTest : public testing::Test {
+ protected:
+  IndexTest() {
+    disk_.Observe([this](Operation operation, const std::string& path) {
+      if (path.ends_with(".run") && operation == Operation::kCreate) index_gate_.Pass();
+      if (path.ends_with(".log") && path.find("/commits/") != std::string::npos &&
+          operation == Operation::kSync) {
+        sync_gate_.Pass();
+      }
+    });
+  }
+  ~IndexTest() override { Close(); }
+
+  LogOptions Options() {
+    LogOptions options;
+    options.env = disk_.env();
+    options.segment_events = 4;
+    options.sealed_segments_max = 2;
+    return options;
+  }
+  void Open() {
+    log_ = OpenOrFail(directory_.path(), Options());
+    if (log_) client_ = std::make_unique<LogClient>(*log_);
+  }
+  void Close() {
+    index_gate_.Open();
+    sync_gate_.Open();
+    client_.reset();
+    log_.reset();
+  }
+  void Append(int from, int to) {
+    for (int i = from; i < to; ++i) {
+      client_->MustAppend(Batch({EventOf(fmt::format("id-{}", i))}));
+    }
+  }
+  // Are the ids all known, each under its own position?
+  void ExpectKnown(int from, int to) {
+    for (int i = from; i < to; ++i) {
+      const auto reply = client_->MustAppend(Batch({EventOf(fmt::format("id-{}", i))}));
+      EXPECT_TRUE(reply.events(0).duplicate()) << i;
+      EXPECT_EQ(reply.events(0).position(), i + 1);
+    }
+  }
+  ChainPoint IndexedTo() {
+    const auto index = Index::Open(files_.index, disk_.env());
+    return (*index)->indexed_to().value();
+  }
+
+  ScratchDirectory directory_;
+  LogFiles files_{directory_.path()};
+  FaultyFileSystem disk_;
+  Gate index_gate_;
+  Gate sync_gate_;
+  std::unique_ptr<Log> log_;
+  std::unique_ptr<LogClient> client_;
+};
+
+TEST_F(IndexTest, IsNeverAheadOfTheDurableLog) {
+  Open();
+  Append(0, 2);
+  sync_gate_.Shut();
+  std::vector<std::uint64_t> tokens;
+  for (int i = 2; i < 11; ++i) {
+    // Large enough to be written beside the sync that hangs, so that segments are sealed that are
+    // not durable.
+    v1::AppendRequest batch = Batch({EventOf(fmt::format("id-{}", i))});
+    batch.mutable_events(0)->set_correlation_id(std::string(300'000, 'x'));
+    tokens.push_back(client_->Send(batch));
+  }
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 11; }));
+  disk_.Set(FaultyFileSystem::Fault::kEverything);
+  Close();
+  disk_.ForgetUnsynced();
+  EXPECT_LE(IndexedTo().position, Position(2));
+  Open();
+  EXPECT_GE(log_->durable().position, Position(2));
+  ExpectKnown(0, 2);
+}
+
+TEST_F(IndexTest, AheadOfTheLogItIsEvidenceOfLoss) {
+  Open();
+  Append(0, 5);
+  Close();
+  const fs::path earlier = directory_.path() / "earlier";
+  fs::copy(files_.commits, earlier, fs::copy_options::recursive);
+  Open();
+  Append(5, 9);
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 1; }));
+  Close();
+  fs::remove_all(files_.commits);
+  fs::rename(earlier, files_.commits);
+  fs::remove(files_.witness);
+  const auto log = Log::Open(directory_.path(), Options());
+  ASSERT_FALSE(log);
+  EXPECT_EQ(log.error().reason, Reason::kLogLost);
+  EXPECT_THAT(log.error().message, HasSubstr("the index says that position 8 was durable"));
+}
+
+TEST_F(IndexTest, OfAnotherLogItIsBuiltAnew) {
+  const fs::path other = directory_.path() / "index-of-another";
+  Open();
+  for (int i = 0; i < 9; ++i) client_->MustAppend(Batch({EventOf(fmt::format("other-{}", i))}));
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 1; }));
+  Close();
+  fs::rename(files_.index, other);
+  fs::remove_all(files_.commits);
+  fs::remove(files_.witness);
+  Open();
+  Append(0, 9);
+  Close();
+  fs::remove_all(files_.index);
+  fs::rename(other, files_.index);
+  Open();
+  EXPECT_THAT(log_->status().notes.at(0), HasSubstr("index did not belong to this log"));
+  ExpectKnown(0, 9);
+  EXPECT_FALSE(client_->MustAppend(Batch({EventOf("other-3")})).events(0).duplicate());
+}
+
+TEST_F(IndexTest, RemovedItIsBuiltAnew) {
+  Open();
+  Append(0, 23);
+  Close();
+  fs::remove_all(files_.index);
+  Open();
+  EXPECT_LE(log_->status().index_backlog, 4);
+  ExpectKnown(0, 23);
+  Position next;
+  std::size_t events = 0;
+  for (int m = 0; m < 97; ++m) {
+    const auto stream = fmt::format("meeting/m-{}", m);
+    events += log_->ReadStream(stream, Position(1), 1 << 20, &next)->size();
+  }
+  EXPECT_EQ(events, 23);
+}
+
+// Every durable position is in the index or in the tail, wherever the border lies.
+TEST_F(IndexTest, NoIdIsForgottenAtAnyBorder) {
+  for (int events = 1; events <= 14; ++events) {
+    Open();
+    Append(events - 1, events);
+    ExpectKnown(0, events);
+    Close();
+    Open();
+    ExpectKnown(0, events);
+    Close();
+  }
+}
+
+TEST_F(IndexTest, ASealedSegmentAnswersUntilTheIndexDoes) {
+  Open();
+  index_gate_.Shut();
+  Append(0, 9);  // two segments sealed, the first in the indexer's hands
+  EXPECT_EQ(log_->status().index_backlog, 9);
+  ExpectKnown(0, 9);
+  const auto reply =
+      client_->MustAppend(Batch({Held("meeting/m-x", "first"), Held("meeting/m-x", "second")}));
+  EXPECT_EQ(reply.events(1).revision(), 2);
+  index_gate_.Open();
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog <= 4; }));
+  ExpectKnown(0, 9);
+  EXPECT_EQ(client_->MustAppend(Batch({Held("meeting/m-x", "third")})).events(0).revision(), 3);
+}
+
+TEST_F(IndexTest, TheTailIsBounded) {
+  Open();
+  index_gate_.Shut();
+  std::vector<std::uint64_t> tokens;
+  // One batch a segment, so that each seals one: the active one, two sealed ones, and the one that
+  // went over the bound.
+  const auto send = [&](int segment) {
+    std::vector<v1::NewEvent> events;
+    for (int i = 0; i < 4; ++i) events.push_back(EventOf(fmt::format("id-{}", segment * 4 + i)));
+    tokens.push_back(client_->Send(Batch(std::move(events))));
+  };
+  for (int segment = 0; segment < 10; ++segment) {
+    send(segment);
+    if (segment < 3) client_->Wait(tokens.back());
+  }
+  ASSERT_TRUE(Eventually([&] { return !log_->status().notes.empty(); }));
+  EXPECT_THAT(log_->status().notes.at(0), HasSubstr("wait until the index"));
+  EXPECT_EQ(log_->status().index_backlog, 12);
+  index_gate_.Open();
+  for (int segment = 3; segment < 10; ++segment) {
+    EXPECT_TRUE(client_->Wait(tokens[static_cast<std::size_t>(segment)]).errors.empty());
+  }
+  ExpectKnown(0, 40);
+  EXPECT_TRUE(log_->status().notes.empty());
+}
+
+// With the sync on another thread events are visible in the store before they are durable.
+TEST_F(IndexTest, ReadersStopAtTheDurablePosition) {
+  Open();
+  Append(0, 2);
+  sync_gate_.Shut();
+  const std::uint64_t token = client_->Send(Batch({Held("meeting/m-x", "new")}));
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 3; }));
+  EXPECT_EQ(log_->durable().position, Position(2));
+  EXPECT_EQ(AllEvents(*log_).size(), 2);
+  EXPECT_TRUE(log_->Read(Position(3), 1 << 20)->commits.empty());
+  EXPECT_EQ(log_->HashAt(Position(3)).error().reason, Reason::kNotFound);
+  Position next;
+  EXPECT_TRUE(log_->ReadStream("meeting/m-x", Position(1), 1 << 20, &next)->empty());
+  EXPECT_EQ(log_->AtTime(RecordedTime(INT64_MAX)), Position(2));
+  sync_gate_.Open();
+  EXPECT_EQ(client_->Wait(token).reply.events(0).position(), 3);
+  EXPECT_EQ(AllEvents(*log_).size(), 3);
+}
+
+// A duplicate of what is not durable yet is not acknowledged before it is.
+TEST_F(IndexTest, ADuplicateWaitsForItsFirst) {
+  Open();
+  sync_gate_.Shut();
+  const std::uint64_t first = client_->Send(Batch({EventOf("a")}));
+  const std::uint64_t again = client_->Send(Batch({EventOf("a")}));
+  const std::uint64_t conflict = client_->Send(Batch({Held("meeting/m-x", "a", "1999")}));
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 1; }));
+  EXPECT_TRUE(log_->TakeOutcomes().empty());
+  sync_gate_.Open();
+  EXPECT_FALSE(client_->Wait(first).reply.events(0).duplicate());
+  EXPECT_TRUE(client_->Wait(again).reply.events(0).duplicate());
+  EXPECT_EQ(client_->Wait(conflict).errors.at(0).position, Position(1));
+}
+
+// What lies under a key is compared; ids that share one lie behind each other.
+TEST(KnownIds, AHitIsComparedWithTheLog) {
+  class Stored final : public StoredIds {
+   public:
+    Result<std::optional<KnownEvent>> Compare(Position position, std::string_view id) override {
+      ++compared;
+      if (by_position.at(position) != id) return std::nullopt;
+      return KnownEvent{position, Revision(1), {}};
+    }
+    std::map<Position, std::string> by_position;
+    int compared = 0;
+  } stored;
+  ScratchDirectory directory;
+  const auto index = Index::Open(directory.path());
+  ASSERT_TRUE(index);
+  const IdKey key = (*index)->keys().ForId("sought");
+
+  // Two others under the key sought and the next: one in the index, one in the tail.
+  Segment segment;
+  segment.end.position = Position(1);
+  ASSERT_TRUE(segment.Add({key, {}, Position(1), Revision(1)}));
+  ASSERT_TRUE((*index)->Add(segment));
+  Tail tail(10);
+  ASSERT_TRUE(tail.Add({key.Next(), {}, Position(2), Revision(2)}));
+  stored.by_position = {{Position(1), "another"}, {Position(2), "a third"}};
+
+  const std::string_view id = "sought";
+  auto found = FindIds(std::span(&id, 1), tail, **index, stored);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->at(0).known);
+  EXPECT_EQ(stored.compared, 2);
+  EXPECT_EQ(found->at(0).key, key.Next().Next());
+
+  stored.by_position[Position(3)] = "sought";
+  ASSERT_TRUE(tail.Add({found->at(0).key, {}, Position(3), Revision(3)}));
+  found = FindIds(std::span(&id, 1), tail, **index, stored);
+  ASSERT_TRUE(found->at(0).known);
+  EXPECT_EQ(found->at(0).known->position, Position(3));
+}
+
+TEST(KeyTables, HoldWhatWasPutIn) {
+  IdTable ids;
+  RevisionTable revisions;
+  for (std::uint64_t i = 1; i <= 5000; ++i) {
+    // Keys that fall close together, so that probing is long.
+    EXPECT_TRUE(ids.Insert({i % 7, i}, Position(i)));
+    EXPECT_FALSE(ids.Insert({i % 7, i}, Position(i + 1)));
+    revisions.Set({i % 7, static_cast<std::uint32_t>(i)}, Revision(i));
+    revisions.Set({i % 7, static_cast<std::uint32_t>(i)}, Revision(i + 1));
+  }
+  for (std::uint64_t i = 1; i <= 5000; ++i) {
+    EXPECT_EQ(ids.Find({i % 7, i}), Position(i));
+    EXPECT_EQ(revisions.Find({i % 7, static_cast<std::uint32_t>(i)}), Revision(i + 1));
+  }
+  EXPECT_EQ(ids.size(), 5000);
+  EXPECT_EQ(revisions.size(), 5000);
+  EXPECT_EQ(ids.Find({8, 1}), Position());
+  EXPECT_EQ(revisions.Find({8, 1}), Revision());
+}
+
+}  // namespace
+}  // namespace entente::log
