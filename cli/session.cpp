@@ -64,6 +64,7 @@ Result<Session> Session::Make(GlobalOptions options) {
 Session::Session(GlobalOptions options, std::filesystem::path data)
     : options_(std::move(options)),
       data_(std::move(data)),
+      home_(Environment("HOME")),
       style_(StyleFor(options_)),
       names_{domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn()} {}
 
@@ -95,7 +96,7 @@ Error Session::NotRunning() const {
               fmt::format("nothing is running on {0}. Start it with\n\n"
                           "    entente serve --data {0}\n\n"
                           "  or name the endpoints of one that runs (entente help places).",
-                          data_.string()))
+                          render::PathInWords(data_.string(), home_)))
       .value();
 }
 

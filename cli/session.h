@@ -42,6 +42,8 @@ class Session {
   const render::Style& style() const { return style_; }
   const render::Names& names() const { return names_; }
   bool error_is_terminal() const;
+  // The user's home directory; empty where there is none.
+  const std::string& home() const { return home_; }
   // The clock's day where the user is.
   static Day Today();
 
@@ -70,6 +72,7 @@ class Session {
 
   GlobalOptions options_;
   std::filesystem::path data_;
+  std::string home_;
   render::Style style_;
   render::Names names_;
   std::unique_ptr<client::Client> client_;

@@ -82,8 +82,10 @@ class Printer {
   void Announce(const v1::SubscriptionMessage& message) {
     if (announced_) return;
     announced_ = true;
-    session_.Warn(fmt::format("Watching from position {} on. Ctrl-C ends it.",
-                              message.covered_to().position()));
+    session_.Warn(message.has_delivered()
+                      ? "Watching. Ctrl-C ends it."
+                      : fmt::format("Watching from position {} on. Ctrl-C ends it.",
+                                    message.covered_to().position()));
   }
 
   bool Deliver(const v1::DescribedChange& change) {

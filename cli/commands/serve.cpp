@@ -17,7 +17,9 @@ namespace {
 
 // The flags are those of the three services, so that one file of settings serves all.
 struct ServeOptions {
-  explicit ServeOptions(CLI::App& command) : flags(command, {"ingest", "projector", "query"}) {}
+  explicit ServeOptions(CLI::App& serve)
+      : command(serve), flags(serve, {"ingest", "projector", "query"}) {}
+  CLI::App& command;
   settings::Flags flags;
   bool ephemeral = false;
   std::string marker;
@@ -36,7 +38,10 @@ is a free one.)";
 Result<serve::Config> ConfigOf(const ServeOptions& options, const Session& session) {
   auto settings = options.flags.Resolve();
   if (!settings) return Fail(std::move(settings.error()));
-  settings::OpenJournal(settings->log_level);
+  // A person at a terminal is told what matters; who sets a level gets what it says.
+  const bool level_given =
+      options.command.count("--log-level") > 0 || options.command.count("--config") > 0;
+  settings::OpenJournal(level_given ? settings->log_level : "warn");
   serve::Config config{.data = settings->data,
                        .ephemeral = options.ephemeral,
                        .ingest = settings->ingest.listen,
@@ -71,7 +76,8 @@ std::string Started(const serve::Server& server, const serve::Config& config,
   table.Row({"query", at.query});
   table.Row({"tail (PUB)", at.tail});
   return table.Print(session.style()) +
-         fmt::format("\nData directory: {}{}\nReady. Ctrl-C stops it.\n", server.data().string(),
+         fmt::format("\nData directory: {}{}\nReady. Ctrl-C stops it.\n",
+                     render::PathInWords(server.data().string(), session.home()),
                      config.marker.empty() ? "" : fmt::format(" (marked {})", config.marker));
 }
 

@@ -53,7 +53,7 @@ ExitCode RunStatus(Session& session) {
   if (session.json()) {
     session.Complain(unanswered);
   } else {
-    session.Print(render::Status(services, session.style()));
+    session.Print(render::Status(services, session.home(), session.style()));
   }
   return code;
 }

@@ -90,7 +90,7 @@ void FactList::AddStatements(
     if (!statement.said_on().empty()) line += ", " + domain::DateInWords(statement.said_on());
     line += ": " + statement.summary();
     if (!statement.topics().empty()) {
-      line += fmt::format(" Topics: {}.", fmt::join(statement.topics(), ", "));
+      line += fmt::format("; topics: {}", fmt::join(statement.topics(), ", "));
     }
     Add("statements", std::move(line), statement.said_by());
   }

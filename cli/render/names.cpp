@@ -126,6 +126,13 @@ std::string PayloadInWords(const v1::Facts& facts) {
   return Spaced(std::string(name));
 }
 
+std::string PathInWords(std::string_view path, std::string_view home) {
+  if (home.size() > 1 && path.starts_with(home) && path.substr(home.size()).starts_with('/')) {
+    return "~" + Printable(path.substr(home.size()));
+  }
+  return Printable(path);
+}
+
 std::string Counted(std::uint64_t n, std::string_view noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }

@@ -47,6 +47,9 @@ std::string_view BareId(std::string_view stream);
 // "postponed", "statement made": what a report says, from its payload.
 std::string PayloadInWords(const v1::Facts& facts);
 
+// A path with ~ for the home directory, where `home` is one and the path lies in it.
+std::string PathInWords(std::string_view path, std::string_view home);
+
 // "1 meeting", "2 meetings".
 std::string Counted(std::uint64_t n, std::string_view noun);
 

@@ -27,7 +27,8 @@ std::string BehindInWords(std::uint64_t head, std::uint64_t checkpoint) {
 
 }  // namespace
 
-std::string Status(const std::vector<ServiceStatus>& services, const Style& style) {
+std::string Status(const std::vector<ServiceStatus>& services, std::string_view home,
+                   const Style& style) {
   std::uint64_t head = 0;
   std::string marker;
   std::string directory;
@@ -62,7 +63,7 @@ std::string Status(const std::vector<ServiceStatus>& services, const Style& styl
   }
   std::string out = table.Print(style);
   if (!directory.empty()) {
-    out += fmt::format("\nData directory: {}{}\n", Printable(directory),
+    out += fmt::format("\nData directory: {}{}\n", PathInWords(directory, home),
                        marker.empty() ? "" : fmt::format(" (marked {})", Printable(marker)));
   }
   return out;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/render/style.h"
@@ -18,6 +19,8 @@ struct ServiceStatus {
 };
 
 // Positions, how far each is behind the log, health and notes.
-std::string Status(const std::vector<ServiceStatus>& services, const Style& style);
+// `home` is shortened to ~ in the data directory's path; empty: nothing is.
+std::string Status(const std::vector<ServiceStatus>& services, std::string_view home,
+                   const Style& style);
 
 }  // namespace entente::cli::render

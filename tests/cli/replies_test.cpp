@@ -120,7 +120,7 @@ TEST(MeetingText, EachFactWithItsReports) {
           who: "Toshimitsu Motegi"
           post: "foreign-minister"
           said_on: "2021-04-23"
-          summary: "Hopes for talks."
+          summary: "Hopes for talks"
           topics: "defence-cooperation"
           said_by: 1
         }
@@ -164,8 +164,8 @@ jp-in-old was merged into this meeting.
   attendees   Japan, foreign-minister: Toshimitsu Motegi  [2]
   topics      defence-cooperation (agenda)  [2]
   results     planned exercise: Joint drills. (summer 2021)  [2]
-  statements  Toshimitsu Motegi (foreign-minister), 23 April 2021: Hopes for talks. Topics:
-              defence-cooperation.  [2]
+  statements  Toshimitsu Motegi (foreign-minister), 23 April 2021: Hopes for talks; topics:
+              defence-cooperation  [2]
   claims      the 2nd two-plus-two. Contradicted: our log holds 3.  [2]
   links       successor jp-in-2022 (suggested by rule)
 
@@ -243,12 +243,12 @@ TEST(StatusText, WhoIsBehindAndWhoIsAway) {
   std::vector<ServiceStatus> services = {
       {"ingest", "tcp://127.0.0.1:7400",
        Read<v1::StatusReply>("health: green durable_position: 22 checkpoint: 22 version: '0.1.0' "
-                             "data_directory: '/data' marker: 'SAMPLE'")},
+                             "data_directory: '/home/somebody/data' marker: 'SAMPLE'")},
       {"projector", "tcp://127.0.0.1:7401",
        Read<v1::StatusReply>("health: amber durable_position: 22 checkpoint: 20 version: '0.1.0' "
                              "notes: 'Event 21 could not be projected.' parked: 1")},
       {"query", "tcp://127.0.0.1:7402", std::nullopt}};
-  EXPECT_EQ(Status(services, {.width = 100}),
+  EXPECT_EQ(Status(services, "/home/somebody", {.width = 100}),
             R"(service    health      position   behind  endpoint              version
 ingest     well              22  nothing  tcp://127.0.0.1:7400  0.1.0
 projector  look below        20        2  tcp://127.0.0.1:7401  0.1.0
@@ -256,7 +256,7 @@ projector  look below        20        2  tcp://127.0.0.1:7401  0.1.0
            1 event could not be projected
 query      no answer                      tcp://127.0.0.1:7402
 
-Data directory: /data (marked SAMPLE)
+Data directory: ~/data (marked SAMPLE)
 )");
 }
 
