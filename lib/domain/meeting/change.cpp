@@ -1,7 +1,5 @@
 #include "domain/meeting/change.h"
 
-#include <google/protobuf/util/message_differencer.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -72,51 +70,64 @@ Reason::Value ReasonOf(const Facts& facts) {
   }
 }
 
-// A meeting without who said it and how sure it is: its values, to compare.
+v1::Fact ValueOf(const v1::Fact& fact) {
+  v1::Fact value;
+  value.set_value(fact.value());
+  return value;
+}
+
+// A meeting without who said it and how sure it is: its values, to compare. The reports, which
+// may be many, are not copied, and the title is a name and no news.
 v1::Meeting ValuesOf(const v1::Meeting& meeting) {
-  v1::Meeting values = meeting;
-  const auto bare = [](v1::Fact& fact) {
-    fact.clear_said_by();
-    fact.clear_rivals();
-    fact.clear_disputed();
-    fact.clear_unconfirmed();
-  };
-  if (values.has_kind()) bare(*values.mutable_kind());
-  if (values.has_series()) bare(*values.mutable_series());
-  if (values.has_ordinal()) bare(*values.mutable_ordinal());
-  values.clear_title();
-  if (values.has_mode()) bare(*values.mutable_mode());
-  if (values.has_place()) bare(*values.mutable_place());
-  if (values.has_reason()) bare(*values.mutable_reason());
-  if (values.has_until()) bare(*values.mutable_until());
-  if (values.date().has_fact()) bare(*values.mutable_date()->mutable_fact());
-  values.mutable_date()->clear_previous();
-  values.mutable_outcome()->clear_said_by();
-  values.mutable_outcome()->clear_disputed();
-  values.mutable_outcome()->clear_unconfirmed();
-  for (auto& party : *values.mutable_parties()) {
-    party.clear_said_by();
-    party.clear_disputed();
+  v1::Meeting values;
+  values.set_standing(meeting.standing());
+  if (meeting.has_kind()) *values.mutable_kind() = ValueOf(meeting.kind());
+  if (meeting.has_series()) *values.mutable_series() = ValueOf(meeting.series());
+  if (meeting.has_ordinal()) *values.mutable_ordinal() = ValueOf(meeting.ordinal());
+  if (meeting.has_mode()) *values.mutable_mode() = ValueOf(meeting.mode());
+  if (meeting.has_place()) *values.mutable_place() = ValueOf(meeting.place());
+  if (meeting.has_reason()) *values.mutable_reason() = ValueOf(meeting.reason());
+  if (meeting.has_until()) *values.mutable_until() = ValueOf(meeting.until());
+  auto& date = *values.mutable_date();
+  date.set_state(meeting.date().state());
+  *date.mutable_fact() = ValueOf(meeting.date().fact());
+  date.set_last_day(meeting.date().last_day());
+  date.set_earliest(meeting.date().earliest());  // local days reach beyond the value
+  date.set_latest(meeting.date().latest());
+  values.mutable_outcome()->set_value(meeting.outcome().value());
+  values.mutable_outcome()->set_possible_only(meeting.outcome().possible_only());
+  for (const auto& party : meeting.parties()) {
+    auto& value = *values.add_parties();
+    value.set_code(party.code());
+    value.set_role(party.role());
+    value.set_removed(party.removed());
   }
+  // In whose order they are printed is no news.
   std::ranges::sort(*values.mutable_parties(), {}, &v1::PartyFact::code);
-  for (auto& attendee : *values.mutable_attendees()) bare(*attendee.mutable_person());
+  for (const auto& attendee : meeting.attendees()) {
+    auto& value = *values.add_attendees();
+    value.set_party(attendee.party());
+    value.set_post(attendee.post());
+    *value.mutable_person() = ValueOf(attendee.person());
+  }
+  *values.mutable_topics() = meeting.topics();
   for (auto& topic : *values.mutable_topics()) topic.clear_said_by();
+  *values.mutable_results() = meeting.results();
   for (auto& result : *values.mutable_results()) result.clear_said_by();
+  *values.mutable_statements() = meeting.statements();
   for (auto& statement : *values.mutable_statements()) statement.clear_said_by();
+  *values.mutable_claims() = meeting.claims();
   for (auto& claim : *values.mutable_claims()) claim.clear_said_by();
+  *values.mutable_links() = meeting.links();
   for (auto& link : *values.mutable_links()) link.clear_said_by();
-  values.clear_findings();
-  values.clear_reports();
-  values.clear_first_reported();
-  values.clear_last_reported();
-  values.clear_last_position();
-  values.clear_status();
-  values.clear_asked_as();
+  *values.mutable_absorbed() = meeting.absorbed();
+  *values.mutable_pairs() = meeting.pairs();
   return values;
 }
 
-bool Same(const google::protobuf::Message& a, const google::protobuf::Message& b) {
-  return google::protobuf::util::MessageDifferencer::Equals(a, b);
+// None of them holds a map, so equal messages have equal bytes.
+bool Same(const google::protobuf::MessageLite& a, const google::protobuf::MessageLite& b) {
+  return a.SerializeAsString() == b.SerializeAsString();
 }
 
 template <class Repeated>

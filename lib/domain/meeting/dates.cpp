@@ -214,23 +214,30 @@ class DateContest {
       if (postponed_ && holds && word.date->text() == holds->text()) SaidBy(fact, by);
       return;
     }
-    if (postponed_ && (displaced || word.said->rank > settled_.word->said->rank)) {
-      AddRival(fact, word.date->text(), Rival::unconfirmed_change, by);
-    } else if (postponed_ && DisputedBy(word)) {
-      AddRival(fact, word.date->text(), Rival::disputed, by);
-    } else if (!holds) {
-      AddRival(fact, word.date->text(), WhyNot(word, displaced), by);
-    } else if (word.date->text() == holds->text()) {
-      SaidBy(fact, by);
-    } else if (std::ranges::find(current_.locals, &word) != current_.locals.end()) {
-      AddRival(fact, word.date->text(), Rival::local_day, by);
-    } else if (Refines(*holds, *word.date)) {
-      AddRival(fact, word.date->text(), Rival::coarser, by);
-    } else if (firm_ && !InPool(word) && Refines(*word.date, *holds)) {
-      AddRival(fact, word.date->text(), Rival::unconfirmed_change, by);
+    if (const auto why = WhyRival(word, holds, displaced)) {
+      AddRival(fact, word.date->text(), *why, by);
     } else {
-      AddRival(fact, word.date->text(), WhyNot(word, displaced), by);
+      SaidBy(fact, by);
     }
+  }
+
+  // Why a date is not the one that holds; nullopt if it is.
+  std::optional<Rival::Why> WhyRival(const DateWord& word, const UncertainDate* holds,
+                                     bool displaced) const {
+    if (postponed_) {
+      if (displaced || word.said->rank > settled_.word->said->rank) {
+        return Rival::unconfirmed_change;
+      }
+      if (DisputedBy(word)) return Rival::disputed;
+    }
+    if (!holds) return WhyNot(word, displaced);
+    if (word.date->text() == holds->text()) return std::nullopt;
+    if (std::ranges::find(current_.locals, &word) != current_.locals.end()) {
+      return Rival::local_day;
+    }
+    if (Refines(*holds, *word.date)) return Rival::coarser;
+    const bool suggested = firm_ && !InPool(word) && Refines(*word.date, *holds);
+    return suggested ? Rival::unconfirmed_change : WhyNot(word, displaced);
   }
 
   // The two words of one report follow each other.

@@ -4,16 +4,23 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_set>
 
 namespace entente::domain {
 
 namespace {
 
-void Append(std::vector<std::uint32_t>& to,
-            const google::protobuf::RepeatedField<std::uint32_t>& from) {
-  for (const std::uint32_t index : from) {
-    if (std::ranges::find(to, index) == to.end()) to.push_back(index);
+// Each report once, in the order given.
+std::vector<std::uint32_t> Cite(
+    const std::vector<const google::protobuf::RepeatedField<std::uint32_t>*>& lists) {
+  std::vector<std::uint32_t> cited;
+  std::unordered_set<std::uint32_t> seen;
+  for (const auto* list : lists) {
+    for (const std::uint32_t index : *list) {
+      if (seen.insert(index).second) cited.push_back(index);
+    }
   }
+  return cited;
 }
 
 }  // namespace
@@ -24,14 +31,22 @@ std::string NameOf(const Said& said) {
   return fmt::format("{} ({})", who, said.report->reported());
 }
 
+std::string NamesOf(std::span<const Said* const> said) {
+  constexpr std::size_t kNamed = 3;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(said.size(), kNamed); ++i) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", NameOf(*said[i]));
+  }
+  if (said.size() > kNamed) names += fmt::format(" and {} more", said.size() - kNamed);
+  return names;
+}
+
 std::string NamesOf(const google::protobuf::RepeatedField<std::uint32_t>& said_by,
                     std::span<const Said> reports) {
-  std::string names;
-  for (const std::uint32_t index : said_by) {
-    if (index >= reports.size()) continue;
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", NameOf(reports[index]));
-  }
-  return names;
+  std::vector<const Said*> said;
+  said.reserve(static_cast<std::size_t>(said_by.size()));
+  for (const std::uint32_t index : said_by) said.push_back(&reports[index]);
+  return NamesOf(said);
 }
 
 void Findings::Add(v1::Finding::Kind kind, std::string_view facet, std::string text,
@@ -53,12 +68,12 @@ void Findings::AddFor(std::string_view facet, std::string_view what, const v1::F
   const bool is_set = facet == "date" && fact.value().starts_with('[') && fact.disputed();
 
   std::string disputed;
-  std::vector<std::uint32_t> disputing(fact.said_by().begin(), fact.said_by().end());
+  std::vector<const google::protobuf::RepeatedField<std::uint32_t>*> disputing = {&fact.said_by()};
   for (const auto& rival : fact.rivals()) {
     if (rival.why() == v1::Fact::Rival::disputed) {
       disputed += fmt::format("{}{} as {}", disputed.empty() ? "" : "; ", names(rival.said_by()),
                               words(rival.value()));
-      Append(disputing, rival.said_by());
+      disputing.push_back(&rival.said_by());
     } else if (rival.why() == v1::Fact::Rival::unconfirmed_change) {
       AddUnconfirmed(facet, what, fact, rival, reports, words);
     }
@@ -68,15 +83,12 @@ void Findings::AddFor(std::string_view facet, std::string_view what, const v1::F
     disputed = fmt::format("{} as {}; ", names(fact.said_by()), words(fact.value())) + disputed;
   }
   Add(v1::Finding::disputed, facet,
-      fmt::format("Sources of equal weight disagree on {}: {}.", what, disputed),
-      std::move(disputing));
+      fmt::format("Sources of equal weight disagree on {}: {}.", what, disputed), Cite(disputing));
 }
 
 void Findings::AddUnconfirmed(std::string_view facet, std::string_view what, const v1::Fact& fact,
                               const v1::Fact::Rival& rival, std::span<const Said> reports,
                               const InWords& in_words) {
-  std::vector<std::uint32_t> cited(fact.said_by().begin(), fact.said_by().end());
-  Append(cited, rival.said_by());
   const std::string holds = NamesOf(fact.said_by(), reports);
   const std::string other = NamesOf(rival.said_by(), reports);
   const Said& against = reports[rival.said_by(0)];
@@ -89,7 +101,7 @@ void Findings::AddUnconfirmed(std::string_view facet, std::string_view what, con
                         holds, what, value, other, in_words(rival.value()))
           : fmt::format("{} has {} as {}, which is not confirmed: {} has it as {}.", other, what,
                         in_words(rival.value()), holds, value),
-      std::move(cited));
+      Cite({&fact.said_by(), &rival.said_by()}));
 }
 
 void Findings::MoveTo(google::protobuf::RepeatedPtrField<v1::Finding>& findings) && {

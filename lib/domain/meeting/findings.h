@@ -37,8 +37,9 @@ class Findings {
 
 // "Kyodo (2021-05-05)", the report's publisher and the day as reported.
 std::string NameOf(const Said& said);
-// "Kyodo (2021-05-05), Jiji (2021-05-05)" for indexes into `reports`.
+// "Kyodo (2021-05-05), Jiji (2021-05-05)" for indexes into `reports`; at most three by name.
 std::string NamesOf(const google::protobuf::RepeatedField<std::uint32_t>& said_by,
                     std::span<const Said> reports);
+std::string NamesOf(std::span<const Said* const> said);
 
 }  // namespace entente::domain

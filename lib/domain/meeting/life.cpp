@@ -238,15 +238,9 @@ std::string OutcomeInWords(const std::string& value) {
 
 std::vector<std::uint32_t> Voices(const std::vector<const Said*>& said) {
   std::vector<std::uint32_t> voices;
+  voices.reserve(said.size());
   for (const Said* one : said) voices.push_back(one->spoken_by);
   return voices;
-}
-
-std::string Names(const std::vector<const Said*>& said) {
-  std::string names;
-  for (const Said* one : said)
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", NameOf(*one));
-  return names;
 }
 
 void NoteHeld(const HeldVerdict& held, bool beaten_by_plan, Findings& findings) {
@@ -264,7 +258,7 @@ void NoteHeld(const HeldVerdict& held, bool beaten_by_plan, Findings& findings) 
     findings.Add(
         v1::Finding::unconfirmed_change, "outcome",
         fmt::format("{} has the meeting as held, which is not confirmed and does not undo a plan.",
-                    Names(sayers)),
+                    NamesOf(sayers)),
         Voices(sayers));
     return;
   }
@@ -273,8 +267,8 @@ void NoteHeld(const HeldVerdict& held, bool beaten_by_plan, Findings& findings) 
   for (const std::uint32_t voice : Voices(held.against)) cited.push_back(voice);
   const auto kind = held.disputed ? v1::Finding::disputed : v1::Finding::unconfirmed_change;
   findings.Add(kind, "outcome",
-               fmt::format("{} has the meeting as held; {} has it otherwise.", Names(sayers),
-                           Names(held.against)),
+               fmt::format("{} has the meeting as held; {} has it otherwise.", NamesOf(sayers),
+                           NamesOf(held.against)),
                std::move(cited));
 }
 
