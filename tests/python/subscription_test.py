@@ -1,0 +1,120 @@
+"""Subscriptions to real services: history, then live, and across restarts; each change once."""
+
+from __future__ import annotations
+
+import random
+from itertools import islice
+
+import pytest
+import services as running
+from histories import scheduled
+
+from entente import Client, Cursor, Subscription
+
+
+def receive_until(subscription: Subscription, kind: str) -> list[int]:
+    """Positions that came before a message of the kind."""
+    positions: list[int] = []
+    while True:
+        message = subscription.receive(running.DEADLINE_S)
+        assert message is not None, f"no {kind} came"
+        if message.WhichOneof("message") == "delivered":
+            positions.append(message.delivered.change.change.position)
+        if message.WhichOneof("message") == kind:
+            return positions
+
+
+def take(subscription: Subscription, count: int) -> list[int]:
+    return [delivered.change.change.position for delivered in islice(subscription, count)]
+
+
+def test_history_then_live(client: Client) -> None:
+    client.append(scheduled(n) for n in range(1, 31))
+    client.timeline(at_least=30)
+    with client.subscribe(credit=4) as subscription:
+        assert receive_until(subscription, "caught_up") == list(range(1, 31))
+        assert subscription.covered_to is not None and subscription.covered_to >= Cursor(30, 0)
+        for n in range(31, 41):
+            client.append([scheduled(n)])
+        assert take(subscription, 10) == list(range(31, 41))
+        assert subscription.opened_again == 0
+
+
+def test_only_what_matches_and_why(client: Client) -> None:
+    client.append([scheduled(1), scheduled(2, parties=("FR", "DE")), scheduled(3)])
+    with client.subscribe({"countries": ["India"]}, with_meeting=True) as subscription:
+        first = next(iter(subscription))
+        assert first.change.text.startswith("Japan-India two-plus-two")
+        assert list(first.change.matched) == ["country/IN"]
+        assert first.change.meeting.id == "meeting/example-1"
+        assert take(subscription, 1) == [3]
+
+
+def test_where_it_begins(client: Client) -> None:
+    client.append(scheduled(n) for n in range(1, 6))
+    client.timeline(at_least=5)
+    with client.subscribe(after=Cursor(2, 0)) as after, client.subscribe(now=True) as now, \
+            client.subscribe(recorded="2021-01-01") as recorded:
+        assert receive_until(after, "caught_up") == [3, 4, 5]
+        assert receive_until(now, "caught_up") == []
+        assert receive_until(recorded, "caught_up") == [1, 2, 3, 4, 5]
+        client.append([scheduled(6)])
+        assert take(after, 1) == take(now, 1) == take(recorded, 1) == [6]
+
+
+def test_backfill_alerts_only_who_asks(client: Client) -> None:
+    client.append([scheduled(1, backfill=True), scheduled(2)])
+    with client.subscribe() as quiet, client.subscribe(with_backfill=True) as loud:
+        assert take(quiet, 1) == [2]
+        assert take(loud, 2) == [1, 2]
+
+
+def test_a_saved_cursor_resumes_without_gap_or_duplicate(client: Client) -> None:
+    client.append(scheduled(n) for n in range(1, 11))
+    with client.subscribe() as subscription:
+        assert take(subscription, 4) == [1, 2, 3, 4]
+        saved = subscription.covered_to
+    with client.subscribe(after=saved) as subscription:
+        assert take(subscription, 6) == [5, 6, 7, 8, 9, 10]
+
+
+@pytest.mark.parametrize("how", ["kill", "stop"])
+def test_a_restart_is_survived(services: running.Services, client: Client, how: str) -> None:
+    """Two subscriptions, one in the middle of its history and one that is live, and a client that
+    goes on appending, through three restarts on the same directory and ports."""
+    choose = random.Random(7)
+    with client.subscribe(credit=8) as behind, client.subscribe(now=True) as live:
+        receive_until(live, "caught_up")
+        seen_behind: list[int] = []
+        seen_live: list[int] = []
+        head = 0
+        for _ in range(3):
+            client.append(scheduled(n) for n in range(head + 1, head + 41))
+            head += 40
+            seen_behind += take(behind, choose.randint(1, 30))
+            seen_live += take(live, choose.randint(1, 40))
+            getattr(services, how)()
+            services.start()
+        client.append([scheduled(head + 1)])
+        head += 1
+        seen_behind += take(behind, head - len(seen_behind))
+        seen_live += take(live, head - len(seen_live))
+        assert seen_behind == seen_live == list(range(1, head + 1))
+        assert behind.opened_again > 0 and live.opened_again > 0
+
+
+def test_silence_is_told_to_who_asks(services: running.Services, client: Client) -> None:
+    with client.subscribe(patience_s=0.5) as subscription:
+        receive_until(subscription, "caught_up")
+        services.kill()
+        with pytest.raises(Exception, match="UNREACHABLE"):
+            subscription.receive(None)
+
+
+def test_idle_subscriptions_stay_open(client: Client) -> None:
+    """A lease of one second, and nothing to tell for longer: the signs of life hold it."""
+    with client.subscribe(lease_s=1) as subscription:
+        receive_until(subscription, "caught_up")
+        for _ in range(6):
+            receive_until(subscription, "heartbeat")
+        assert subscription.opened_again == 0
