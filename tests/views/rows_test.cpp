@@ -86,7 +86,7 @@ RC_GTEST_PROP(Draft, ReadsLikeTheRowsItWillBecome, ()) {
     }
   };
   change(&lower, "lower");
-  Draft upper(lower);
+  Draft upper(static_cast<const Snapshot&>(lower));
   change(&upper, "upper");
 
   const auto check = [&](const Snapshot& draft) {
