@@ -45,7 +45,7 @@ class Sender {
   }
   ~Sender() { log_.OnOutcome(nullptr); }
 
-  void Send(std::unique_ptr<v1::AppendRequest> batch) {
+  void Send(std::shared_ptr<const v1::AppendRequest> batch) {
     AwaitFewerThan(open_);
     ++sent_;
     log_.Append(sent_, std::move(batch));
@@ -103,7 +103,7 @@ double AppendRate(const fs::path& directory, std::uint64_t events, int batch, st
   Sender sender(*log, open);
   double seconds = 0;
   for (std::uint64_t done = 0; done < events;) {
-    std::vector<std::unique_ptr<v1::AppendRequest>> batches;
+    std::vector<std::shared_ptr<const v1::AppendRequest>> batches;
     const std::uint64_t chunk_end = std::min(events, done + kChunk);
     for (; done < chunk_end; done += static_cast<std::uint64_t>(batch)) {
       batches.push_back(workload.Batch(batch));

@@ -1,6 +1,7 @@
 #include "bench/workload.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/arena.h>
 
 #include <array>
 #include <cmath>
@@ -53,11 +54,12 @@ v1::NewEvent Workload::Next() {
   return event;
 }
 
-std::unique_ptr<v1::AppendRequest> Workload::Batch(int events) {
-  auto batch = std::make_unique<v1::AppendRequest>();
+std::shared_ptr<const v1::AppendRequest> Workload::Batch(int events) {
+  const auto arena = std::make_shared<google::protobuf::Arena>();
+  auto* const batch = google::protobuf::Arena::CreateMessage<v1::AppendRequest>(arena.get());
   batch->mutable_events()->Reserve(events);
   for (int i = 0; i < events; ++i) *batch->add_events() = Next();
-  return batch;
+  return {arena, batch};
 }
 
 }  // namespace entente::bench

@@ -16,7 +16,8 @@ class Workload {
  public:
   explicit Workload(std::uint64_t seed = 1);
   v1::NewEvent Next();
-  std::unique_ptr<v1::AppendRequest> Batch(int events);
+  // On an arena of its own, as a service parses it.
+  std::shared_ptr<const v1::AppendRequest> Batch(int events);
 
  private:
   std::mt19937_64 random_;

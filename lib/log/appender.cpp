@@ -77,7 +77,7 @@ Status Appender::Admit(std::uint64_t token, std::uint64_t bytes, const v1::Appen
 }
 
 Status Appender::Take(const v1::AppendRequest& request, WaitingOutcome& waiting) {
-  waiting.outcome.errors = CheckForm(request);
+  waiting.outcome.errors = CheckForm(request, waiting.bytes);
   if (!waiting.outcome.errors.empty()) return {};
   PreparedBatch& batch = batches_.emplace_back(Prepare(request, sha_));
   if (!batch.errors.empty()) {
@@ -132,8 +132,7 @@ Status Appender::AddToGroup(const PreparedBatch& batch, const Decision& decision
     if (batch.dry_run) continue;
     const StreamKey stream = index_.keys().ForStream(batch.stream(event));
     const Position position = next_position();
-    const Revision revision = state_.revisions.Find(stream).Next();
-    state_.revisions.Set(stream, revision);
+    const Revision revision = state_.revisions.Advance(stream);
     IndexEntry entry{ids[i].key, stream, position, revision};
     while (!state_.tail.Add(entry)) {
       // Two ids of one batch met on a key, and the first has taken it.

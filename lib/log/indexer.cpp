@@ -1,5 +1,7 @@
 #include "log/indexer.h"
 
+#include <pthread.h>
+
 namespace entente::log {
 
 Indexer::Indexer(Index& index, Position indexed_to, std::function<void()> notify)
@@ -36,6 +38,7 @@ std::optional<Error> Indexer::error() const {
 }
 
 void Indexer::Run() {
+  pthread_setname_np(pthread_self(), "log-indexer");
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [&] { return stopping_ || !segments_.empty(); });

@@ -13,6 +13,14 @@ namespace entente::log {
 // Id key -> position, 24 bytes an entry. One thread writes while nobody reads; any may read after.
 class IdTable {
  public:
+  // Room for so many without growing.
+  void Reserve(std::size_t keys) {
+    while (keys * 3 > slots_.size() * 2) Grow();
+  }
+  // Begins to load what Find will look at: with many keys at hand, their cache misses overlap.
+  void Prefetch(const IdKey& key) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[key.high & mask_]);
+  }
   // Position() if there is none.
   Position Find(const IdKey& key) const {
     if (slots_.empty()) return {};
@@ -67,11 +75,10 @@ class RevisionTable {
     return Revision(slots_[SlotOf(key)].revision);
   }
   void Set(const StreamKey& key, Revision revision) {
-    if ((size_ + 1) * 3 > slots_.size() * 2) Grow();
-    Slot& slot = slots_[SlotOf(key)];
-    if (slot.revision == 0) ++size_;
-    slot = {key.high, key.low, static_cast<std::uint32_t>(revision.value())};
+    Claim(key).revision = static_cast<std::uint32_t>(revision.value());
   }
+  // Counts one more event of the stream; returns its revision.
+  Revision Advance(const StreamKey& key) { return Revision(++Claim(key).revision); }
   std::size_t size() const { return size_; }
 
  private:
@@ -82,6 +89,17 @@ class RevisionTable {
   };
   static_assert(sizeof(Slot) == 16);
 
+  // The key's slot, taken if it was free; its revision must be set then.
+  Slot& Claim(const StreamKey& key) {
+    if ((size_ + 1) * 3 > slots_.size() * 2) Grow();
+    Slot& slot = slots_[SlotOf(key)];
+    if (slot.revision == 0) {
+      ++size_;
+      slot.high = key.high;
+      slot.low = key.low;
+    }
+    return slot;
+  }
   std::size_t SlotOf(const StreamKey& key) const {
     std::size_t i = key.high & mask_;
     while (slots_[i].revision != 0 && (slots_[i].high != key.high || slots_[i].low != key.low)) {

@@ -7,6 +7,11 @@ namespace entente::log {
 Tail::Tail(std::uint32_t segment_events)
     : segment_events_(segment_events), active_(std::make_shared<Segment>()) {}
 
+void Tail::Prefetch(const IdKey& key) const {
+  active_->ids.Prefetch(key);
+  for (const auto& segment : sealed_) segment->ids.Prefetch(key);
+}
+
 Position Tail::Find(const IdKey& key) const {
   const Position active = active_->ids.Find(key);
   if (active != Position()) return active;
@@ -22,6 +27,9 @@ std::shared_ptr<const Segment> Tail::EndWrite(const ChainPoint& end) {
   if (active_->entries.size() < segment_events_) return nullptr;
   sealed_.push_back(std::move(active_));
   active_ = std::make_shared<Segment>();
+  // Where one filled, the next will.
+  active_->entries.reserve(segment_events_);
+  active_->ids.Reserve(segment_events_);
   return sealed_.back();
 }
 
@@ -55,6 +63,9 @@ Result<std::vector<IdFound>> FindIds(std::span<const std::string_view> ids, cons
   std::vector<std::size_t> absent;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     found[i].key = index.keys().ForId(ids[i]);
+    tail.Prefetch(found[i].key);
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
     positions[i] = tail.Find(found[i].key);
     if (positions[i] == Position()) {
       absent.push_back(i);

@@ -22,6 +22,7 @@ class Tail {
   explicit Tail(std::uint32_t segment_events);
 
   Position Find(const IdKey& key) const;
+  void Prefetch(const IdKey& key) const;
   // False, and nothing changed, if the id's key is taken in the active segment.
   bool Add(const IndexEntry& entry) { return active_->Add(entry); }
   // At the end of every write. Returns the active segment once it is large enough, sealed.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
+#include <pthread.h>
 #include <time.h>
 
 #include <chrono>
@@ -78,7 +79,7 @@ class DirectoryLog final : public Log {
     syncer_.join();
   }
 
-  void Append(std::uint64_t token, std::unique_ptr<v1::AppendRequest> batch) override {
+  void Append(std::uint64_t token, std::shared_ptr<const v1::AppendRequest> batch) override {
     const std::uint64_t bytes = batch->ByteSizeLong();
     {
       const std::lock_guard lock(mutex_);
@@ -183,7 +184,7 @@ class DirectoryLog final : public Log {
   struct Accepted {
     std::uint64_t token = 0;
     std::uint64_t bytes = 0;
-    std::unique_ptr<v1::AppendRequest> batch;
+    std::shared_ptr<const v1::AppendRequest> batch;
   };
 
   // What was written and not yet known to be synced.
@@ -196,6 +197,7 @@ class DirectoryLog final : public Log {
   // Decides what was accepted at once; writes what was decided when the disk has nothing else to
   // do, or when there is enough of it to be worth a commit beside the sync that runs.
   void RunWriter() {
+    pthread_setname_np(pthread_self(), "log-writer");
     std::unique_lock lock(mutex_);
     while (true) {
       to_write_.wait(lock, [&] {
@@ -276,6 +278,7 @@ class DirectoryLog final : public Log {
   }
 
   void RunSyncer() {
+    pthread_setname_np(pthread_self(), "log-syncer");
     std::unique_lock lock(mutex_);
     while (true) {
       to_sync_.wait(lock, [&] { return !written_.empty() || writer_done_; });

@@ -81,8 +81,9 @@ class Log {
 
   // Queues a batch whose events passed domain::CheckEvent. The outcome follows under `token`, in
   // the order of the calls for those that succeed; on_outcome (see below) says when. Called by
-  // one thread only.
-  virtual void Append(std::uint64_t token, std::unique_ptr<v1::AppendRequest> batch) = 0;
+  // one thread only. The batch must not change any more; a pointer that shares an arena with it
+  // (std::shared_ptr's aliasing constructor) spares freeing it piece by piece.
+  virtual void Append(std::uint64_t token, std::shared_ptr<const v1::AppendRequest> batch) = 0;
   // Called from a thread of the log's whenever TakeOutcomes would give something; must not block.
   virtual void OnOutcome(std::function<void()> notify) = 0;
   // Takes all outcomes there are. By the thread that appends.

@@ -97,9 +97,8 @@ bool NamesOthers(const v1::NewEvent& event) {
 
 }  // namespace
 
-Errors CheckForm(const v1::AppendRequest& batch) {
+Errors CheckForm(const v1::AppendRequest& batch, std::size_t bytes) {
   Errors errors;
-  const std::size_t bytes = batch.ByteSizeLong();
   if (batch.events().empty()) {
     errors.push_back(
         Fail(Reason::kFieldRequired, "events", "", "the batch holds no event").value());
@@ -155,7 +154,7 @@ void FillInId(std::string& bodies, PreparedEvent& event) {
 Result<PreparedEvent> PrepareEvent(const v1::NewEvent& event, std::string& bodies, Sha256& sha) {
   PreparedEvent prepared;
   prepared.body_offset = static_cast<std::uint32_t>(bodies.size());
-  const std::size_t size = event.ByteSizeLong();
+  const auto size = static_cast<std::size_t>(event.GetCachedSize());
   bodies.resize(bodies.size() + size);
   event.SerializeWithCachedSizesToArray(
       reinterpret_cast<std::uint8_t*>(bodies.data() + prepared.body_offset));
@@ -211,7 +210,7 @@ Result<BodyLayout> ScanBody(std::string_view body) {
 PreparedBatch Prepare(const v1::AppendRequest& batch, Sha256& sha) {
   PreparedBatch prepared;
   prepared.dry_run = batch.dry_run();
-  const std::size_t bytes = batch.ByteSizeLong();
+  const std::size_t bytes = batch.ByteSizeLong();  // which leaves each event's size cached
   prepared.expected.assign(batch.expected().begin(), batch.expected().end());
   prepared.bodies.reserve(bytes + static_cast<std::size_t>(batch.events_size()) *
                                       (kMadeIdPrefix.size() + kMadeIdSize));

@@ -57,9 +57,9 @@ struct PreparedBatch {
   }
 };
 
-// Faults of the batch's own form: its size, its expectations. The events' form is checked by
-// domain::CheckEvent.
-Errors CheckForm(const v1::AppendRequest& batch);
+// Faults of the batch's own form: its size (`bytes`, serialised), its expectations. The events'
+// form is checked by domain::CheckEvent.
+Errors CheckForm(const v1::AppendRequest& batch, std::size_t bytes);
 
 // Serialises each event as it will be stored, fills in missing ids, takes both digests. Depends on
 // nothing but the batch.
