@@ -154,6 +154,9 @@ void Subscriptions::OnMoved() {
 }
 
 void Subscriptions::Stop() {
+  for (const auto& [key, request] : std::exchange(early_, {})) {
+    Refuse(key, Fail(Reason::kStopping, "", "", "").value());
+  }
   for (auto& [key, one] : open_) {
     auto last = one.machine.End("the service is stopping");
     (void)SendOne(key, last);

@@ -59,7 +59,7 @@ class Subscription {
   static constexpr std::uint32_t kPageChangesMax = 64;
   static constexpr Tick kCheckpointAfter{1'000};  // progress without a match is told this late
   static constexpr Tick kFellBehindAfter{1'000};  // without credit and with something to read
-  static constexpr Tick kRetryAfter{100};         // when the socket took nothing
+  static constexpr Tick kRetryAfter{10};          // when the socket took nothing
   // Signs of life are asked for this often, so that two may be lost before the lease ends.
   static constexpr int kHeartbeatsPerLease = 3;
 

@@ -8,6 +8,7 @@
 #include "tests/services/spine/events.h"
 #include "tests/services/spine/spine.h"
 #include "tests/services/spine/wire.h"
+#include "views/generations/rebuild.h"
 #include "views/store/digest.h"
 
 namespace entente::spine {
@@ -149,6 +150,57 @@ TEST(Query, ProjectorThatMakesItsRowsAnewIsFollowed) {
   EXPECT_EQ(MeetingsAt(spine, last), 12);
   spine.StopQuery();
   EXPECT_EQ(DigestOfReplica(spine).sha256, DigestOfProjector(spine).sha256);
+}
+
+TEST(Query, RebuiltViewsAreTakenOver) {
+  Spine spine;
+  spine.StartAll();
+  const std::uint64_t last = spine.AppendNumbered(0, 9);
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, last));
+  spine.StopProjector();
+  spine.StopIngest();
+  {
+    const auto log = log::Log::Open(spine.data() / "log", {});
+    ASSERT_TRUE(log) << log.error().ToString();
+    const auto rebuilt = views::RebuildViews(**log, spine.data() / "views",
+                                             [](const views::RebuildProgress&) { return true; });
+    ASSERT_TRUE(rebuilt) << rebuilt.error().ToString();
+  }
+  EXPECT_EQ(MeetingsAt(spine, last), 10) << "from the generation before";
+  spine.StartIngest();
+  spine.StartProjector();
+  const std::string generation = spine.projector().store()->generation();
+  const auto taken = [&](const auto& status) { return status.generation() == generation; };
+  EXPECT_TRUE(taken(spine.AwaitStatus(kQuery, taken)));
+  EXPECT_EQ(MeetingsAt(spine, spine.AppendNumbered(10, 10)), 11);
+  spine.StopQuery();
+  EXPECT_EQ(DigestOfReplica(spine).sha256, DigestOfProjector(spine).sha256);
+}
+
+TEST(Query, TwoReplicasFollowOneProjector) {
+  Spine spine;
+  spine.StartAll();
+  const TemporaryDirectory elsewhere;
+  const std::string at = "ipc://" + elsewhere.path().string();
+  auto second = query::Service::Start({.data = elsewhere.path(),
+                                       .projector = spine.endpoints().projector,
+                                       .ingest = spine.endpoints().ingest,
+                                       .listen = at + "/query.sock",
+                                       .tail = at + "/tail.sock",
+                                       .marker = "",
+                                       .shared_store = nullptr},
+                                      spine.context());
+  ASSERT_TRUE(second) << second.error().ToString();
+  client::Endpoints endpoints = spine.endpoints();
+  endpoints.query = (*second)->endpoint();
+  client::Client client(endpoints, kPatience);
+  for (int n = 0; n < 5; ++n) {
+    const std::uint64_t last = spine.AppendNumbered(n, n);
+    const auto reply = client.Ask(TimelineAt(last));
+    ASSERT_TRUE(reply) << reply.error().front().ToString();
+    EXPECT_EQ(reply->entries_size(), n + 1);
+    EXPECT_EQ(MeetingsAt(spine, last), n + 1);
+  }
 }
 
 TEST(Query, DamagedReplicaIsFetchedAnew) {

@@ -247,6 +247,36 @@ TEST(Subscriptions, ReaderWithoutCreditIsToldThatItFellBehind) {
   EXPECT_TRUE(reader.last()->has_caught_up());
 }
 
+// Each reader's history is several pages; they are read in turn, and questions come between.
+TEST(Subscriptions, ReadersCatchingUpDoNotHoldUpAQuestion) {
+  constexpr int kReaders = 40;
+  Spine spine;
+  spine.StartAll();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 149)));
+  Wire wire(spine, spine.endpoints().query);
+  for (int i = 0; i < kReaders; ++i) {
+    v1::SubscribeRequest request;
+    request.set_credit(10'000);
+    wire.Send(MessageType::subscribe_request, request);
+  }
+  const std::uint64_t asked = wire.Send(MessageType::status_request, v1::StatusRequest());
+  int caught_up = 0;
+  bool answered = false;
+  while (caught_up < kReaders) {
+    const auto reply = wire.Receive();
+    ASSERT_TRUE(reply) << reply.error().front().ToString();
+    if (reply->header.correlation == asked) {
+      answered = true;
+      EXPECT_LT(caught_up, kReaders / 2);
+      continue;
+    }
+    v1::SubscriptionMessage message;
+    ASSERT_TRUE(bus::ParseBody(*reply, &message));
+    if (message.has_caught_up()) ++caught_up;
+  }
+  EXPECT_TRUE(answered);
+}
+
 TEST(Subscriptions, VanishedReaderIsForgottenWhenItsLeaseEnds) {
   Spine spine;
   spine.StartAll();
