@@ -50,7 +50,7 @@ std::string NamesOf(const google::protobuf::RepeatedField<std::uint32_t>& said_b
 }
 
 void Findings::Add(v1::Finding::Kind kind, std::string_view facet, std::string text,
-                   std::vector<std::uint32_t> reports) {
+                   const std::vector<std::uint32_t>& reports) {
   v1::Finding finding;
   finding.set_kind(kind);
   finding.set_facet(std::string(facet));

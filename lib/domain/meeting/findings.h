@@ -16,7 +16,7 @@ namespace entente::domain {
 class Findings {
  public:
   void Add(v1::Finding::Kind kind, std::string_view facet, std::string text,
-           std::vector<std::uint32_t> reports);
+           const std::vector<std::uint32_t>& reports);
   // What a settled fact has to say for itself: disputed, or an unconfirmed change. `what` is the
   // fact in words ("the date"), `reports` the meeting's, which it cites, and `in_words` tells a
   // value so that "has the date as 24 April" reads well.

@@ -199,7 +199,7 @@ void AddEarly(const std::vector<EarlyFinding>& early, const std::vector<Membersh
       if (HasIndex(members, report)) reports.push_back(IndexOf(members, report));
     }
     if (!reports.empty()) {
-      findings.Add(finding.kind, finding.facet, finding.text, std::move(reports));
+      findings.Add(finding.kind, finding.facet, finding.text, reports);
     }
   }
 }

@@ -269,7 +269,7 @@ void NoteHeld(const HeldVerdict& held, bool beaten_by_plan, Findings& findings) 
   findings.Add(kind, "outcome",
                fmt::format("{} has the meeting as held; {} has it otherwise.", NamesOf(sayers),
                            NamesOf(held.against)),
-               std::move(cited));
+               cited);
 }
 
 // A plan made after the fact, for a day after it.

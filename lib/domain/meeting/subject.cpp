@@ -86,7 +86,7 @@ v1::Subject FoldSubject(std::string_view id, std::span<const v1::Report> reports
   for (const EarlyFinding& early : judged.findings) {
     std::vector<std::uint32_t> cited;
     for (const std::size_t report : early.reports) cited.push_back(index[report]);
-    findings.Add(early.kind, early.facet, early.text, std::move(cited));
+    findings.Add(early.kind, early.facet, early.text, cited);
   }
   std::move(findings).MoveTo(*subject.mutable_findings());
   return subject;
