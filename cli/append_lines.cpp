@@ -53,6 +53,11 @@ class Sender {
     last_refused_ = fault.line;
   }
 
+  void Summarise() {
+    progress_.Wipe();
+    session_.Warn(render::Summary(summary_, session_.style()));
+  }
+
   void Show(const LineReader& reader) {
     progress_.Show(summary_.appended + summary_.duplicates, reader.bytes_read(),
                    reader.bytes_total());
@@ -174,7 +179,7 @@ ExitCode AppendLines(const AppendLinesOptions& options, Session& session) {
   }
   sender.Finish();
   if (!read) session.Complain(read.error());
-  session.Warn(render::Summary(sender.summary(), session.style()));
+  sender.Summarise();
   return read ? sender.exit_code() : ExitCode::kRefused;
 }
 

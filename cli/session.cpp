@@ -93,9 +93,7 @@ bool Session::PrintJson(const google::protobuf::Message& message) {
 
 Error Session::NotRunning() const {
   return Fail(Reason::kUnreachable, "", "",
-              fmt::format("nothing is running on {0}. Start it with\n\n"
-                          "    entente serve --data {0}\n\n"
-                          "  or name the endpoints of one that runs (entente help places).",
+              fmt::format("nothing runs on {0}; start it with: entente serve --data {0}",
                           render::PathInWords(data_.string(), home_)))
       .value();
 }

@@ -82,9 +82,14 @@ std::string ExitCodes() {
   return out;
 }
 
+// App::help would give that of the command that was parsed: this one.
+std::string HelpOf(const CLI::App& app) {
+  return app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);
+}
+
 ExitCode RunHelp(const CLI::App& app, const std::string& name, Session& session) {
   if (name.empty()) {
-    session.Print(app.help());
+    session.Print(HelpOf(app));
     return ExitCode::kDone;
   }
   for (const Topic& topic : kTopics) {
@@ -94,7 +99,7 @@ ExitCode RunHelp(const CLI::App& app, const std::string& name, Session& session)
   }
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     if (command->get_name() != name) continue;
-    session.Print(command->help());
+    session.Print(HelpOf(*command));
     return ExitCode::kDone;
   }
   Error error =

@@ -93,17 +93,16 @@ ExitCode RunVerify(Session& session) {
 
 ExitCode RunDump(const DumpOptions& options, Session& session) {
   const Position from(std::max<std::uint64_t>(options.from, 1));
+  bool wanted = true;
   const auto read = ReadCommits(session, from, [&](const log::CommitView& commit) -> Status {
-    for (std::uint32_t i = 0; i < commit.count(); ++i) {
+    for (std::uint32_t i = 0; wanted && i < commit.count(); ++i) {
       const log::EventView event = commit.event(i);
-      if (event.position < from) continue;
-      if (!session.PrintJson(log::ToRecordedEvent(event))) {
-        return Fail(Reason::kFileUnreadable, "standard output", "", "nobody reads it any more");
-      }
+      if (event.position >= from) wanted = session.PrintJson(log::ToRecordedEvent(event));
     }
-    return {};
+    return wanted ? Status() : Fail(Reason::kStopping, "", "", "");
   });
-  return read ? ExitCode::kDone : session.Complain(read.error());
+  // A reader that went away has what it wanted.
+  return read || !wanted ? ExitCode::kDone : session.Complain(read.error());
 }
 
 // The event of a dumped line; what the server sets is set anew.
