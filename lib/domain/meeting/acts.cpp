@@ -25,10 +25,10 @@ v1::Basis::Value BasisOf(const v1::Facts& facts) {
   return IsCorrection(facts) ? facts.report_corrected().basis() : facts.report_retracted().basis();
 }
 
-// Both days known not to overlap, or the same day with different hours.
+// By the hours where both give them, else by days that are known not to overlap.
 bool SurelyBefore(const Said& a, const Said& b) {
-  if (a.latest != b.latest || a.rank.day != b.rank.day) return a.latest < b.rank.day;
-  return a.rank.timed && b.rank.timed && a.rank.moment_ms < b.rank.moment_ms;
+  if (a.rank.timed && b.rank.timed) return a.rank.moment_ms < b.rank.moment_ms;
+  return a.latest < b.rank.day;
 }
 
 // The acts of one component and what they aim at. Every act has one target, so the whole is a
@@ -128,8 +128,10 @@ class Court {
     }
   }
 
+  // Targets before the acts on them, so that a correction of what has no effect has none.
   void DropWhatHasNoEffect() {
-    for (const std::size_t act : order_) {
+    for (auto next = order_.rbegin(); next != order_.rend(); ++next) {
+      const std::size_t act = *next;
       if (!At(act).shown) continue;
       const Said& said = reports_[act];
       const std::size_t target = target_[act];
@@ -138,6 +140,8 @@ class Court {
                               Name(act), TargetOf(*said.facts)));
       } else if (!At(target).shown) {
         At(act).fate = v1::Report::Fate::no_effect;  // as of a day before its target was said
+      } else if (IsCorrection(*said.facts) && At(target).fate == v1::Report::Fate::no_effect) {
+        At(act).fate = v1::Report::Fate::no_effect;  // its target's finding says why
       } else if (BasisOf(*said.facts) != v1::Basis::encoding &&
                  SurelyBefore(said, reports_[target])) {
         Void(act, fmt::format("{} was made before {} was said, so it has no effect.", Name(act),
