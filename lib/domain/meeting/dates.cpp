@@ -22,6 +22,11 @@ bool SetsState(const DateWord& word) {
   return word.kind == Kind::kDate || word.kind == Kind::kNewDate || word.kind == Kind::kPostponed;
 }
 
+// Between two postponements: the second is not the first, told again.
+bool EndsTelling(const DateWord& word) {
+  return word.kind == Kind::kDate || word.kind == Kind::kNewDate || word.kind == Kind::kOnAgain;
+}
+
 // 7 January in Tokyo is 6 January in Washington.
 bool LocalDays(const DateWord& a, std::string_view calendar_a, const DateWord& b,
                std::string_view calendar_b) {
@@ -112,23 +117,28 @@ class DateContest {
     return words_[i - 1].said == words_[i].said ? &words_[i - 1] : nullptr;
   }
 
+  // Both a rescheduling, or both a reinstatement.
+  static bool SameKind(const DateWord& a, const DateWord& b) {
+    return a.said->facts->payload_case() == b.said->facts->payload_case();
+  }
+
   // Down the ranks while values nest. Below a change of date only the same change, told again,
   // can refine it; below an old date given in passing, the postponement told again is passed by.
   Run Walk(std::size_t start) const {
     Run run{&words_[start], {}, 0};
-    bool changed = words_[start].kind == Kind::kNewDate;
+    const DateWord* change = words_[start].kind == Kind::kNewDate ? &words_[start] : nullptr;
     bool in_passing = words_[start].kind == Kind::kOldDate;
-    const DateWord* old = changed ? OldDateOf(start) : nullptr;
+    const DateWord* old = change ? OldDateOf(start) : nullptr;
     std::size_t passed = 0;  // one above the first old date passed by: history starts there
     for (std::size_t i = start; i-- > 0;) {
       const DateWord& word = words_[i];
       if (!InPool(word)) continue;
       if (word.kind == Kind::kPostponed && in_passing) continue;
-      if (word.kind == Kind::kOldDate && (changed || in_passing)) {
-        if (changed && passed == 0) passed = i + 1;
-        if (changed) continue;
+      if (word.kind == Kind::kOldDate && (change || in_passing)) {
+        if (change && passed == 0) passed = i + 1;
+        if (change) continue;
       }
-      const bool told_again = !changed || word.kind == Kind::kNewDate;
+      const bool told_again = !change || (word.kind == Kind::kNewDate && SameKind(*change, word));
       const bool undone = old && HasDate(word) && Nest(*old->date, *word.date);
       if (!HasDate(word) || !told_again || undone || !Join(run, word)) {
         run.next = std::max(i + 1, passed);
@@ -136,7 +146,7 @@ class DateContest {
       }
       if (word.kind != Kind::kOldDate) in_passing = false;
       if (word.kind == Kind::kNewDate) {
-        changed = true;
+        change = &word;
         if (!old) old = OldDateOf(i);
       }
     }
@@ -260,7 +270,7 @@ class DateContest {
       return Peers(*word.said, *holds->said) && Contradict(*word.said, *holds->said);
     };
     if ((word.kind == Kind::kPostponed) != postponed_) {
-      return against(settled_.word) && !Tells(settled_.word, word) && !Tells(&word, *settled_.word);
+      return against(settled_.word) && !Tells(settled_.word, word);
     }
     if (postponed_ || !settled_.finest) return false;
     if (!Exclude(*word.date, *settled_.finest->date) || Local(word, *settled_.finest)) {
@@ -277,8 +287,41 @@ class DateContest {
     return old && Nest(*old->date, *word.date);
   }
 
+  // The words on the date that a postponement is from. An older postponement ends a chapter as a
+  // reinstatement does, unless the last one only tells it again.
+  std::vector<DateWord> DatesLeft() const {
+    const std::size_t end = IndexOf(*settled_.word) + 1;
+    std::size_t told_again = end;
+    while (told_again > 0 &&
+           !(InPool(words_[told_again - 1]) && EndsTelling(words_[told_again - 1]))) {
+      --told_again;
+    }
+    std::vector<DateWord> left;
+    for (std::size_t i = 0; i < end; ++i) {
+      if (!InPool(words_[i]) || (words_[i].kind == Kind::kPostponed && i >= told_again)) continue;
+      DateWord& word = left.emplace_back(words_[i]);
+      if (word.kind == Kind::kPostponed) word.kind = Kind::kOnAgain;
+      const bool postponed_from =
+          i + 1 < end && words_[i + 1].kind == Kind::kPostponed && words_[i + 1].said == word.said;
+      if (word.kind == Kind::kOldDate && postponed_from) word.kind = Kind::kDate;
+    }
+    return left;
+  }
+
+  // A postponement that does not say which date it is from leaves the doubts about that.
+  void KeepDoubts() {
+    had_ = SettleDates(DatesLeft()).fact.fact();
+    for (const auto& rival : had_.rivals()) {
+      if (rival.why() != Rival::disputed && rival.why() != Rival::unconfirmed_change) continue;
+      for (const std::uint32_t by : rival.said_by()) {
+        AddRival(*settled_.fact.mutable_fact(), rival.value(), rival.why(), by);
+      }
+    }
+  }
+
   void Conclude() {
     if (!settled_.finest) return;
+    if (postponed_) KeepDoubts();
     const UncertainDate& finest = *settled_.finest->date;
     Bounds bounds = finest.bounds();
     Bounds padded = finest.padded();
@@ -289,10 +332,11 @@ class DateContest {
     for (const DateWord* local : current_.locals) reach(*local->date);
 
     v1::Fact& fact = *settled_.fact.mutable_fact();
-    if (!postponed_ && fact.disputed()) {
+    if (const v1::Fact& doubted = postponed_ ? had_ : fact; doubted.disputed()) {
       std::vector<UncertainDate> values;
-      for (const auto& rival : fact.rivals()) {
+      for (const auto& rival : doubted.rivals()) {
         if (rival.why() != Rival::disputed || rival.value() == kPostponedWord) continue;
+        if (rival.value() == finest.text()) continue;
         values.push_back(*UncertainDate::Parse(rival.value()));
         reach(values.back());
       }
@@ -348,6 +392,7 @@ class DateContest {
   bool firm_ = false;  // decided by officials and media; otherwise by the others
   bool postponed_ = false;
   Run current_;
+  v1::Fact had_;  // of a postponed meeting, the date it had
   SettledDate settled_;
 };
 

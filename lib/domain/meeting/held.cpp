@@ -14,6 +14,12 @@ bool Above(const Denial& denial, const DateWord& held) {
   return denial.said->rank > held.said->rank && SameDay(denial, held);
 }
 
+// Above it, or as good and against it: only the story of one publisher ends with its last chapter.
+bool Doubts(const Denial& denial, const DateWord& held) {
+  const bool as_good = Peers(*denial.said, *held.said) && Contradict(*denial.said, *held.said);
+  return Above(denial, held) || (as_good && SameDay(denial, held));
+}
+
 // One day of slack: west of the source's zone it may still be the day before.
 bool Premature(const DateWord& held) {
   return held.date->bounds().earliest > held.said->latest.PlusDays(1);
@@ -26,7 +32,7 @@ void AddOnce(std::vector<const Said*>& list, const Said* said) {
 }  // namespace
 
 HeldVerdict JudgeHeld(const std::vector<DateWord>& held, const std::vector<Denial>& not_held,
-                      const std::vector<Denial>& off) {
+                      const std::vector<Denial>& off, const Said* official_plan) {
   HeldVerdict verdict;
   std::vector<DateWord> firm;
   std::vector<DateWord> possible;
@@ -51,10 +57,10 @@ HeldVerdict JudgeHeld(const std::vector<DateWord>& held, const std::vector<Denia
   // Nothing better ranked than the best report that it was held: what is below it is history.
   std::vector<const Said*> disputing;
   for (const Denial& denial : not_held) {
-    if (Above(denial, top)) AddOnce(disputing, denial.said);
+    if (Doubts(denial, top)) AddOnce(disputing, denial.said);
   }
   for (const Denial& denial : off) {
-    if (!Above(denial, top)) continue;
+    if (!Doubts(denial, top)) continue;
     if (Firm(*denial.said)) {
       AddOnce(disputing, denial.said);
     } else {
@@ -76,7 +82,8 @@ HeldVerdict JudgeHeld(const std::vector<DateWord>& held, const std::vector<Denia
       return word.said->rank.authority == Authority::kOfficial &&
              (!official || word.said->rank > official->rank);
     });
-    if (official && !confirmed && official->rank < top.said->rank) {
+    const bool taken_back = official && official_plan && official_plan->rank > official->rank;
+    if (official && !confirmed && !taken_back && official->rank < top.said->rank) {
       verdict.unconfirmed = true;
       AddOnce(verdict.against, official);
     }

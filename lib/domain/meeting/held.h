@@ -28,8 +28,9 @@ struct HeldVerdict {
 // Reports that it was held stand against denials of the same or a lower class and against older
 // ones. Said by an official or a medium, of a day not after the report, it is held whatever the
 // plans; otherwise it is possible at most. `not_held` deny, `off` (postponed, called off,
-// cancelled) only dispute.
+// cancelled) only dispute. `official_plan` is the highest-ranked official report that it is on,
+// which takes back what officials said against it before; null if there is none.
 HeldVerdict JudgeHeld(const std::vector<DateWord>& held, const std::vector<Denial>& not_held,
-                      const std::vector<Denial>& off);
+                      const std::vector<Denial>& off, const Said* official_plan);
 
 }  // namespace entente::domain

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -20,6 +22,7 @@ using Facts = v1::Facts;
 constexpr std::string_view kOpen = "open";
 constexpr std::string_view kCalledOff = "called_off";
 constexpr std::string_view kCancelled = "cancelled";
+constexpr std::string_view kHeld = "held";
 
 std::optional<DateWord> Word(const Said& said, Kind kind, const v1::MeetingDate& given,
                              const Registries& registries) {
@@ -37,7 +40,8 @@ struct Story {
   std::vector<DateWord> held;
   std::vector<Assertion> outcomes;  // open, called off, cancelled
   std::vector<Denial> not_held;
-  std::vector<Denial> off;  // postponed, called off, cancelled
+  std::vector<Denial> off;              // postponed, called off, cancelled
+  const Said* official_plan = nullptr;  // the highest-ranked official report that it is on
 };
 
 void AddPlan(std::vector<DateWord>& plans, const Said& said, const v1::MeetingDate* old_date,
@@ -59,7 +63,14 @@ std::optional<UncertainDate> DayOf(const v1::MeetingDate& date) {
   return std::move(*parsed);
 }
 
-// What everything but NotHeld says.
+// That it is on. A postponement is not: it is to take place, but not then.
+bool IsPlan(const Facts& facts) {
+  return facts.has_meeting_announced() || facts.has_meeting_scheduled() ||
+         facts.has_meeting_rescheduled() || facts.has_meeting_reinstated() ||
+         facts.has_meeting_moved();
+}
+
+// What everything but NotHeld says. Reports come in ascending rank.
 void Tell(const Said& said, const Registries& registries, Story& story) {
   const Facts& facts = *said.facts;
   const auto outcome = [&](std::string_view value) {
@@ -116,6 +127,7 @@ void Tell(const Said& said, const Registries& registries, Story& story) {
     default:
       break;
   }
+  if (IsPlan(facts) && said.rank.authority == Authority::kOfficial) story.official_plan = &said;
 }
 
 // That it did not take place on a day says something on the plan only if it was planned for then.
@@ -133,7 +145,6 @@ void TellNotHeld(const Said& said, const std::optional<UncertainDate>& planned,
     }
     story.outcomes.push_back({&said, std::string(value)});
   }
-  if (!day) day = planned;
   story.not_held.push_back({&said, std::move(day)});
 }
 
@@ -142,26 +153,45 @@ void SortByRank(Words& words) {
   std::ranges::stable_sort(words, {}, [](const auto& word) { return word.said->rank; });
 }
 
-Story TellAll(const Telling& telling, std::optional<UncertainDate>& planned) {
+std::optional<UncertainDate> PlannedDay(const std::vector<DateWord>& plans) {
+  const SettledDate settled = SettleDates(plans);
+  return settled.finest ? settled.finest->date : std::nullopt;
+}
+
+// Who denies that it was held, or calls it off, without naming a day means the one planned until
+// then: a later plan does not change what was meant.
+void FindDaysMeant(const std::vector<DateWord>& plans, std::vector<Denial>& denials) {
+  std::map<Day, std::optional<UncertainDate>> planned_on;
+  for (Denial& denial : denials) {
+    if (denial.day) continue;
+    const Day day = denial.said->rank.day;
+    auto known = planned_on.find(day);
+    if (known == planned_on.end()) {
+      std::vector<DateWord> until_then;
+      std::ranges::copy_if(plans, std::back_inserter(until_then),
+                           [&](const DateWord& word) { return word.said->rank.day <= day; });
+      known = planned_on.emplace(day, PlannedDay(until_then)).first;
+    }
+    denial.day = known->second;
+  }
+}
+
+Story TellAll(const Telling& telling) {
   Story story;
   std::vector<const Said*> denials;
   for (const Said* said : telling.speaking) {
     if (said->facts->has_meeting_not_held()) denials.push_back(said);
     Tell(*said, telling.registries, story);
   }
-  const auto plan_of = [](const std::vector<DateWord>& plans) -> std::optional<UncertainDate> {
-    const SettledDate settled = SettleDates(plans);
-    return settled.finest ? settled.finest->date : std::nullopt;
-  };
-  planned = plan_of(story.plans);
+  if (!story.held.empty()) FindDaysMeant(story.plans, story.off);
+  if (denials.empty()) return story;
+
+  const auto plans = story.plans;
+  const auto planned = PlannedDay(plans);
   for (const Said* said : denials) TellNotHeld(*said, planned, telling.registries, story);
-  if (!denials.empty()) {
-    SortByRank(story.plans);
-    SortByRank(story.outcomes);
-  }
-  for (Denial& denial : story.off) {
-    if (!denial.day) denial.day = planned;
-  }
+  if (!story.held.empty()) FindDaysMeant(plans, story.not_held);
+  SortByRank(story.plans);
+  SortByRank(story.outcomes);
   return story;
 }
 
@@ -243,7 +273,7 @@ std::vector<std::uint32_t> Voices(const std::vector<const Said*>& said) {
   return voices;
 }
 
-void NoteHeld(const HeldVerdict& held, bool beaten_by_plan, Findings& findings) {
+void NoteHeld(const HeldVerdict& held, bool beaten, bool unconfirmed, Findings& findings) {
   for (const Said* said : held.premature) {
     findings.Add(v1::Finding::inconsistent, "outcome",
                  fmt::format("{} reports it as held on {}, which is after the report itself.",
@@ -254,14 +284,14 @@ void NoteHeld(const HeldVerdict& held, bool beaten_by_plan, Findings& findings) 
   for (auto word = held.words.rbegin(); word != held.words.rend(); ++word) {
     sayers.push_back(word->said);
   }
-  if (beaten_by_plan) {
+  if (unconfirmed) {
     findings.Add(
         v1::Finding::unconfirmed_change, "outcome",
         fmt::format("{} has the meeting as held, which is not confirmed and does not undo a plan.",
                     NamesOf(sayers)),
         Voices(sayers));
-    return;
   }
+  if (beaten) return;
   if (held.against.empty()) return;
   std::vector<std::uint32_t> cited = Voices(sayers);
   for (const std::uint32_t voice : Voices(held.against)) cited.push_back(voice);
@@ -332,15 +362,16 @@ v1::Meeting::Standing StandingOf(const std::vector<const Said*>& speaking, bool 
 
 std::vector<const Said*> FoldLife(const Telling& telling, v1::Meeting& meeting,
                                   Findings& findings) {
-  std::optional<UncertainDate> planned;
-  const Story story = TellAll(telling, planned);
+  const Story story = TellAll(telling);
   SettledDate plan = SettleDates(story.plans);
-  HeldVerdict held = JudgeHeld(story.held, story.not_held, story.off);
+  HeldVerdict held = JudgeHeld(story.held, story.not_held, story.off, story.official_plan);
 
   const bool beaten = held.value == HeldVerdict::Value::kPossible && !story.outcomes.empty();
+  const bool unconfirmed =
+      beaten && held.words.back().said->rank > story.outcomes[*WinnerOf(story.outcomes)].said->rank;
   auto& outcome = *meeting.mutable_outcome();
   NoteAstray(plan, findings);
-  NoteHeld(held, beaten, findings);
+  NoteHeld(held, beaten, unconfirmed, findings);
   if (held.value != HeldVerdict::Value::kNot && !beaten) {
     outcome.set_value(v1::Meeting::held);
     for (auto word = held.words.rbegin(); word != held.words.rend(); ++word) {
@@ -354,12 +385,19 @@ std::vector<const Said*> FoldLife(const Telling& telling, v1::Meeting& meeting,
     AddLostPlans(plan, when, when.fact);
     *meeting.mutable_date() = std::move(when.fact);
   } else {
-    const v1::Fact settled = Settle(story.outcomes);
+    v1::Fact settled = Settle(story.outcomes);
+    if (const auto winner = WinnerOf(story.outcomes)) {
+      const Said& off = *story.outcomes[*winner].said;
+      for (const Said* denied : held.denied) {
+        if (!Peers(*denied, off) || !Contradict(*denied, off)) continue;
+        AddRival(settled, std::string(kHeld), v1::Fact::Rival::disputed, denied->spoken_by);
+      }
+    }
     findings.AddFor("outcome", "the meeting", settled, telling.reports, OutcomeInWords);
     outcome.set_value(OutcomeOf(settled.value()));
     *outcome.mutable_said_by() = settled.said_by();
     outcome.set_disputed(settled.disputed());
-    outcome.set_unconfirmed(settled.unconfirmed());
+    outcome.set_unconfirmed(settled.unconfirmed() || unconfirmed);
     *meeting.mutable_date() = std::move(plan.fact);
     FoldReason(WhoTookItOff(story, meeting), telling, meeting, findings);
   }
