@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <ranges>
 #include <stdexcept>
@@ -32,7 +33,7 @@ std::string Join(const std::vector<std::string>& parts, std::string_view by = ",
 template <class Repeated, class Render>
 std::string JoinEach(Repeated&& items, Render render, std::string_view by = ", ") {
   std::vector<std::string> parts;
-  for (const auto& item : items) parts.push_back(render(item));
+  std::ranges::transform(items, std::back_inserter(parts), render);
   return Join(parts, by);
 }
 
@@ -50,7 +51,7 @@ std::string Without(std::string_view name, std::string_view prefix) {
 std::string ValueOf(const v1::Fact& fact) { return fact.value().empty() ? "none" : fact.value(); }
 
 std::string DateOf(const v1::DateFact& date) {
-  const std::string value = date.fact().value();
+  const std::string& value = date.fact().value();
   switch (date.state()) {
     case v1::DateFact::dated:
       return value;

@@ -85,6 +85,7 @@ v1::Subject FoldSubject(std::string_view id, std::span<const v1::Report> reports
   if (!rhythm.value().empty()) *subject.mutable_rhythm() = std::move(rhythm);
   for (const EarlyFinding& early : judged.findings) {
     std::vector<std::uint32_t> cited;
+    cited.reserve(early.reports.size());
     for (const std::size_t report : early.reports) cited.push_back(index[report]);
     findings.Add(early.kind, early.facet, early.text, cited);
   }
