@@ -79,6 +79,7 @@ struct Plan {
   fs::path directory;
   std::uint64_t events = 0;
   std::size_t open = 8;
+  std::vector<int> batches = {1, 100, 1000};
 };
 
 constexpr std::uint64_t kChunk = 200'000;  // made before the clock runs, so as not to be measured
@@ -174,7 +175,7 @@ void Measure(const Plan& plan, Figures& figures) {
   const std::uint64_t few = std::min<std::uint64_t>(plan.events, 2'000);
   const double sync = AppendAndSyncSeconds(plan.directory, 400);
   figures.Add("fdatasync", 1 / sync, "syncs/s");
-  for (const int batch : {1, 100, 1000}) {
+  for (const int batch : plan.batches) {
     const std::uint64_t single = batch == 1 ? few : std::min<std::uint64_t>(plan.events, 200'000);
     const double raw_rate = RawAppendRate(raw, batch == 1000 ? plan.events : single, batch);
     figures.AddBesideRaw(fmt::format("append_{}_one_at_a_time", batch),
@@ -200,6 +201,7 @@ int main(int argc, char** argv) {
   app.add_option("--events", plan.events, "events of the large figures");
   app.add_option("--directory", plan.directory, "where to write; emptied first");
   app.add_option("--open", plan.open, "batches of 1000 open at a time when pipelined");
+  app.add_option("--batches", plan.batches, "events a request")->delimiter(',');
   app.add_option("--json", json, "write the figures to this file too");
   CLI11_PARSE(app, argc, argv);
 

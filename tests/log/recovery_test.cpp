@@ -132,6 +132,7 @@ TEST_F(RecoveryTest, WhatReopeningFoundIsDurable) {
   ASSERT_EQ(Head(), 4);
   CutPower();
   Open();
+  ASSERT_TRUE(log_);
   EXPECT_EQ(Head(), 4);
 }
 
@@ -189,6 +190,29 @@ TEST_F(RecoveryTest, WithoutWitnessATruncatedTailIsTakenForUnsynced) {
   }
   Open();
   EXPECT_EQ(Head(), 4);
+  Append(1, "new");
+}
+
+// What RocksDB drops of a damaged WAL is kept for people, and said.
+TEST_F(RecoveryTest, ADamagedWalIsKeptAside) {
+  Open();
+  Append(3);
+  Close();
+  fs::remove(files_.witness);
+  fs::path wal;
+  for (const auto& entry : fs::directory_iterator(files_.commits)) {
+    if (entry.path().extension() == ".log") wal = entry.path();
+  }
+  const auto size = fs::file_size(wal);
+  std::fstream file(wal, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(size) - 50);
+  file.put('\x7f');
+  file.close();
+  Open();
+  ASSERT_TRUE(log_);
+  EXPECT_EQ(Head(), 2);
+  EXPECT_THAT(log_->status().notes.at(0), HasSubstr(wal.filename().string()));
+  EXPECT_EQ(fs::file_size(files_.damaged / "1" / wal.filename()), size);
   Append(1, "new");
 }
 
