@@ -590,12 +590,13 @@ def held_by_year(meetings):
     for m in meetings:
         if not m.listed or m.outcome.value != "held" or m.date.state != "dated":
             continue
+        # Open on one side it overlaps every year there; only that of the other end can be listed.
         first, last = iso(m.date.earliest), iso(m.date.latest)
-        if not first or not last:
-            continue
-        for year in range(int(first[:4]), int(last[:4]) + 1):
+        first, last = first or last, last or first
+        for year in map(str, range(int(first[:4]), int(last[:4]) + 1)):
             certain, possible = counts.get(year, (0, 0))
-            sure = not m.possible_only and first[:4] == last[:4]
+            sure = not m.possible_only and (iso(m.date.earliest)[:4] == year
+                                            == iso(m.date.latest)[:4])
             counts[year] = certain + sure, possible + 1
     return counts
 
