@@ -225,7 +225,8 @@ def settle_dates(words):
         known = finest.date
 
     against = [w for w in asserted if not both_possible(w, finest) and not leaves(winner, w)
-               and (contradict(w.report, winner.report) or contradict(w.report, finest.report))]
+               and (contradict(w.report, winner.report)
+                    or w.kind != "postponed" and contradict(w.report, finest.report))]
     officials = [w for w in below if w.kind != "again" and w.report.authority == OFFICIAL]
     displaced = (winner.report.authority == MEDIA and finest.report.authority == MEDIA
                  and bool(officials) and not agree(officials[-1], finest))
@@ -254,10 +255,10 @@ def dates_left(words):
         if w.kind != "postponed":
             left.append(w)
             continue
-        if index < told:
-            left.append(w._replace(kind="again"))
         if w.date:
             left.append(w._replace(kind="date"))
+        if index < told:
+            left.append(w._replace(kind="again"))
     return left
 
 
