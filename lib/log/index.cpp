@@ -97,6 +97,10 @@ class SortedRun {
       : family_(family),
         path_(std::move(path)),
         writer_(rocksdb::EnvOptions(), db.GetOptions(family), family) {
+    // Ingesting links the file into the database and only then removes this name. A process
+    // killed in between leaves a second name of a live file, which opening would cut to nothing.
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
     status_ = writer_.Open(path_);
   }
   ~SortedRun() {

@@ -145,6 +145,30 @@ TEST_F(IndexTest, IsNeverAheadOfTheDurableLog) {
   ExpectKnown(0, 2);
 }
 
+// Killed between the link that makes a run part of the index and the removal of its own name, a
+// process leaves two names of one live file. The next run must not be written through the second.
+TEST_F(IndexTest, ARunThatWasLeftBehindIsALiveFile) {
+  Open();
+  Append(0, 5);
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 1; }));
+  Close();
+  std::vector<fs::path> live;
+  for (const auto& entry : fs::directory_iterator(files_.index)) {
+    if (entry.path().extension() == ".sst") live.push_back(entry.path());
+  }
+  ASSERT_GE(live.size(), 4);
+  std::size_t next = 0;
+  for (const char* name : {"meta.run", "ids.run", "streams.run", "positions.run"}) {
+    fs::create_hard_link(live[next++], files_.index / name);
+  }
+  Open();
+  Append(5, 9);
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 1; }));
+  Close();
+  Open();
+  ExpectKnown(0, 9);
+}
+
 TEST_F(IndexTest, AheadOfTheLogItIsEvidenceOfLoss) {
   Open();
   Append(0, 5);
