@@ -153,9 +153,11 @@ void SortByRank(Words& words) {
   std::ranges::stable_sort(words, {}, [](const auto& word) { return word.said->rank; });
 }
 
+// A disputed plan is for any of its days.
 std::optional<UncertainDate> PlannedDay(const std::vector<DateWord>& plans) {
-  const SettledDate settled = SettleDates(plans);
-  return settled.finest ? settled.finest->date : std::nullopt;
+  auto date = UncertainDate::Parse(SettleDates(plans).fact.fact().value());
+  if (!date) return std::nullopt;
+  return std::move(*date);
 }
 
 // Who denies that it was held, or calls it off, without naming a day means the one planned until
