@@ -151,6 +151,7 @@ class Date:
     latest: int = END
     padded_latest: int = END
     firm: bool = False
+    finest: object = None  # the date before others dispute it
 
 
 def local_days(a, b):
@@ -210,7 +211,7 @@ def settle_dates(words):
     finest, together = winner, [winner]
     if winner.kind == "postponed":  # it keeps the date it had, and the doubts about that
         had = settle_dates(dates_left(below + [winner]))
-        known = when(had.value) if had.value else None
+        known = had.finest
     else:
         chapter = winner if winner.kind == "new" else None  # what no older word refines
         for w in reversed(below):
@@ -241,7 +242,8 @@ def settle_dates(words):
     value = one_of([finest.date] + [w.date for w in against if w.kind != "postponed"])
     span = [value] + [w.date for w in together if not nest(w.date, finest.date)]
     return Date("dated", value.text, bool(against), unconfirmed, min(d.earliest for d in span),
-                max(d.latest for d in span), max(d.padded[1] for d in span), winner.firm)
+                max(d.latest for d in span), max(d.padded[1] for d in span), winner.firm,
+                finest.date)
 
 
 def dates_left(words):
