@@ -115,6 +115,11 @@ Status Appender::Take(const v1::AppendRequest& request, WaitingOutcome& waiting)
 Status Appender::AddToGroup(const PreparedBatch& batch, const Decision& decision,
                             const std::vector<IdFound>& ids, v1::AppendReply& reply) {
   reply.mutable_events()->Reserve(static_cast<int>(batch.events.size()));
+  std::vector<StreamKey> streams(batch.events.size());
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    streams[i] = index_.keys().ForStream(batch.stream(batch.events[i]));
+    state_.revisions.Prefetch(streams[i]);
+  }
   for (std::size_t i = 0; i < batch.events.size(); ++i) {
     const PreparedEvent& event = batch.events[i];
     const Verdict& verdict = decision.verdicts[i];
@@ -130,10 +135,9 @@ Status Appender::AddToGroup(const PreparedBatch& batch, const Decision& decision
       continue;
     }
     if (batch.dry_run) continue;
-    const StreamKey stream = index_.keys().ForStream(batch.stream(event));
     const Position position = next_position();
-    const Revision revision = state_.revisions.Advance(stream);
-    IndexEntry entry{ids[i].key, stream, position, revision};
+    const Revision revision = state_.revisions.Advance(streams[i]);
+    IndexEntry entry{ids[i].key, streams[i], position, revision};
     while (!state_.tail.Add(entry)) {
       // Two ids of one batch met on a key, and the first has taken it.
       const auto key = FreeKey(entry.id, state_.tail, index_);

@@ -210,25 +210,56 @@ Result<ChainPoint> Index::indexed_to() const {
 }
 
 Status Index::FindIds(std::span<const IdKey> keys, std::span<Position> positions) const {
-  std::vector<IdBytes> bytes(keys.size());
-  std::vector<rocksdb::Slice> slices(keys.size());
+  std::shared_ptr<const IdFilter> filter;
+  {
+    const std::lock_guard lock(filter_mutex_);
+    filter = filter_;
+  }
+  std::vector<std::size_t> asked;
+  if (filter) {
+    for (const IdKey& key : keys) filter->Prefetch(key);
+  }
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    bytes[i] = BytesOf(keys[i]);
+    positions[i] = {};
+    if (!filter || filter->MayHold(keys[i])) asked.push_back(i);
+  }
+  if (asked.empty()) return {};
+
+  std::vector<IdBytes> bytes(asked.size());
+  std::vector<rocksdb::Slice> slices(asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    bytes[i] = BytesOf(keys[asked[i]]);
     slices[i] = SliceOf(bytes[i]);
   }
-  std::vector<rocksdb::PinnableSlice> values(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  db_->MultiGet({}, families_->ids.get(), keys.size(), slices.data(), values.data(),
+  std::vector<rocksdb::PinnableSlice> values(asked.size());
+  std::vector<rocksdb::Status> statuses(asked.size());
+  db_->MultiGet({}, families_->ids.get(), asked.size(), slices.data(), values.data(),
                 statuses.data());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].IsNotFound()) {
-      positions[i] = {};
-    } else if (!statuses[i].ok()) {
-      return Fail(FromRocks(statuses[i], directory_));
-    } else {
-      positions[i] = Position(GetLittle<std::uint64_t>(values[i].data()));
-    }
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    if (!statuses[i].ok()) return Fail(FromRocks(statuses[i], directory_));
+    positions[asked[i]] = Position(GetLittle<std::uint64_t>(values[i].data()));
   }
+  return {};
+}
+
+Status Index::BuildFilter() {
+  if (filter_ && !filter_->outgrown()) return {};
+  const auto indexed = indexed_to();
+  if (!indexed) return Fail(indexed.error());
+  constexpr std::size_t kSmallest = 1 << 20;
+  auto filter =
+      std::make_shared<IdFilter>(std::max<std::size_t>(kSmallest, 2 * indexed->position.value()));
+  rocksdb::ReadOptions once;
+  once.fill_cache = false;
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(once, families_->ids.get()));
+  for (at->SeekToFirst(); at->Valid(); at->Next()) {
+    const char* const key = at->key().data();
+    filter->Insert({GetBig<std::uint64_t>(key), GetBig<std::uint64_t>(key + 8)});
+  }
+  if (!at->status().ok()) return Fail(FromRocks(at->status(), directory_));
+  const std::lock_guard lock(filter_mutex_);
+  filter_ = std::move(filter);
   return {};
 }
 
@@ -273,6 +304,8 @@ Status Index::Add(const Segment& segment) {
   for (const IndexEntry* entry : order) {
     const IdBytes key = BytesOf(entry->id);
     ids.Put(SliceOf(key), SliceOf(entry->position));
+    // Before anybody can look for it here.
+    if (filter_) filter_->Insert(entry->id);
   }
   std::sort(order.begin(), order.end(), [](const IndexEntry* a, const IndexEntry* b) {
     return a->stream != b->stream ? a->stream < b->stream : a->position < b->position;

@@ -9,10 +9,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
 #include "log/chain_point.h"
+#include "log/id_filter.h"
 #include "log/index_keys.h"
 #include "log/key_tables.h"
 #include "values/error.h"
@@ -68,6 +70,10 @@ class Index {
   Result<std::vector<Position>> StreamPositions(const StreamKey& stream, Position from,
                                                 std::size_t limit) const;
 
+  // Reads all ids into a filter that spares most look-ups, unless there is one that is large
+  // enough. By the thread that adds. Until it was called, look-ups are only slower.
+  Status BuildFilter();
+
   // Adds the segment that follows indexed_to(): all of it or, after a crash, nothing.
   Status Add(const Segment& segment);
 
@@ -79,6 +85,8 @@ class Index {
   std::unique_ptr<rocksdb::DB> db_;
   std::unique_ptr<Families> families_;
   KeyMaker keys_;
+  mutable std::mutex filter_mutex_;
+  std::shared_ptr<IdFilter> filter_;  // null until built
 };
 
 }  // namespace entente::log

@@ -39,13 +39,16 @@ std::optional<Error> Indexer::error() const {
 
 void Indexer::Run() {
   pthread_setname_np(pthread_self(), "log-indexer");
+  auto built = index_.BuildFilter();
   std::unique_lock lock(mutex_);
-  while (true) {
+  if (!built) error_ = built.error();
+  while (!error_) {
     changed_.wait(lock, [&] { return stopping_ || !segments_.empty(); });
     if (stopping_) return;
     const std::shared_ptr<const Segment> segment = segments_.front();
     lock.unlock();
-    const auto added = index_.Add(*segment);
+    auto added = index_.Add(*segment);
+    if (added) added = index_.BuildFilter();
     lock.lock();
     if (added) {
       indexed_to_ = segment->end.position;
@@ -56,7 +59,6 @@ void Indexer::Run() {
     lock.unlock();
     notify_();
     lock.lock();
-    if (error_) return;
   }
 }
 

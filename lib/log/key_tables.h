@@ -69,6 +69,9 @@ class IdTable {
 // Stream key -> last revision, 16 bytes a stream. One thread.
 class RevisionTable {
  public:
+  void Prefetch(const StreamKey& key) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[key.high & mask_]);
+  }
   // Revision() if there is no such stream.
   Revision Find(const StreamKey& key) const {
     if (slots_.empty()) return {};

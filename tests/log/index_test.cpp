@@ -353,6 +353,29 @@ TEST(KnownIds, AHitIsComparedWithTheLog) {
   EXPECT_EQ(found->at(0).known->position, Position(3));
 }
 
+// No false negative, ever, and few false positives.
+TEST(IdFilter, ForgetsNothing) {
+  const KeyMaker keys(42);
+  for (const std::size_t capacity : {1, 1000, 50'000}) {
+    IdFilter filter(capacity);
+    const std::size_t inserted = capacity * 2;  // outgrown it is still right
+    for (std::size_t i = 0; i < inserted; ++i) {
+      EXPECT_EQ(filter.outgrown(), i > capacity);
+      filter.Insert(keys.ForId(fmt::format("in-{}", i)));
+      if (i + 1 == capacity && capacity > 100) {
+        std::size_t wrong = 0;
+        for (std::size_t j = 0; j < 10'000; ++j) {
+          wrong += filter.MayHold(keys.ForId(fmt::format("out-{}", j)));
+        }
+        EXPECT_LT(wrong, 300);
+      }
+    }
+    for (std::size_t i = 0; i < inserted; ++i) {
+      ASSERT_TRUE(filter.MayHold(keys.ForId(fmt::format("in-{}", i)))) << i;
+    }
+  }
+}
+
 TEST(KeyTables, HoldWhatWasPutIn) {
   IdTable ids;
   RevisionTable revisions;
