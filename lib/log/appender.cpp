@@ -79,7 +79,7 @@ Status Appender::Admit(std::uint64_t token, std::uint64_t bytes, const v1::Appen
 Status Appender::Take(const v1::AppendRequest& request, WaitingOutcome& waiting) {
   waiting.outcome.errors = CheckForm(request, waiting.bytes);
   if (!waiting.outcome.errors.empty()) return {};
-  PreparedBatch& batch = batches_.emplace_back(Prepare(request, sha_));
+  PreparedBatch& batch = batches_.emplace_back(Prepare(request, waiting.bytes, sha_));
   if (!batch.errors.empty()) {
     waiting.outcome.errors = std::move(batch.errors);
     return {};
@@ -185,8 +185,10 @@ Result<WrittenGroup> Appender::WriteGroup(Position durable_through) {
   if (!events_.empty()) {
     const RecordedClock::Stamp stamp = clock_.Tick(ReadClocks());
     if (stamp.turn) {
+      const v1::AppendRequest adjusted = ClockAdjusted(stamp);
       WaitingOutcome nobody;
-      if (auto taken = Take(ClockAdjusted(stamp), nobody); !taken) return Fail(taken.error());
+      nobody.bytes = adjusted.ByteSizeLong();
+      if (auto taken = Take(adjusted, nobody); !taken) return Fail(taken.error());
     }
     const Position expected_head = state_.head.position;
     const std::vector<StoredCommit> commits =

@@ -51,8 +51,9 @@ class Appender {
  public:
   Appender(LogStore& store, const Index& index, const LogOptions& options, AppendState state);
 
-  // Takes a batch into the group. An error is one of the machine (STORE_IO …), after which nothing
-  // more may be appended; faults of the batch are in its outcome.
+  // Takes a batch into the group; `bytes` is what its ByteSizeLong() returned. An error is one of
+  // the machine (STORE_IO …), after which nothing more may be appended; faults of the batch are in
+  // its outcome.
   Status Admit(std::uint64_t token, std::uint64_t bytes, const v1::AppendRequest& batch);
 
   bool empty() const { return waiting_.empty(); }

@@ -129,7 +129,7 @@ Status LogLoader::Collect(const v1::RecordedEvent& event) {
 
 Status LogLoader::Write() {
   const v1::DumpedCommit& commit = *state_->commit;
-  const PreparedBatch batch = Prepare(state_->events, state_->sha);
+  const PreparedBatch batch = Prepare(state_->events, state_->events.ByteSizeLong(), state_->sha);
   if (!batch.errors.empty()) return Fail(batch.errors.front());
   std::vector<AdmittedEvent> admitted;
   for (std::size_t i = 0; i < batch.events.size(); ++i) {

@@ -11,6 +11,7 @@
 #include <array>
 #include <random>
 #include <string>
+#include <utility>
 
 #include "log/byte_order.h"
 #include "log/rocks_store.h"
@@ -128,6 +129,41 @@ class SortedRun {
   rocksdb::SstFileWriter writer_;
   rocksdb::Status status_;
 };
+
+// Sorted as small values beside each other: following pointers would cost a miss a comparison.
+void PutIds(const Segment& segment, SortedRun& ids) {
+  std::vector<std::pair<IdKey, Position>> order;
+  order.reserve(segment.entries.size());
+  for (const IndexEntry& entry : segment.entries) order.emplace_back(entry.id, entry.position);
+  std::sort(order.begin(), order.end());
+  for (const auto& [id, position] : order) {
+    const IdBytes key = BytesOf(id);
+    ids.Put(SliceOf(key), SliceOf(position));
+  }
+}
+
+void PutStreams(const Segment& segment, SortedRun& streams, SortedRun& positions) {
+  struct Place {
+    StreamKey stream;
+    Position position;
+    Revision revision;
+    auto operator<=>(const Place&) const = default;
+  };
+  std::vector<Place> order;
+  order.reserve(segment.entries.size());
+  for (const IndexEntry& entry : segment.entries) {
+    order.push_back({entry.stream, entry.position, entry.revision});
+  }
+  std::sort(order.begin(), order.end());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const PlaceBytes place = BytesOf(order[i].stream, order[i].position);
+    positions.Put(SliceOf(place), {});
+    const bool last_of_stream = i + 1 == order.size() || order[i + 1].stream != order[i].stream;
+    if (!last_of_stream) continue;
+    const StreamBytes stream = BytesOf(order[i].stream);
+    streams.Put(SliceOf(stream), SliceOf(static_cast<std::uint32_t>(order[i].revision.value())));
+  }
+}
 
 }  // namespace
 
@@ -296,28 +332,11 @@ Status Index::Add(const Segment& segment) {
   SortedRun streams(*db_, families_->streams.get(), path("streams.run"));
   SortedRun positions(*db_, families_->positions.get(), path("positions.run"));
 
-  std::vector<const IndexEntry*> order;
-  order.reserve(segment.entries.size());
-  for (const IndexEntry& entry : segment.entries) order.push_back(&entry);
-  std::sort(order.begin(), order.end(),
-            [](const IndexEntry* a, const IndexEntry* b) { return a->id < b->id; });
-  for (const IndexEntry* entry : order) {
-    const IdBytes key = BytesOf(entry->id);
-    ids.Put(SliceOf(key), SliceOf(entry->position));
-    // Before anybody can look for it here.
-    if (filter_) filter_->Insert(entry->id);
-  }
-  std::sort(order.begin(), order.end(), [](const IndexEntry* a, const IndexEntry* b) {
-    return a->stream != b->stream ? a->stream < b->stream : a->position < b->position;
-  });
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const IndexEntry& entry = *order[i];
-    const PlaceBytes place = BytesOf(entry.stream, entry.position);
-    positions.Put(SliceOf(place), {});
-    const bool last_of_stream = i + 1 == order.size() || order[i + 1]->stream != entry.stream;
-    if (!last_of_stream) continue;
-    const StreamBytes stream = BytesOf(entry.stream);
-    streams.Put(SliceOf(stream), SliceOf(static_cast<std::uint32_t>(entry.revision.value())));
+  PutIds(segment, ids);
+  PutStreams(segment, streams, positions);
+  if (filter_) {
+    // Before anybody can look for them here.
+    for (const IndexEntry& entry : segment.entries) filter_->Insert(entry.id);
   }
   std::array<char, kIndexedToSize> indexed_to;
   PutLittle(indexed_to.data(), segment.end.position.value());

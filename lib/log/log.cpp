@@ -1,7 +1,6 @@
 #include "log/log.h"
 
 #include <fmt/format.h>
-#include <google/protobuf/util/time_util.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -403,23 +402,6 @@ Result<std::unique_ptr<Log>> Log::Open(const std::filesystem::path& directory, L
   if (!witness) return Fail(witness.error());
   return std::make_unique<DirectoryLog>(std::move(*lock), std::move(*witness), std::move(*opened),
                                         std::move(options));
-}
-
-v1::RecordedEvent ToRecordedEvent(const EventView& event) {
-  v1::RecordedEvent recorded;
-  recorded.set_position(event.position.value());
-  recorded.set_revision(event.revision.value());
-  *recorded.mutable_recorded() =
-      google::protobuf::util::TimeUtil::MillisecondsToTimestamp(event.recorded.value());
-  recorded.set_payload_version(event.payload_version);
-  if (event.erased) {
-    recorded.mutable_event()->set_stream(std::string(event.stream));
-    recorded.mutable_event()->set_id(std::string(event.id));
-  } else {
-    recorded.mutable_event()->ParseFromArray(event.body.data(),
-                                             static_cast<int>(event.body.size()));
-  }
-  return recorded;
 }
 
 }  // namespace entente::log

@@ -207,10 +207,9 @@ Result<BodyLayout> ScanBody(std::string_view body) {
   return layout;
 }
 
-PreparedBatch Prepare(const v1::AppendRequest& batch, Sha256& sha) {
+PreparedBatch Prepare(const v1::AppendRequest& batch, std::size_t bytes, Sha256& sha) {
   PreparedBatch prepared;
   prepared.dry_run = batch.dry_run();
-  const std::size_t bytes = batch.ByteSizeLong();  // which leaves each event's size cached
   prepared.expected.assign(batch.expected().begin(), batch.expected().end());
   prepared.bodies.reserve(bytes + static_cast<std::size_t>(batch.events_size()) *
                                       (kMadeIdPrefix.size() + kMadeIdSize));

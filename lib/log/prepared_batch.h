@@ -62,7 +62,8 @@ struct PreparedBatch {
 Errors CheckForm(const v1::AppendRequest& batch, std::size_t bytes);
 
 // Serialises each event as it will be stored, fills in missing ids, takes both digests. Depends on
-// nothing but the batch.
-PreparedBatch Prepare(const v1::AppendRequest& batch, Sha256& sha);
+// nothing but the batch. `bytes` is what batch.ByteSizeLong() returned: it leaves the size of each
+// event cached, and counting them again is a good part of serialising.
+PreparedBatch Prepare(const v1::AppendRequest& batch, std::size_t bytes, Sha256& sha);
 
 }  // namespace entente::log

@@ -1,6 +1,7 @@
 #include "log/reader.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 
@@ -135,6 +136,23 @@ Result<std::vector<v1::RecordedEvent>> ReadStream(const LogStore& store, const I
     }
   }
   return page.Take();
+}
+
+v1::RecordedEvent ToRecordedEvent(const EventView& event) {
+  v1::RecordedEvent recorded;
+  recorded.set_position(event.position.value());
+  recorded.set_revision(event.revision.value());
+  *recorded.mutable_recorded() =
+      google::protobuf::util::TimeUtil::MillisecondsToTimestamp(event.recorded.value());
+  recorded.set_payload_version(event.payload_version);
+  if (event.erased) {
+    recorded.mutable_event()->set_stream(std::string(event.stream));
+    recorded.mutable_event()->set_id(std::string(event.id));
+  } else {
+    recorded.mutable_event()->ParseFromArray(event.body.data(),
+                                             static_cast<int>(event.body.size()));
+  }
+  return recorded;
 }
 
 }  // namespace entente::log

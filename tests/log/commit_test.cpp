@@ -24,7 +24,7 @@ struct Encoded {
 Encoded Encode(const v1::AppendRequest& request) {
   Sha256 sha;
   Encoded encoded;
-  encoded.batch = Prepare(request, sha);
+  encoded.batch = Prepare(request, request.ByteSizeLong(), sha);
   std::vector<AdmittedEvent> events;
   for (const PreparedEvent& event : encoded.batch.events) {
     events.push_back({&event, encoded.batch.body(event), Revision(events.size() + 7), 1});

@@ -248,7 +248,7 @@ TEST_F(RecoveryTest, AHoleAboveWhatWasDurableIsCut) {
     ASSERT_TRUE(fourth);
     Sha256 sha;
     v1::AppendRequest request = Batch({Held(kTalks, "b")});
-    const PreparedBatch batch = Prepare(request, sha);
+    const PreparedBatch batch = Prepare(request, request.ByteSizeLong(), sha);
     const AdmittedEvent event{batch.events.data(), batch.body(batch.events[0]), Revision(5), 1};
     CommitHead head;
     head.first = Position(5);
