@@ -101,6 +101,10 @@ ExitCode RunServe(const ServeOptions& options, Session& session) {
 void AddServe(CLI::App& app, Run* chosen) {
   CLI::App* command = app.add_subcommand("serve", "Run the three services in one process");
   auto options = std::make_shared<ServeOptions>(*command);
+  // Within one process the parts find each other.
+  for (const char* name : {"--projector-ingest", "--query-projector", "--query-ingest"}) {
+    command->get_option(name)->group("");
+  }
   command->add_flag("--ephemeral", options->ephemeral,
                     "On a temporary directory, removed at the end");
   command->add_option("--marker", options->marker,
