@@ -71,7 +71,7 @@ std::string History::Encode(std::size_t first, std::size_t count, log::Digest* c
   log::Sha256 sha;
   v1::AppendRequest request;
   for (std::size_t i = first; i < first + count; ++i) *request.add_events() = all_[i].event;
-  log::PreparedBatch batch = log::Prepare(request, sha);
+  log::PreparedBatch batch = log::Prepare(request, request.ByteSizeLong(), sha);
   EXPECT_TRUE(batch.errors.empty());
   std::vector<log::AdmittedEvent> admitted;
   for (std::size_t i = 0; i < count; ++i) {
