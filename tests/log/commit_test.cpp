@@ -150,11 +150,10 @@ TEST(Body, IsScannedWithoutBeingParsed) {
 TEST(Body, AContentFieldBehindCarriageIsUnknown) {
   const std::string body = Held("meeting/abc", "id-1").SerializeAsString() + "\xda\x03\x01z";
   EXPECT_EQ(ScanBody(body).error().reason, Reason::kFieldUnknown);
-  for (const std::string bytes :
-       {"\x0a", "\x0a\x05zz", "\x07", "\x80", std::string(1, '\0').c_str()}) {
-    if (!bytes.empty()) {
-      EXPECT_FALSE(ScanBody(bytes));
-    }
+  for (const std::string_view bytes :
+       {std::string_view("\x0a"), std::string_view("\x0a\x05zz"), std::string_view("\x07"),
+        std::string_view("\x80"), std::string_view("\0", 1)}) {
+    EXPECT_FALSE(ScanBody(bytes)) << testing::PrintToString(bytes);
   }
 }
 
