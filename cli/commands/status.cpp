@@ -24,16 +24,22 @@ ExitCode RunStatus(Session& session) {
   if (!client) return session.Complain(client.error());
 
   using Service = client::Client::Service;
-  std::vector<render::ServiceStatus> services = {{"ingest", endpoints->ingest, {}},
-                                                 {"projector", endpoints->projector, {}},
-                                                 {"query", endpoints->query, {}}};
+  struct Asked {
+    Service service;
+    std::string name;
+    std::string endpoint;
+  };
+  std::vector<render::ServiceStatus> services;
   ExitCode code = ExitCode::kDone;
   bool any = false;
   Errors unanswered;
-  const Service order[] = {Service::kIngest, Service::kProjector, Service::kQuery};
-  for (std::size_t i = 0; i < services.size(); ++i) {
-    if (services[i].endpoint.empty()) continue;
-    auto reply = (*client)->Status(order[i]);
+  for (const Asked& asked : {Asked{Service::kIngest, "ingest", endpoints->ingest},
+                             Asked{Service::kProjector, "projector", endpoints->projector},
+                             Asked{Service::kQuery, "query", endpoints->query}}) {
+    render::ServiceStatus& service =
+        services.emplace_back(render::ServiceStatus{asked.name, asked.endpoint, {}});
+    if (asked.endpoint.empty()) continue;
+    auto reply = (*client)->Status(asked.service);
     if (!reply) {
       unanswered.insert(unanswered.end(), reply.error().begin(), reply.error().end());
       code = ExitCode::kUnreachable;
@@ -44,7 +50,7 @@ ExitCode RunStatus(Session& session) {
       code = ExitCode::kBlocked;
     }
     if (session.json()) session.PrintJson(*reply);
-    services[i].reply = *std::move(reply);
+    service.reply = *std::move(reply);
   }
   if (!any) {
     session.Complain(session.NotRunning());

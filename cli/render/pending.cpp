@@ -43,7 +43,7 @@ std::string Section(const v1::PendingReply& reply, bool lapsed, const Names& nam
     if (const std::string source = SourceOf(DecidingReport(meeting)); !source.empty()) {
       note += " · " + source;
     }
-    table.Note(std::move(note), 0);
+    table.Note(note, 0);
   }
   return table.Print(style);
 }

@@ -33,12 +33,13 @@ void Table::Row(std::vector<Cell> cells) {
   lines_.push_back({std::move(cells), 0, false});
 }
 
-void Table::Note(std::string text, std::size_t from) {
+void Table::Note(std::string_view text, std::size_t from) {
   lines_.push_back({{Cell(Printable(text), Tint::kFaint)}, from, true});
 }
 
 std::vector<unsigned> Table::Widths(const Style& style) const {
   std::vector<unsigned> widths;
+  widths.reserve(columns_.size());
   for (const Column& column : columns_) widths.push_back(DisplayWidth(column.heading));
   for (const Line& line : lines_) {
     if (line.note) continue;

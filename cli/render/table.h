@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/render/style.h"
@@ -32,7 +33,7 @@ class Table {
   // One cell for each column.
   void Row(std::vector<Cell> cells);
   // A faint line under the last row, from column `from` on where it fits.
-  void Note(std::string text, std::size_t from);
+  void Note(std::string_view text, std::size_t from);
 
   bool empty() const { return lines_.empty(); }
   // Ends with a newline unless empty; no line ends in spaces.

@@ -124,6 +124,7 @@ std::vector<std::string> NearestFields(const pb::Descriptor& message, std::strin
   std::sort(near.begin(), near.end());
   if (near.size() > 3) near.resize(3);
   std::vector<std::string> names;
+  names.reserve(near.size());
   for (auto& [distance, known] : near) names.push_back(std::move(known));
   return names;
 }
