@@ -5,6 +5,7 @@
             print(entry.meeting.id, entry.meeting.date.fact.value)
 """
 
+from entente.bookmark import Bookmark
 from entente.client import Client, LogPage
 from entente.endpoints import Endpoints
 from entente.errors import EntenteError, Fault
@@ -12,5 +13,5 @@ from entente.subscription import Cursor, Subscription
 from entente.v1.event_pb2 import NewEvent, RecordedEvent
 from entente.v1.query_pb2 import AsOf, DescribedChange, Filter
 
-__all__ = ["AsOf", "Client", "Cursor", "DescribedChange", "Endpoints", "EntenteError", "Fault",
-           "Filter", "LogPage", "NewEvent", "RecordedEvent", "Subscription"]
+__all__ = ["AsOf", "Bookmark", "Client", "Cursor", "DescribedChange", "Endpoints", "EntenteError",
+           "Fault", "Filter", "LogPage", "NewEvent", "RecordedEvent", "Subscription"]
