@@ -9,7 +9,7 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "log/byte_order.h"
+#include "values/byte_order.h"
 
 namespace entente::bench {
 namespace {

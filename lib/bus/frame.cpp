@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "bus/error_reply.h"
+#include "values/byte_order.h"
 
 namespace entente::bus {
 namespace {
@@ -23,21 +24,14 @@ constexpr std::size_t kFrames = 20;
 constexpr std::size_t kReserved = 22;
 static_assert(kReserved + sizeof(std::uint16_t) == kHeaderBytes);
 
-// Little-endian, whatever the machine is.
 template <class Int>
 void Put(std::string& bytes, std::size_t offset, Int value) {
-  for (std::size_t i = 0; i < sizeof(Int); ++i) {
-    bytes[offset + i] = static_cast<char>((static_cast<std::uint64_t>(value) >> (8 * i)) & 0xffU);
-  }
+  PutLittle(bytes.data() + offset, value);
 }
 
 template <class Int>
 Int Get(std::string_view bytes, std::size_t offset) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < sizeof(Int); ++i) {
-    value |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[offset + i])) << (8 * i);
-  }
-  return static_cast<Int>(value);
+  return GetLittle<Int>(bytes.data() + offset);
 }
 
 }  // namespace

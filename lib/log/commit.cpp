@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
-#include "log/byte_order.h"
+#include "values/byte_order.h"
 #include "log/commit_layout.h"
 
 namespace entente::log {

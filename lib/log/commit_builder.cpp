@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "log/byte_order.h"
+#include "values/byte_order.h"
 #include "log/commit_layout.h"
 
 namespace entente::log {

@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-#include "log/byte_order.h"
+#include "values/byte_order.h"
 #include "log/rocks_store.h"
 
 namespace entente::log {

@@ -11,7 +11,7 @@
 #include <cstdio>
 #include <mutex>
 
-#include "log/byte_order.h"
+#include "values/byte_order.h"
 #include "log/commit.h"
 
 namespace entente::log {

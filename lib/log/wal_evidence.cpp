@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "log/byte_order.h"
+#include "values/byte_order.h"
 #include "log/commit.h"
 #include "log/commit_layout.h"
 

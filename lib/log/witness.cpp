@@ -11,7 +11,7 @@
 #include <system_error>
 #include <utility>
 
-#include "log/byte_order.h"
+#include "values/byte_order.h"
 
 namespace entente::log {
 namespace {

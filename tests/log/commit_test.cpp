@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <xxhash.h>
 
-#include "log/byte_order.h"
+#include "values/byte_order.h"
 #include "log/commit_builder.h"
 #include "log/commit_layout.h"
 #include "log/prepared_batch.h"

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <random>
 
-#include "log/byte_order.h"
+#include "values/byte_order.h"
 #include "log/log.h"
 #include "log/recovery.h"
 #include "tests/log/faulty_file_system.h"

@@ -9,7 +9,7 @@
 
 #include <functional>
 
-#include "log/byte_order.h"
+#include "values/byte_order.h"
 #include "log/commit_layout.h"
 #include "log/dump.h"
 #include "log/log.h"

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace entente::log {
+namespace entente {
 
 static_assert(std::endian::native == std::endian::little,
               "values are copied as they lie in memory; a big-endian machine needs swaps here");
@@ -41,4 +41,4 @@ T GetBig(const char* at) {
   return value;
 }
 
-}  // namespace entente::log
+}  // namespace entente
