@@ -272,19 +272,14 @@ class IngestService final : public Service {
 
 }  // namespace
 
-Result<std::unique_ptr<Service>> Service::Start(const Config& config, zmq::context_t& context) {
-  if (Status made = settings::MakeDataDirectory(config.data); !made) {
-    return Fail(std::move(made.error()));
-  }
-  Config marked = config;
-  if (marked.marker.empty()) {
-    auto marker = settings::ReadMarker(config.data);
-    if (!marker) return Fail(std::move(marker.error()));
-    marked.marker = std::move(*marker);
-  }
+Result<std::unique_ptr<Service>> Service::Start(const Config& given, zmq::context_t& context) {
+  Config config = given;
+  auto marker = settings::PrepareDataDirectory(config.data, config.marker);
+  if (!marker) return Fail(std::move(marker).error());
+  config.marker = *std::move(marker);
   auto log = log::Log::Open(config.data / "log", {});
   if (!log) return Fail(std::move(log.error()));
-  auto service = std::make_unique<IngestService>(std::move(marked), std::move(*log));
+  auto service = std::make_unique<IngestService>(std::move(config), std::move(*log));
   if (Status bound = service->Bind(context); !bound) return Fail(std::move(bound.error()));
   service->Run();
   return service;

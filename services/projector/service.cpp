@@ -125,14 +125,9 @@ class ProjectorService final : public Service {
 
 Result<std::unique_ptr<Service>> Service::Start(const Config& given, zmq::context_t& context) {
   Config config = given;
-  if (Status made = settings::MakeDataDirectory(config.data); !made) {
-    return Fail(std::move(made).error());
-  }
-  if (config.marker.empty()) {
-    auto marker = settings::ReadMarker(config.data);
-    if (!marker) return Fail(std::move(marker).error());
-    config.marker = *std::move(marker);
-  }
+  auto marker = settings::PrepareDataDirectory(config.data, config.marker);
+  if (!marker) return Fail(std::move(marker).error());
+  config.marker = *std::move(marker);
   auto generations = views::Generations::Open(config.data / "views");
   if (!generations) return Fail(std::move(generations).error());
   auto store = generations->OpenCurrent();

@@ -186,14 +186,9 @@ class QueryService final : public Service {
 
 Result<std::unique_ptr<Service>> Service::Start(const Config& given, zmq::context_t& context) {
   Config config = given;
-  if (Status made = settings::MakeDataDirectory(config.data); !made) {
-    return Fail(std::move(made).error());
-  }
-  if (config.marker.empty()) {
-    auto marker = settings::ReadMarker(config.data);
-    if (!marker) return Fail(std::move(marker).error());
-    config.marker = *std::move(marker);
-  }
+  auto marker = settings::PrepareDataDirectory(config.data, config.marker);
+  if (!marker) return Fail(std::move(marker).error());
+  config.marker = *std::move(marker);
   auto service = std::make_unique<QueryService>(std::move(config));
   if (Status running = service->Run(context); !running) return Fail(std::move(running).error());
   return service;

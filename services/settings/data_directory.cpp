@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <sstream>
+#include <utility>
 
 namespace entente::settings {
 namespace {
@@ -49,6 +49,12 @@ Status MakeDataDirectory(const fs::path& data) {
   if (fault) return Unreadable(data, "cannot be made", fault.message());
   fs::permissions(data, fs::perms::owner_all, fault);
   return {};
+}
+
+Result<std::string> PrepareDataDirectory(const fs::path& data, const std::string& marker) {
+  if (Status made = MakeDataDirectory(data); !made) return Fail(std::move(made).error());
+  if (!marker.empty()) return marker;
+  return ReadMarker(data);
 }
 
 Result<std::string> ReadMarker(const fs::path& data) {

@@ -15,6 +15,10 @@ Result<std::filesystem::path> DefaultDataDirectory();
 
 // Makes it, readable by its owner alone, if it is not there. FILE_UNREADABLE.
 Status MakeDataDirectory(const std::filesystem::path& data);
+// What every service does first: makes it, and gives the word it is marked with, which is the one
+// given or else that of its MARKER. FILE_UNREADABLE.
+Result<std::string> PrepareDataDirectory(const std::filesystem::path& data,
+                                         const std::string& marker);
 
 // The word in DATA/MARKER, such as SAMPLE, so that nobody takes a toy for the real log; empty where
 // there is none. FILE_UNREADABLE.

@@ -54,5 +54,15 @@ TEST(Marker, NeedsADirectory) {
   EXPECT_EQ(WriteMarker(data.path() / "none", "SAMPLE").error().reason, Reason::kFileUnreadable);
 }
 
+TEST(DataDirectory, IsPreparedWithTheWordGivenOrTheOneItIsMarkedWith) {
+  const TemporaryDirectory temporary;
+  const fs::path data = temporary.path() / "data";
+  EXPECT_EQ(PrepareDataDirectory(data, "").value(), "");
+  ASSERT_TRUE(WriteMarker(data, "SAMPLE"));
+  EXPECT_EQ(PrepareDataDirectory(data, "").value(), "SAMPLE");
+  EXPECT_EQ(PrepareDataDirectory(data, "TEST").value(), "TEST");
+  EXPECT_EQ(ReadMarker(data).value(), "SAMPLE");
+}
+
 }  // namespace
 }  // namespace entente::settings
