@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <random>
 #include <string>
 #include <utility>
@@ -29,6 +30,9 @@ constexpr const char* kFormatKey = "format";
 constexpr const char* kSeedKey = "seed";
 constexpr const char* kIndexedToKey = "indexed_to";
 constexpr std::size_t kIndexedToSize = 40;
+
+// An empty file in the index's directory: it was found to be damaged.
+constexpr const char* kMarkName = "damaged";
 
 using IdBytes = std::array<char, 16>;
 using StreamBytes = std::array<char, 12>;
@@ -180,12 +184,27 @@ struct Index::Families {
 };
 
 Index::Index(std::filesystem::path directory, std::unique_ptr<rocksdb::DB> db,
-             std::unique_ptr<Families> families, std::uint64_t seed)
+             std::unique_ptr<Families> families, std::uint64_t seed, bool created)
     : directory_(std::move(directory)),
       db_(std::move(db)),
       families_(std::move(families)),
-      keys_(seed) {}
+      keys_(seed),
+      created_(created) {}
 Index::~Index() = default;
+
+bool Index::marked() const {
+  std::error_code unknown;
+  return std::filesystem::exists(directory_ / kMarkName, unknown);
+}
+
+tl::unexpected<Error> Index::Failed(const rocksdb::Status& status) const {
+  Error error = FromRocks(status, directory_);
+  if (error.reason == Reason::kStoreDamaged) {
+    const std::ofstream mark(directory_ / kMarkName);
+    error.message += "; the index is built anew when the log is opened next";
+  }
+  return Fail(std::move(error));
+}
 
 Result<std::unique_ptr<Index>> Index::Open(const std::filesystem::path& directory,
                                            rocksdb::Env* env) {
@@ -198,7 +217,14 @@ Result<std::unique_ptr<Index>> Index::Open(const std::filesystem::path& director
   rocksdb::DB* raw = nullptr;
   const auto opened =
       rocksdb::DB::Open(DatabaseOptions(env), directory.string(), wanted, &handles, &raw);
-  if (!opened.ok()) return Fail(FromRocks(opened, directory));
+  if (!opened.ok()) {
+    Error error = FromRocks(opened, directory);
+    // A file that is gone, and families that are not those of this format.
+    if (opened.IsPathNotFound() || opened.IsInvalidArgument()) {
+      error.reason = Reason::kStoreDamaged;
+    }
+    return Fail(std::move(error));
+  }
   std::unique_ptr<rocksdb::DB> db(raw);
   auto handle = [&](std::size_t i) { return Families::Handle(handles[i], Families::Free{raw}); };
   auto families = std::make_unique<Families>(Families{handle(0), handle(1), handle(2), handle(3)});
@@ -206,7 +232,8 @@ Result<std::unique_ptr<Index>> Index::Open(const std::filesystem::path& director
   std::string value;
   std::uint64_t seed = 0;
   auto got = db->Get({}, kFormatKey, &value);
-  if (got.IsNotFound()) {
+  const bool created = got.IsNotFound();
+  if (created) {
     std::random_device random;
     seed = std::uint64_t{random()} << 32 | random();
     rocksdb::WriteBatch batch;
@@ -230,14 +257,15 @@ Result<std::unique_ptr<Index>> Index::Open(const std::filesystem::path& director
     }
     seed = GetLittle<std::uint64_t>(value.data());
   }
-  return std::unique_ptr<Index>(new Index(directory, std::move(db), std::move(families), seed));
+  return std::unique_ptr<Index>(
+      new Index(directory, std::move(db), std::move(families), seed, created));
 }
 
 Result<ChainPoint> Index::indexed_to() const {
   std::string value;
   const auto got = db_->Get({}, kIndexedToKey, &value);
   if (got.IsNotFound()) return ChainPoint{};
-  if (!got.ok()) return Fail(FromRocks(got, directory_));
+  if (!got.ok()) return Failed(got);
   if (value.size() != kIndexedToSize) {
     return Fail(Reason::kStoreDamaged, directory_.string(), Hex(value), "indexed_to is damaged");
   }
@@ -273,7 +301,7 @@ Status Index::FindIds(std::span<const IdKey> keys, std::span<Position> positions
                 statuses.data());
   for (std::size_t i = 0; i < asked.size(); ++i) {
     if (statuses[i].IsNotFound()) continue;
-    if (!statuses[i].ok()) return Fail(FromRocks(statuses[i], directory_));
+    if (!statuses[i].ok()) return Failed(statuses[i]);
     positions[asked[i]] = Position(GetLittle<std::uint64_t>(values[i].data()));
   }
   return {};
@@ -293,7 +321,7 @@ Status Index::BuildFilter() {
     const char* const key = at->key().data();
     filter->Insert({GetBig<std::uint64_t>(key), GetBig<std::uint64_t>(key + 8)});
   }
-  if (!at->status().ok()) return Fail(FromRocks(at->status(), directory_));
+  if (!at->status().ok()) return Failed(at->status());
   const std::lock_guard lock(filter_mutex_);
   filter_ = std::move(filter);
   return {};
@@ -306,7 +334,7 @@ Status Index::ForEachStream(const std::function<void(const StreamKey&, Revision)
     visit({GetBig<std::uint64_t>(key), GetBig<std::uint32_t>(key + 8)},
           Revision(GetLittle<std::uint32_t>(at->value().data())));
   }
-  if (!at->status().ok()) return Fail(FromRocks(at->status(), directory_));
+  if (!at->status().ok()) return Failed(at->status());
   return {};
 }
 
@@ -321,7 +349,7 @@ Result<std::vector<Position>> Index::StreamPositions(const StreamKey& stream, Po
        at->Next()) {
     positions.emplace_back(GetBig<std::uint64_t>(at->key().data() + prefix.size()));
   }
-  if (!at->status().ok()) return Fail(FromRocks(at->status(), directory_));
+  if (!at->status().ok()) return Failed(at->status());
   return positions;
 }
 
@@ -345,12 +373,12 @@ Status Index::Add(const Segment& segment) {
 
   for (SortedRun* run : {&meta, &ids, &streams, &positions}) {
     const auto finished = run->Finish();
-    if (!finished.ok()) return Fail(FromRocks(finished, directory_));
+    if (!finished.ok()) return Failed(finished);
   }
   // One atomic step over all column families.
   const auto ingested = db_->IngestExternalFiles(
       {meta.Ingestion(), ids.Ingestion(), streams.Ingestion(), positions.Ingestion()});
-  if (!ingested.ok()) return Fail(FromRocks(ingested, directory_));
+  if (!ingested.ok()) return Failed(ingested);
   return {};
 }
 

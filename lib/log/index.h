@@ -24,6 +24,7 @@ namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
 class Env;
+class Status;
 }  // namespace rocksdb
 
 namespace entente::log {
@@ -49,13 +50,20 @@ struct Segment {
   }
 };
 
-// Segments become visible whole, together with indexed_to(). One thread adds; any may read.
+// Segments become visible whole, together with indexed_to(). One thread adds; any may read. Whoever
+// meets damage later than at opening leaves a mark, so that the next opening does not rely on it.
 class Index {
  public:
-  // Opens or creates. STORE_IO, STORE_DAMAGED, STORE_FORMAT: it can be removed and rebuilt.
+  // Opens or creates. STORE_DAMAGED, STORE_FORMAT: it can be removed and rebuilt; STORE_IO. The
+  // errors of all methods name the directory.
   static Result<std::unique_ptr<Index>> Open(const std::filesystem::path& directory,
                                              rocksdb::Env* env = nullptr);
   ~Index();
+
+  // Opening found nothing and made it.
+  bool created() const { return created_; }
+  // Damage was met by those who used it before.
+  bool marked() const;
 
   // Makes keys with this index's seed.
   const KeyMaker& keys() const { return keys_; }
@@ -80,11 +88,13 @@ class Index {
  private:
   struct Families;
   Index(std::filesystem::path directory, std::unique_ptr<rocksdb::DB> db,
-        std::unique_ptr<Families> families, std::uint64_t seed);
+        std::unique_ptr<Families> families, std::uint64_t seed, bool created);
+  tl::unexpected<Error> Failed(const rocksdb::Status& status) const;
   std::filesystem::path directory_;
   std::unique_ptr<rocksdb::DB> db_;
   std::unique_ptr<Families> families_;
   KeyMaker keys_;
+  bool created_ = false;
   mutable std::mutex filter_mutex_;
   std::shared_ptr<IdFilter> filter_;  // null until built
 };

@@ -227,12 +227,12 @@ class DirectoryLog final : public Log {
     if (unsynced_bytes_ == 0) return worth_it || !MayAdmit();
     return worth_it && unsynced_bytes_ <= options_.unsynced_bytes_max;
   }
-  bool IndexIsBehind() const {
-    return read_only_.empty() && appender_.sealed_segments() > options_.sealed_segments_max &&
-           !indexer_.error();
-  }
+  bool TailIsFull() const { return appender_.sealed_segments() > options_.sealed_segments_max; }
+  bool IndexIsBehind() const { return read_only_.empty() && TailIsFull() && !indexer_.error(); }
 
   void AdmitNext(std::unique_lock<std::mutex>& lock) {
+    // An index that failed will not make room, and without one memory would have no bound.
+    if (read_only_.empty() && TailIsFull()) BecomeReadOnly(*indexer_.error(), lock);
     Accepted next = std::move(accepted_.front());
     accepted_.pop_front();
     if (!read_only_.empty()) {

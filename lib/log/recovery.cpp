@@ -28,12 +28,26 @@ Result<std::unique_ptr<Index>> RenewIndex(std::unique_ptr<Index> index,
   return Index::Open(directory, env);
 }
 
-Result<std::unique_ptr<Index>> OpenIndex(const std::filesystem::path& directory,
-                                         rocksdb::Env* env) {
+std::string BuiltAnew(const Error& why) {
+  return fmt::format("The index could not be used and was built anew from the log: {}.",
+                     why.ToString());
+}
+
+// An index that cannot be read is no evidence of anything, and is replaced by an empty one.
+Result<std::unique_ptr<Index>> OpenIndex(const std::filesystem::path& directory, rocksdb::Env* env,
+                                         std::vector<std::string>& notes) {
   auto index = Index::Open(directory, env);
-  const bool damaged =
-      index ? !(*index)->indexed_to() : index.error().reason == Reason::kStoreDamaged;
-  if (!damaged) return index;
+  std::optional<Error> why;
+  if (!index) {
+    why = index.error();
+  } else if (const auto indexed_to = (*index)->indexed_to(); !indexed_to) {
+    why = indexed_to.error();
+  }
+  if (!why) return index;
+  if (why->reason != Reason::kStoreDamaged && why->reason != Reason::kStoreFormat) {
+    return Fail(std::move(*why));
+  }
+  notes.push_back(BuiltAnew(*why));
   return RenewIndex(index ? std::move(*index) : nullptr, directory, env);
 }
 
@@ -156,11 +170,16 @@ Status AddToTail(const CommitView& commit, const Index& index, AppendState& stat
 }
 
 // Reads what the index does not know into the tail, handing segments over as they fill.
-Status RebuildTail(const ChainPoint& indexed_to, OpenedLog& log) {
+Status RebuildTail(std::uint32_t segment_events, OpenedLog& log) {
+  const auto indexed_to = log.index->indexed_to();
+  if (!indexed_to) return Fail(indexed_to.error());
+  log.indexed_to = indexed_to->position;
   AppendState& state = log.state;
+  state.revisions = {};
+  state.tail = Tail(segment_events);
   auto status = log.index->ForEachStream(
       [&](const StreamKey& stream, Revision last) { state.revisions.Set(stream, last); });
-  Position next = indexed_to.position.Next();
+  Position next = log.indexed_to.Next();
   while (status && next <= log.store->head()) {
     const auto commits = log.store->Read(next, log.store->head(), kWalkBytes);
     if (!commits) return Fail(commits.error());
@@ -178,6 +197,20 @@ Status RebuildTail(const ChainPoint& indexed_to, OpenedLog& log) {
     }
   }
   return status;
+}
+
+// The same; an index that turns out to be damaged is built anew from the log's first event on.
+Status RebuildIndexes(const LogFiles& files, const LogOptions& options, OpenedLog& log) {
+  auto status = RebuildTail(options.segment_events, log);
+  if (status || status.error().reason != Reason::kStoreDamaged ||
+      status.error().field != files.index.string()) {
+    return status;
+  }
+  log.notes.push_back(BuiltAnew(status.error()));
+  auto renewed = RenewIndex(std::move(log.index), files.index, options.env);
+  if (!renewed) return Fail(renewed.error());
+  log.index = std::move(*renewed);
+  return RebuildTail(options.segment_events, log);
 }
 
 // The clock as it stood at the end of the log, when the walk did not pass a commit.
@@ -199,13 +232,13 @@ Result<OpenedLog> OpenLog(const std::filesystem::path& directory, const LogOptio
   const auto named = [&](const Error& error) {
     return Fail(error.field.empty() ? Error(error).At(files.commits.string()) : error);
   };
-  auto index = OpenIndex(files.index, options.env);
+  std::vector<std::string> notes;
+  auto index = OpenIndex(files.index, options.env, notes);
   if (!index) return Fail(index.error());
   auto indexed_to = (*index)->indexed_to();
   if (!indexed_to) return Fail(indexed_to.error());
   const ChainPoint witness = Witness::Read(files.witness).value_or(ChainPoint{});
 
-  std::vector<std::string> notes;
   auto store = OpenStore(files, options.env, *indexed_to, witness, notes);
   if (!store) return named(store.error());
   auto extent = Judge(**store, *indexed_to, witness, {});
@@ -219,23 +252,32 @@ Result<OpenedLog> OpenLog(const std::filesystem::path& directory, const LogOptio
     const auto cut = (*store)->Cut(extent->end.position.Next());
     if (!cut) return Fail(cut.error());
   }
-  if (!CheckPoint(**store, *indexed_to, "the index")) {
+  const char* renewed = nullptr;
+  if ((*index)->marked()) {
+    renewed = "The index was found to be damaged and was built anew from the log.";
+  } else if (!CheckPoint(**store, *indexed_to, "the index")) {
+    renewed = "The index did not belong to this log and was built anew from it.";
+  } else if ((*index)->created() && notes.empty() && (*store)->head() > Position()) {
+    notes.emplace_back("There was no index; it was built anew from the log.");
+  }
+  if (renewed != nullptr) {
+    notes.emplace_back(renewed);
     index = RenewIndex(std::move(*index), files.index, options.env);
     if (!index) return Fail(index.error());
-    indexed_to = ChainPoint{};
-    notes.emplace_back("The index did not belong to this log and is built anew.");
   }
 
   auto status = ReadLastClock(**store, *extent);
   if (!status) return named(status.error());
-  OpenedLog log{std::move(*store), std::move(*index),
+  OpenedLog log{std::move(*store),
+                std::move(*index),
                 AppendState{extent->end,
                             extent->last_recorded,
                             extent->last_wall_ms,
                             {},
                             Tail(options.segment_events)},
-                indexed_to->position, std::move(notes)};
-  status = RebuildTail(*indexed_to, log);
+                {},
+                std::move(notes)};
+  status = RebuildIndexes(files, options, log);
   if (!status) return named(status.error());
   const auto synced = log.store->Sync();
   if (!synced) return Fail(synced.error());

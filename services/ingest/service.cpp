@@ -67,6 +67,7 @@ class IngestService final : public Service {
   void Run() {
     journal_.Info("taking requests",
                   {{"endpoint", endpoint_}, {"position", log_->durable().position.value()}});
+    for (const std::string& note : log_->status().notes) journal_.Warn("log", {{"note", note}});
     thread_ = std::thread([this] { loop_.Run(); });
   }
 

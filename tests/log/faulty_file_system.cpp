@@ -10,6 +10,7 @@ namespace entente::log {
 namespace {
 
 bool IsWal(const std::string& path) { return path.ends_with(".log"); }
+bool IsRun(const std::string& path) { return path.ends_with(".run"); }
 
 }  // namespace
 
@@ -75,7 +76,8 @@ rocksdb::IOStatus FaultyFileSystem::Check(Operation operation, const std::string
   const Fault fault = fault_;
   const bool fails = fault == Fault::kEverything ||
                      (fault == Fault::kSyncs && operation == Operation::kSync && IsWal(path)) ||
-                     (fault == Fault::kWrites && operation == Operation::kAppend && IsWal(path));
+                     (fault == Fault::kWrites && operation == Operation::kAppend && IsWal(path)) ||
+                     (fault == Fault::kRuns && operation == Operation::kLink && IsRun(path));
   return fails ? rocksdb::IOStatus::IOError("made to fail", path) : rocksdb::IOStatus::OK();
 }
 

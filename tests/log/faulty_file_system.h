@@ -23,6 +23,7 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
     kNone,
     kSyncs,       // every sync of a WAL fails; writes go through
     kWrites,      // every write to a WAL fails
+    kRuns,        // no sorted run can be taken into the index
     kEverything,  // nothing is written any more, as after a power cut
   };
   enum class Operation : std::uint8_t { kCreate, kAppend, kSync, kSynced, kRename, kLink };

@@ -1,13 +1,29 @@
 // The invariants of the index: it follows the log, and no decision is made without it.
+//
+//   1  never ahead of the durable log, taken over atomically
+//        IsNeverAheadOfTheDurableLog, ASegmentIsTakenOverWholeOrNotAtAll,
+//        AheadOfTheLogItIsEvidenceOfLoss, OfAnotherLogItIsBuiltAnew
+//   2  every durable position is in the index or in the tail
+//        NoIdIsForgottenAtAnyBorder, NothingIsDecidedBeforeTheTailIsRebuilt
+//   3  the order of looking up; a sealed segment answers until the index does
+//        ASealedSegmentAnswersUntilTheIndexDoes, TheNewestPlaceAnswersFirst
+//   4  the filter forgets nothing, a hit is compared with the log
+//        IdFilter.ForgetsNothing, KnownIds.AHitIsComparedWithTheLog
+//   5  readers stop at the durable position
+//        ReadersStopAtTheDurablePosition, ADuplicateWaitsForItsFirst
+//   6  the tail is bounded
+//        TheTailIsBounded, AnIndexThatFailsStopsAppendsWhenTheTailIsFull
 #include "log/index.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -24,6 +40,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Operation = FaultyFileSystem::Operation;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 // Lets those who pass wait while it is shut.
@@ -203,7 +220,8 @@ TEST_F(IndexTest, OfAnotherLogItIsBuiltAnew) {
   fs::remove_all(files_.index);
   fs::rename(other, files_.index);
   Open();
-  EXPECT_THAT(log_->status().notes.at(0), HasSubstr("index did not belong to this log"));
+  EXPECT_THAT(log_->status().notes,
+              ElementsAre(HasSubstr("index did not belong to this log and was built anew")));
   ExpectKnown(0, 9);
   EXPECT_FALSE(client_->MustAppend(Batch({EventOf("other-3")})).events(0).duplicate());
 }
@@ -214,6 +232,7 @@ TEST_F(IndexTest, RemovedItIsBuiltAnew) {
   Close();
   fs::remove_all(files_.index);
   Open();
+  EXPECT_THAT(log_->status().notes, ElementsAre(HasSubstr("There was no index")));
   EXPECT_LE(log_->status().index_backlog, 4);
   ExpectKnown(0, 23);
   Position next;
@@ -223,6 +242,151 @@ TEST_F(IndexTest, RemovedItIsBuiltAnew) {
     events += log_->ReadStream(stream, Position(1), 1 << 20, &next)->size();
   }
   EXPECT_EQ(events, 23);
+}
+
+// Whatever happened to it, an index is no reason to refuse a log that is whole.
+TEST_F(IndexTest, DamagedItIsBuiltAnew) {
+  Open();
+  Append(0, 9);
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 1; }));
+  Close();
+  const auto each = [&](std::string_view extension, const std::function<void(const fs::path&)>& f) {
+    int files = 0;
+    for (const auto& entry : fs::directory_iterator(files_.index)) {
+      if (entry.path().filename().string().find(extension) == std::string::npos) continue;
+      f(entry.path());
+      ++files;
+    }
+    EXPECT_GT(files, 0) << extension;
+  };
+  const auto spoil = [](const fs::path& path) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    for (std::uintmax_t at = 0; at < std::min<std::uintmax_t>(fs::file_size(path), 200); ++at) {
+      file.put('\x5a');
+    }
+  };
+  const auto remove = [](const fs::path& path) { fs::remove(path); };
+  const auto truncate = [](const fs::path& path) { fs::resize_file(path, 0); };
+  const std::function<void()> damages[] = {
+      [&] { each("CURRENT", spoil); },
+      [&] { each("CURRENT", truncate); },
+      [&] { each("CURRENT", remove); },
+      [&] { each("MANIFEST", spoil); },
+      [&] { each("MANIFEST", remove); },
+      [&] { each(".sst", spoil); },
+      [&] { each(".sst", remove); },
+      [&] { each(".sst", truncate); },
+      [&] { std::ofstream(files_.index / "damaged"); },
+  };
+  for (std::size_t i = 0; i < std::size(damages); ++i) {
+    damages[i]();
+    Open();
+    ASSERT_TRUE(log_) << i;
+    EXPECT_THAT(log_->status().notes, ElementsAre(HasSubstr("built anew from"))) << i;
+    ExpectKnown(0, 9);
+    Close();
+    Open();
+    EXPECT_TRUE(log_->status().notes.empty()) << i;
+    Close();
+  }
+}
+
+// Damage that opening the index does not meet leaves a mark, and the log's next opening mends it.
+TEST_F(IndexTest, DamageMetLaterIsMendedByTheNextOpening) {
+  Open();
+  Append(0, 9);
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 1; }));
+  Close();
+  const fs::path whole = directory_.path() / "whole";
+  fs::rename(files_.index, whole);
+  int met_later = 0;
+  for (const auto& entry : fs::directory_iterator(whole)) {
+    if (entry.path().extension() != ".sst") continue;
+    fs::remove_all(files_.index);
+    fs::copy(whole, files_.index);
+    {
+      // In the table's first block of data, whose checksum is looked at when it is read.
+      std::fstream file(files_.index / entry.path().filename(),
+                        std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(4);
+      file.put('\x5a');
+    }
+    bool harmless = false;
+    if (auto index = Index::Open(files_.index, disk_.env()); index) {
+      Status met = (*index)->BuildFilter();
+      if (met) met = (*index)->ForEachStream([](const StreamKey&, Revision) {});
+      for (int i = 0; met && i < 9; ++i) {
+        const auto event = EventOf(fmt::format("id-{}", i));
+        const StreamKey stream = (*index)->keys().ForStream(event.stream());
+        const auto positions = (*index)->StreamPositions(stream, Position(1), 10);
+        if (!positions) met = Fail(positions.error());
+      }
+      if (met) met = Status((*index)->indexed_to().map([](const ChainPoint&) {}));
+      harmless = met.has_value();  // what a newer table says of a key hides it
+      if (!harmless) {
+        EXPECT_EQ(met.error().reason, Reason::kStoreDamaged);
+        EXPECT_THAT(met.error().message, HasSubstr("built anew when the log is opened next"));
+        EXPECT_TRUE((*index)->marked());
+        ++met_later;
+      }
+    }
+    Open();
+    ASSERT_TRUE(log_);
+    if (!harmless) {
+      EXPECT_THAT(log_->status().notes, ElementsAre(HasSubstr("built anew from")));
+    }
+    ExpectKnown(0, 9);
+    Close();
+  }
+  EXPECT_GE(met_later, 3);
+}
+
+// Entries and indexed_to are one step, whichever part of it fails.
+TEST_F(IndexTest, ASegmentIsTakenOverWholeOrNotAtAll) {
+  for (int failing = 1; failing <= 8; ++failing) {
+    ScratchDirectory directory;
+    FaultyFileSystem disk;
+    std::atomic<int> operations{0};
+    std::atomic<bool> armed{false};
+    disk.Observe([&](Operation operation, const std::string& path) {
+      const bool of_index = path.starts_with((directory.path() / "index").string());
+      const bool counts = operation == Operation::kLink ||
+                          (operation == Operation::kSync && path.find("MANIFEST") != path.npos);
+      if (armed && of_index && counts && ++operations == failing) {
+        disk.Set(FaultyFileSystem::Fault::kEverything);
+      }
+    });
+    const fs::path index_path = directory.path() / "index";
+    Segment segment;
+    segment.end.position = Position(3);
+    std::vector<IdKey> keys;
+    {
+      const auto index = Index::Open(index_path, disk.env());
+      ASSERT_TRUE(index);
+      armed = true;
+      for (std::uint64_t i = 1; i <= 3; ++i) {
+        keys.push_back((*index)->keys().ForId(std::to_string(i)));
+        ASSERT_TRUE(segment.Add({keys.back(), {i, 0}, Position(i), Revision(1)}));
+      }
+      const bool added = (*index)->Add(segment).has_value();
+      armed = false;
+      EXPECT_EQ(added, operations < failing) << failing;
+    }
+    disk.ForgetUnsynced();
+    const auto index = Index::Open(index_path, disk.env());
+    ASSERT_TRUE(index) << failing;
+    const bool taken = (*index)->indexed_to().value().position == Position(3);
+    std::vector<Position> positions(3);
+    ASSERT_TRUE((*index)->FindIds(keys, positions));
+    int streams = 0;
+    ASSERT_TRUE((*index)->ForEachStream([&](const StreamKey&, Revision) { ++streams; }));
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+      EXPECT_EQ(positions[i - 1], taken ? Position(i) : Position()) << failing;
+      EXPECT_EQ((*index)->StreamPositions({i, 0}, Position(1), 9)->size(), taken ? 1 : 0);
+    }
+    EXPECT_EQ(streams, taken ? 3 : 0) << failing;
+    EXPECT_EQ(taken, operations < failing) << failing;
+  }
 }
 
 // Every durable position is in the index or in the tail, wherever the border lies.
@@ -236,6 +400,20 @@ TEST_F(IndexTest, NoIdIsForgottenAtAnyBorder) {
     ExpectKnown(0, events);
     Close();
   }
+}
+
+// The first append after opening is decided with all that is in the log, whatever the index had.
+TEST_F(IndexTest, NothingIsDecidedBeforeTheTailIsRebuilt) {
+  Open();
+  index_gate_.Shut();
+  Append(0, 11);  // two segments that no index ever saw, and an active one
+  disk_.Set(FaultyFileSystem::Fault::kRuns);
+  Close();
+  disk_.Set(FaultyFileSystem::Fault::kNone);
+  EXPECT_EQ(IndexedTo().position, Position());
+  Open();
+  EXPECT_TRUE(client_->MustAppend(Batch({EventOf("id-0")})).events(0).duplicate());
+  ExpectKnown(0, 11);
 }
 
 TEST_F(IndexTest, ASealedSegmentAnswersUntilTheIndexDoes) {
@@ -277,6 +455,27 @@ TEST_F(IndexTest, TheTailIsBounded) {
   }
   ExpectKnown(0, 40);
   EXPECT_TRUE(log_->status().notes.empty());
+}
+
+// An index that cannot be written is no reason to let memory grow without end, and none to lose
+// anything.
+TEST_F(IndexTest, AnIndexThatFailsStopsAppendsWhenTheTailIsFull) {
+  Open();
+  disk_.Set(FaultyFileSystem::Fault::kRuns);
+  Append(0, 4);
+  ASSERT_TRUE(Eventually([&] { return !log_->status().notes.empty(); }));
+  EXPECT_THAT(log_->status().notes, ElementsAre(HasSubstr("index")));
+  Append(4, 12);  // there is room in the tail
+  const auto refused = client_->Append(Batch({EventOf("one too many")}));
+  ASSERT_EQ(refused.errors.size(), 1);
+  EXPECT_EQ(refused.errors[0].reason, Reason::kLogReadOnly);
+  EXPECT_THAT(refused.errors[0].message, HasSubstr(files_.index.string()));
+  EXPECT_EQ(AllEvents(*log_).size(), 12);
+  Close();
+  disk_.Set(FaultyFileSystem::Fault::kNone);
+  Open();
+  ExpectKnown(0, 12);
+  Append(12, 13);
 }
 
 // With the sync on another thread events are visible in the store before they are durable.
@@ -351,6 +550,40 @@ TEST(KnownIds, AHitIsComparedWithTheLog) {
   found = FindIds(std::span(&id, 1), tail, **index, stored);
   ASSERT_TRUE(found->at(0).known);
   EXPECT_EQ(found->at(0).known->position, Position(3));
+}
+
+// The tail goes before the index, so that what was handed over and not yet dropped is found once,
+// and the active segment before sealed ones.
+TEST(KnownIds, TheNewestPlaceAnswersFirst) {
+  class Stored final : public StoredIds {
+   public:
+    Result<std::optional<KnownEvent>> Compare(Position position, std::string_view) override {
+      return KnownEvent{position, Revision(1), {}};
+    }
+  } stored;
+  ScratchDirectory directory;
+  const auto index = Index::Open(directory.path());
+  ASSERT_TRUE(index);
+  const std::string_view id = "sought";
+  const IdKey key = (*index)->keys().ForId(id);
+  Tail tail(1);
+  const auto position = [&] {
+    const auto found = FindIds(std::span(&id, 1), tail, **index, stored);
+    return found->at(0).known ? found->at(0).known->position : Position();
+  };
+  EXPECT_EQ(position(), Position());
+  Segment segment;
+  segment.end.position = Position(1);
+  ASSERT_TRUE(segment.Add({key, {}, Position(1), Revision(1)}));
+  ASSERT_TRUE((*index)->Add(segment));
+  EXPECT_EQ(position(), Position(1));
+  ASSERT_TRUE(tail.Add({key, {}, Position(2), Revision(1)}));
+  ASSERT_TRUE(tail.EndWrite({Position(2), {}}));
+  EXPECT_EQ(position(), Position(2));
+  ASSERT_TRUE(tail.Add({key, {}, Position(3), Revision(1)}));
+  EXPECT_EQ(position(), Position(3));
+  tail.DropTo(Position(2));
+  EXPECT_EQ(position(), Position(3));
 }
 
 // No false negative, ever, and few false positives.
