@@ -88,16 +88,19 @@ class Crash(unittest.TestCase):
             after = source.randrange(len(self.lines))
             with self.subTest(f"ENTENTE_TEST_SEED={seed}", killed=name, after=after):
                 services = Services()
-                sender = Program(BIN / "entente", *services.where, "append", SAMPLE, "--batch",
-                                 "1", "--json", "--timeout", "5")
-                sender.await_count('^{"position"', after)
-                services.kill(name)
-                services.start(name)
-                self.assertIn(sender.ended(), (0, 3))
-                services.ask("append", SAMPLE)
-                # An event that was under way may have been overtaken by the one behind it.
-                self.assertEqual(without_order(answers(services, SAMPLE_EVENTS)),
-                                 without_order(self.undisturbed))
+                self.addCleanup(services.close)
+                with services.explaining():
+                    sender = Program(BIN / "entente", *services.where, "append", SAMPLE,
+                                     "--batch", "1", "--json", "--timeout", "5")
+                    services.ran.append(sender)
+                    sender.await_count('^{"position"', after)
+                    services.kill(name)
+                    services.start(name)
+                    self.assertIn(sender.ended(), (0, 3))
+                    services.ask("append", SAMPLE)
+                    # An event that was under way may have been overtaken by the one behind it.
+                    self.assertEqual(without_order(answers(services, SAMPLE_EVENTS)),
+                                     without_order(self.undisturbed))
                 services.close()
 
     def test_projector_and_query_may_be_away_while_events_come_in(self):

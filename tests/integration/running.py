@@ -1,5 +1,6 @@
 """Starts, kills and asks the real programs."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -114,6 +115,7 @@ class Services:
         self.directory = tempfile.TemporaryDirectory(prefix="entente-test-")
         self.base = pathlib.Path(self.directory.name)
         self.programs = {}
+        self.ran = []
         self.endpoints = {}
         for name in self.NAMES:
             self.start(name)
@@ -130,6 +132,7 @@ class Services:
         program = Program(BIN / f"entente-{name}", "--data", self.base / name, "--listen", listen,
                           *more)
         self.programs[name] = program
+        self.ran.append(program)
         self.endpoints[name] = program.await_line(rf"^{name} (tcp://\S+)")[1]
 
     def kill(self, name):
@@ -143,6 +146,17 @@ class Services:
             if name in self.programs:
                 self.stop(name)
         self.directory.cleanup()
+
+    @contextlib.contextmanager
+    def explaining(self):
+        """Puts what every program said, killed ones too, beneath whatever fails inside."""
+        try:
+            yield
+        except Exception as failure:
+            for program in self.ran:
+                failure.add_note("\n".join([f"---- {' '.join(program.command)}: exit code "
+                                            f"{program.process.poll()}", *program.lines]))
+            raise
 
     @property
     def where(self):
