@@ -1,0 +1,208 @@
+// A durable subscription (consumer group) as a state machine: what happened goes in, what to
+// write, to send and to read comes out.
+//
+//                         in flight                                settled
+//     feed ──read page──▶ ready ──▶ out, with a consumer ──ack, skip──▶ forgotten
+//                           ▲        │      │
+//                           │        │      └─park, or failed too often──▶ parked ──replay─┐
+//                           └─retry──┴──consumer gone                                      │
+//                           ▲                                                              │
+//                           └──────────────────────────────────────────────────────────────┘
+//
+// What is kept on disk is given out as rows and taken back by the constructor: the machine that is
+// loaded goes on where the rows stand. Rows of one step belong into one batch, written before
+// anything of that step is sent; those of a settlement must be on disk before it is answered.
+//
+// Pure: no clock, no socket, no store (groups.h has them). Simulated through thousands of
+// histories by group_simulation_test.cpp.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "entente/v1/stored_group.pb.h"
+#include "entente/v1/subscription.pb.h"
+#include "services/query/subscription/credit.h"
+#include "services/query/subscription/lanes.h"
+#include "services/query/subscription/subscription.h"
+#include "values/position.h"
+
+namespace entente::query {
+
+// A consumer of a group, from its joining until it leaves. Never used again.
+using ConsumerId = std::uint64_t;
+
+class Group {
+ public:
+  // One thing to keep, or no longer (`value` empty).
+  struct Row {
+    enum class Kind { kGroup, kInFlight, kParked };
+    Kind kind = Kind::kGroup;
+    Cursor cursor;  // of a change
+    std::optional<std::string> value;
+  };
+
+  // What the rows say.
+  struct Stored {
+    v1::StoredGroup group;
+    std::vector<std::pair<Cursor, v1::StoredChange>> in_flight;
+    std::vector<std::pair<Cursor, v1::StoredChange>> parked;  // `change` may be left out but for
+                                                              // its subject
+  };
+
+  struct Incoming {
+    v1::DescribedChange change;
+    std::vector<std::string> kin;  // other streams that its meeting hangs together with
+  };
+  // Changes above the cursor asked for, in feed order.
+  struct Page {
+    std::vector<Incoming> changes;
+    Cursor covered_to;
+    bool at_head = false;
+    Position head;
+  };
+
+  struct ToConsumer {
+    ConsumerId consumer = 0;
+    v1::SubscriptionMessage message;
+  };
+
+  struct Actions {
+    std::vector<Row> rows;                         // first, in one batch
+    std::vector<ToConsumer> messages;              // then these; then OnSent
+    std::vector<ToConsumer> ended;                 // the consumer is gone: try to tell it
+    std::optional<Subscription::PageWanted> read;  // when its turn comes; then OnPage
+  };
+
+  struct Terms {
+    std::uint32_t credit = 0;
+    Tick lease{30'000};
+    std::string name;  // of the consumer; may be empty
+  };
+
+  struct Standing {
+    Cursor ack_floor, considered;
+    std::size_t in_flight, out, waiting, parked, consumers;
+    bool stalled;
+  };
+
+  // A new group; Begin gives its first row.
+  Group(v1::Group definition, const Cursor& after, Position head);
+  // One that was kept. What was out is ready again, without a failure: its consumers may live.
+  // What waited, waits its whole back-off.
+  Group(Stored stored, Position head, Tick now);
+
+  Actions Begin();
+  // A consumer of the same name ends the other.
+  Actions Join(ConsumerId id, const Terms& terms, Tick now);
+  // It unsubscribed: what it held is ready, without a failure.
+  Actions Leave(ConsumerId id, Tick now);
+  // Its connection is gone. What it held is ready again; the first of it, which it was probably at
+  // work on when it died, has failed once.
+  Actions Vanish(ConsumerId id, Tick now);
+  Actions OnCredit(ConsumerId id, std::uint32_t more, Tick now);
+  // `reply` is to be sent once the rows are on disk.
+  Actions Settle(ConsumerId id, const v1::SettleRequest& request, Tick now, v1::SettleReply* reply);
+  // Parked changes, as they were given out, are in flight again.
+  Actions Replay(std::vector<std::pair<Cursor, v1::StoredChange>> parked, Tick now);
+  Actions OnHead(Position head, Tick now);
+  Actions OnPage(Page page, Tick now);
+  Actions OnPageFailed(Tick now);
+  // Another generation of the views took over. What was considered is not told again.
+  Actions OnRevised(const v1::Revised& revised, Tick now);
+  Actions OnTick(Tick now);
+  // For each message of the step, whether the socket took it. Of one consumer's, none is taken
+  // behind one that was refused.
+  Actions OnSent(const std::vector<ToConsumer>& messages, const std::vector<bool>& taken, Tick now);
+  // A last message for each consumer, which are gone then.
+  std::vector<ToConsumer> EndAll(const std::string& why);
+
+  bool has(ConsumerId id) const { return consumers_.contains(id); }
+  const v1::Group& definition() const { return definition_; }
+  Standing standing() const;
+  Cursor ack_floor() const;
+  // Nothing is due without consumers.
+  std::optional<Tick> next_tick() const;
+
+ private:
+  struct Item {
+    v1::StoredChange stored;
+    std::optional<std::uint64_t> out = {};  // key in its consumer's `holds`
+    std::optional<Tick> due = {};           // its back-off ends
+  };
+  struct Consumer {
+    Consumer(const Terms& terms, Tick now, const Cursor& floor)
+        : credit(terms.credit),
+          lease(terms.lease),
+          name(terms.name),
+          told(floor),
+          last_sign(now),
+          last_sent(now),
+          blocked_until(now) {}
+    Credit credit;
+    Tick lease;
+    std::string name;
+    std::uint64_t number = 0;
+    std::map<std::uint64_t, Cursor> holds;  // by the order of delivery
+    Cursor told;
+    bool live = false;  // the last word was "caught up"
+    Tick last_sign, last_sent, blocked_until;
+    Tick lease_end() const { return last_sign + lease; }
+    Tick heartbeat_at() const { return last_sent + lease / Subscription::kHeartbeatsPerLease; }
+  };
+  using Consumers = std::map<ConsumerId, Consumer>;
+
+  void Add(const Cursor& cursor, v1::StoredChange stored, std::optional<Tick> due);
+  v1::SubscriptionMessage& Put(Actions* actions, ConsumerId id);
+  // Adds what can be done now.
+  Actions Continue(Tick now, Actions actions = {});
+  void Deliver(Actions* actions, Tick now);
+  void ReadOn(Actions* actions, Tick now);
+  void TellStanding(Actions* actions, Tick now);
+  // Of those with credit and room, the one with most credit.
+  Consumers::iterator Taker(Tick now);
+  enum class Farewell { kPolite, kSudden };
+  void Release(Consumers::iterator consumer, Farewell how, Tick now, Actions* actions);
+  void Return(const Cursor& cursor, Actions* actions);
+  void End(Consumers::iterator consumer, const std::string& why, Tick now, Actions* actions);
+  void Wake(Tick now, Actions* actions);
+  void Failed(const Cursor& cursor, bool later, const std::string& why, Tick now, Actions* actions);
+  void Park(const Cursor& cursor, const std::string& why, Actions* actions);
+  void Forget(const Cursor& cursor, Actions* actions);
+  // False: this consumer does not hold it.
+  bool SettleOne(Consumer* consumer, const v1::SettleRequest::One& one, Tick now, Actions* actions);
+
+  bool AfterParked(const Cursor& cursor, const Item& item) const;
+  bool BehindHead() const;
+  bool CaughtUp() const;
+  bool HasWork() const { return lanes_.FirstReady() || (BehindHead() && !Full()); }
+  std::uint64_t CreditOfAll(Tick now) const;
+  bool Stalled() const { return Full() && BehindHead(); }
+  bool Full() const { return items_.size() >= definition_.max_in_flight(); }
+  Row GroupRow() const;
+  static Row ChangeRow(Row::Kind kind, const Cursor& cursor, const v1::StoredChange& stored);
+
+  const v1::Group definition_;
+  Position head_;
+  Cursor considered_;
+  Cursor kept_;  // of considered_, what the rows say
+  std::map<Cursor, Item> items_;
+  Lanes lanes_;
+  std::set<std::pair<Tick, Cursor>> waiting_;
+  std::set<Cursor> unsettled_;  // items that the ack floor waits for
+  std::map<Cursor, std::vector<std::string>> parked_;
+  std::map<std::string, std::set<Cursor>> parked_of_;  // by stream
+  Consumers consumers_;
+  std::uint64_t deliveries_ = 0;
+  bool reading_ = false;
+  bool told_stalled_ = false;
+  Tick read_again_at_{};
+  std::optional<Tick> starved_since_;
+};
+
+}  // namespace entente::query

@@ -1,0 +1,120 @@
+// What becomes of a change that was delivered.
+#include <algorithm>
+
+#include "services/query/subscription/cursor.h"
+#include "services/query/subscription/group.h"
+#include "services/query/subscription/group_limits.h"
+
+namespace entente::query {
+
+Group::Actions Group::Settle(ConsumerId id, const v1::SettleRequest& request, Tick now,
+                             v1::SettleReply* reply) {
+  Actions actions;
+  const auto consumer = consumers_.find(id);
+  if (consumer != consumers_.end()) {
+    consumer->second.last_sign = now;
+    for (const v1::SettleRequest::One& one : request.settled()) {
+      if (SettleOne(&consumer->second, one, now, &actions)) continue;
+      *reply->add_not_held() = one.cursor();
+    }
+  }
+  ToWire(ack_floor(), reply->mutable_ack_floor());
+  reply->set_in_flight(static_cast<std::uint32_t>(items_.size()));
+  return Continue(now, std::move(actions));
+}
+
+bool Group::SettleOne(Consumer* consumer, const v1::SettleRequest::One& one, Tick now,
+                      Actions* actions) {
+  const Cursor cursor = FromWire(one.cursor());
+  const auto item = items_.find(cursor);
+  if (item == items_.end() || !item->second.out) return false;
+  const auto held = consumer->holds.find(*item->second.out);
+  if (held == consumer->holds.end() || held->second != cursor) return false;
+  consumer->holds.erase(held);
+  item->second.out.reset();
+  lanes_.Set(cursor, Lanes::State::kReady);
+  const std::string why = one.why().substr(0, kWhyBytesMax);
+  switch (one.how()) {
+    case v1::SettleRequest::retry_now:
+      Failed(cursor, false, why, now, actions);
+      break;
+    case v1::SettleRequest::retry_later:
+      Failed(cursor, true, why, now, actions);
+      break;
+    case v1::SettleRequest::park:
+      Park(cursor, why, actions);
+      break;
+    default:
+      Forget(cursor, actions);
+  }
+  return true;
+}
+
+void Group::Failed(const Cursor& cursor, bool later, const std::string& why, Tick now,
+                   Actions* actions) {
+  Item& item = items_.at(cursor);
+  item.stored.set_failures(item.stored.failures() + 1);
+  if (item.stored.failures() >= definition_.max_deliveries()) {
+    return Park(cursor, "failed " + std::to_string(item.stored.failures()) + " times: " + why,
+                actions);
+  }
+  item.stored.set_why(why);
+  item.stored.set_later(later);
+  if (later) {
+    item.due = now + BackOff(definition_, item.stored.failures());
+    waiting_.emplace(*item.due, cursor);
+    lanes_.Set(cursor, Lanes::State::kWaiting);
+  }
+  actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, item.stored));
+}
+
+void Group::Park(const Cursor& cursor, const std::string& why, Actions* actions) {
+  v1::StoredChange stored = items_.at(cursor).stored;
+  stored.set_why(why);
+  stored.set_later(false);
+  auto& streams = parked_[cursor];
+  streams.assign(stored.kin().begin(), stored.kin().end());
+  streams.push_back(stored.change().change().subject());
+  for (const std::string& stream : streams) parked_of_[stream].insert(cursor);
+  actions->rows.push_back(ChangeRow(Row::Kind::kParked, cursor, stored));
+  Forget(cursor, actions);
+}
+
+void Group::Forget(const Cursor& cursor, Actions* actions) {
+  actions->rows.push_back({.kind = Row::Kind::kInFlight, .cursor = cursor, .value = {}});
+  lanes_.Remove(cursor);
+  unsettled_.erase(cursor);
+  items_.erase(cursor);
+}
+
+Group::Actions Group::Replay(std::vector<std::pair<Cursor, v1::StoredChange>> parked, Tick now) {
+  Actions actions;
+  for (auto& [cursor, stored] : parked) {
+    const auto known = parked_.find(cursor);
+    if (known == parked_.end()) continue;
+    for (const std::string& stream : known->second) {
+      auto& of_stream = parked_of_.at(stream);
+      of_stream.erase(cursor);
+      if (of_stream.empty()) parked_of_.erase(stream);
+    }
+    parked_.erase(known);
+    stored.set_failures(0);
+    stored.clear_why();
+    stored.set_replayed(true);
+    actions.rows.push_back({.kind = Row::Kind::kParked, .cursor = cursor, .value = {}});
+    actions.rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, stored));
+    Add(cursor, std::move(stored), std::nullopt);
+  }
+  return Continue(now, std::move(actions));
+}
+
+bool Group::AfterParked(const Cursor& cursor, const Item& item) const {
+  const auto earlier = [&](const std::string& stream) {
+    const auto parked = parked_of_.find(stream);
+    return parked != parked_of_.end() && *parked->second.begin() < cursor;
+  };
+  return earlier(item.stored.change().change().subject()) ||
+         std::ranges::any_of(item.stored.kin(), earlier);
+}
+
+}  // namespace entente::query

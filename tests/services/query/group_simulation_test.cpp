@@ -1,0 +1,57 @@
+// Goal: a durable subscription keeps its promises whatever happens around it.
+//
+// Strategy: the whole machine in a world of its own (group_world.h), driven by one number. A world
+// that breaks a promise prints it with what led to it; ENTENTE_SEED=N runs that world again, and
+// ENTENTE_TEST_ALL thousands more.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "tests/services/query/group_world.h"
+
+namespace entente::query {
+namespace {
+
+constexpr int kSteps = 250;
+
+TEST(GroupSimulation, KeepsItsPromises) {
+  std::uint64_t first = 1;
+  std::uint64_t last = std::getenv("ENTENTE_TEST_ALL") != nullptr ? 10'000 : 500;
+  if (const char* seed = std::getenv("ENTENTE_SEED")) first = last = std::stoull(seed);
+  GroupWorld::Counts all;
+  for (std::uint64_t seed = first; seed <= last; ++seed) {
+    GroupWorld world(seed);
+    const std::string broken = world.Run(kSteps);
+    ASSERT_EQ(broken, "") << "ENTENTE_SEED=" << seed << " shows it again.";
+    const auto& counts = world.counts();
+    all.delivered += counts.delivered;
+    all.redelivered += counts.redelivered;
+    all.parked += counts.parked;
+    all.restarts += counts.restarts;
+    all.merges += counts.merges;
+    all.stalls += counts.stalls;
+    all.taken_over += counts.taken_over;
+  }
+  if (first == last) return;
+  // The worlds are not asleep: each of these happens more than once a world, or nearly.
+  const std::uint64_t worlds = last - first + 1;
+  EXPECT_GT(all.delivered, 20 * worlds);
+  EXPECT_GT(all.redelivered, 5 * worlds);
+  EXPECT_GT(all.parked, worlds);
+  EXPECT_GT(all.restarts, worlds);
+  EXPECT_GT(all.merges, worlds);
+  EXPECT_GT(all.stalls, worlds);
+  EXPECT_GT(all.taken_over, worlds / 2);
+}
+
+TEST(GroupSimulation, TheSameSeedIsTheSameWorld) {
+  GroupWorld one(7);
+  GroupWorld other(7);
+  EXPECT_EQ(one.Run(kSteps), other.Run(kSteps));
+  EXPECT_EQ(one.counts().delivered, other.counts().delivered);
+  EXPECT_EQ(one.counts().settled, other.counts().settled);
+}
+
+}  // namespace
+}  // namespace entente::query

@@ -1,0 +1,116 @@
+// A durable subscription in a simulated world: feed, disk, sockets, consumers and clock, all driven
+// by one seed, with every promise of docs/protocol.md checked at every message.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "services/query/subscription/group.h"
+
+namespace entente::query {
+
+class GroupWorld {
+ public:
+  explicit GroupWorld(std::uint64_t seed);
+
+  // Random steps, then everything is let flow. The promise that broke and what led to it; empty:
+  // all held.
+  std::string Run(int steps);
+
+  // How much happened, so that a test can see that the world is not asleep.
+  struct Counts {
+    std::uint64_t delivered = 0, settled = 0, parked = 0, redelivered = 0, restarts = 0, merges = 0,
+                  stalls = 0, taken_over = 0;
+  };
+  const Counts& counts() const { return counts_; }
+
+ private:
+  enum class Fate { kOpen, kSettled, kParked };
+  struct Entry {
+    std::string subject;
+    bool matches = false;
+    Fate fate = Fate::kOpen;
+    bool confirmed = false;  // its settlement was answered
+    bool delivered = false;  // at least once
+    bool replayed = false;   // covered when it was parked, and in flight again
+    std::uint32_t failures = 0;
+    std::optional<Tick> not_before = {};
+    std::set<std::string> kin = {};  // when it was read
+  };
+  struct Session {
+    ConsumerId id = 0;
+    std::string name = {};
+    std::uint64_t number = 0;
+    std::uint64_t credit = 0;
+    Cursor covered = {};
+    std::uint32_t room = 0;  // of its socket
+    std::vector<Cursor> holds;
+    bool live = false;
+  };
+  // A settlement that waits for the disk.
+  struct Unanswered {
+    std::vector<Cursor> settled;
+  };
+
+  // Steps.
+  void Append();
+  void Merge();
+  void Join();
+  void Leave();
+  void Vanish();
+  void Grant();
+  void Settle();
+  void Sync();
+  void Read();
+  void Advance();
+  void Restart(bool power_cut);
+  void ReplayParked();
+  bool Flow();
+
+  // The world around the machine.
+  void Perform(Group::Actions actions);
+  void Write(const std::vector<Group::Row>& rows);
+  bool Take(Session* session, const v1::SubscriptionMessage& message);
+  void TakeChange(Session* session, const v1::Delivered& delivered);
+  void End(ConsumerId id);
+  void CheckCovered(const Cursor& covered);
+  void CheckStanding();
+  bool Related(const Entry& earlier, const Entry& later) const;
+  void Break(const std::string& promise);
+  Session* RandomSession();
+  std::uint32_t Upto(std::uint32_t most);
+  bool Chance(int percent);
+
+  std::mt19937_64 random_;
+  std::vector<std::string> trace_;
+  std::string broken_;
+  Counts counts_;
+
+  std::map<Cursor, Entry> feed_;
+  Position head_;
+  std::vector<std::set<std::string>> components_;
+  int meetings_;
+  int matching_percent_;
+
+  using Place = std::pair<Group::Row::Kind, Cursor>;
+  std::map<Place, std::string> disk_;              // synced
+  std::vector<std::vector<Group::Row>> unsynced_;  // batches
+  std::vector<Unanswered> unanswered_;
+
+  v1::Group definition_;
+  Cursor begins_after_;
+  std::optional<Group> group_;
+  std::optional<Subscription::PageWanted> wanted_;
+  std::map<ConsumerId, Session> sessions_;
+  ConsumerId last_id_ = 0;
+  Tick now_{1'000};
+  bool faults_ = true;
+};
+
+}  // namespace entente::query
