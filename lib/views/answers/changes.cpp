@@ -8,14 +8,6 @@
 namespace entente::views {
 namespace {
 
-v1::ChangesRequest Bound(const v1::ChangesRequest& request) {
-  v1::ChangesRequest bound = request;
-  bound.clear_page_token();
-  bound.clear_page_size();
-  bound.mutable_context()->clear_at_least_position();
-  return bound;
-}
-
 std::string Pack(const Cursor& cursor) {
   return PackU64(cursor.position.value()) + PackU64(cursor.ordinal.value());
 }

@@ -18,6 +18,16 @@ std::string MakePageToken(const google::protobuf::MessageLite& question, std::st
 Result<std::string> ReadPageToken(const google::protobuf::MessageLite& question,
                                   const std::string& token);
 
+// What a token is bound to: the question without where and how much of its answer is read.
+template <class Request>
+Request Bound(const Request& request) {
+  Request bound = request;
+  bound.clear_page_token();
+  bound.clear_page_size();
+  bound.mutable_context()->clear_at_least_position();
+  return bound;
+}
+
 // 0: the default of 50; at most 1,000. MESSAGE_TOO_LARGE.
 Result<std::uint32_t> PageSize(std::uint32_t asked);
 

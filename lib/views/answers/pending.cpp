@@ -76,30 +76,16 @@ std::vector<Waiting> FindWaiting(const AnswerContext& context, const Question& q
 }
 
 std::string Pack(const Waiting& last) {
-  std::string packed(1, last.lapsed() ? '\1' : '\0');
-  packed += last.place.date + last.place.id;
-  packed.push_back('\0');
-  return packed;
+  return std::string(1, last.lapsed() ? '\1' : '\0') + BytesOf(last.place);
 }
 
 Result<Waiting> Unpack(const std::string& packed) {
   KeyReader reader(packed);
   Waiting last;
   last.why = reader.U8() != 0 ? domain::Pending::kLapsed : domain::Pending::kPostponed;
-  last.place.date = reader.Fixed(8);
-  last.place.date += reader.Text();
-  last.place.date.push_back('\0');
-  last.place.id = reader.Text();
+  last.place = ReadPlace(&reader);
   if (!reader.ok()) return Fail(Reason::kPageTokenInvalid, "page_token", "", "it is cut short");
   return last;
-}
-
-v1::PendingRequest Bound(const v1::PendingRequest& request) {
-  v1::PendingRequest bound = request;
-  bound.clear_page_token();
-  bound.clear_page_size();
-  bound.mutable_context()->clear_at_least_position();
-  return bound;
 }
 
 }  // namespace

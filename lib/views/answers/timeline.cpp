@@ -19,10 +19,8 @@ struct Bookmark {
 };
 
 std::string Pack(const Bookmark& mark) {
-  std::string packed = PackU64(mark.counted_at.value()) + PackU64(mark.count.certain) +
-                       PackU64(mark.count.possible) + mark.last.date + mark.last.id;
-  packed.push_back('\0');
-  return packed;
+  return PackU64(mark.counted_at.value()) + PackU64(mark.count.certain) +
+         PackU64(mark.count.possible) + BytesOf(mark.last);
 }
 
 Result<Bookmark> Unpack(const std::string& packed) {
@@ -31,21 +29,9 @@ Result<Bookmark> Unpack(const std::string& packed) {
   mark.counted_at = Position(reader.U64());
   mark.count.certain = reader.U64();
   mark.count.possible = reader.U64();
-  mark.last.date = reader.Fixed(8);
-  mark.last.date += reader.Text();
-  mark.last.date.push_back('\0');
-  mark.last.id = reader.Text();
+  mark.last = ReadPlace(&reader);
   if (!reader.ok()) return Fail(Reason::kPageTokenInvalid, "page_token", "", "it is cut short");
   return mark;
-}
-
-// What a token is bound to: the question without the token itself.
-v1::TimelineRequest Bound(const v1::TimelineRequest& request) {
-  v1::TimelineRequest bound = request;
-  bound.clear_page_token();
-  bound.clear_page_size();
-  bound.mutable_context()->clear_at_least_position();
-  return bound;
 }
 
 bool Tied(const ListPlace& a, const ListPlace& b) {

@@ -19,11 +19,11 @@ void AddPendingRows(const v1::Meeting& meeting, RowMap* rows) {
   if (TermsOfListed(meeting).empty()) return;
   const ListPlace place = PlaceOf(meeting);
   if (domain::WhyPending(meeting, Day::BeforeAll())) {
-    rows->insert_or_assign(Prefix(Class::kWaits).Fixed(place.date).Text(place.id).bytes(), "");
+    rows->insert_or_assign(Prefix(Class::kWaits).Fixed(BytesOf(place)).bytes(), "");
   } else if (domain::WhyPending(meeting, Day::AfterAll())) {
     const Day latest = Day::FromIso(meeting.date().padded_latest()).value_or(Day::AfterAll());
     rows->insert_or_assign(
-        Prefix(Class::kLapses).U32(DayNumber(latest)).Fixed(place.date).Text(place.id).bytes(), "");
+        Prefix(Class::kLapses).U32(DayNumber(latest)).Fixed(BytesOf(place)).bytes(), "");
   }
 }
 
@@ -33,12 +33,7 @@ void VisitPending(const Snapshot& snapshot, Day today,
     for (const auto rows = snapshot.Range(from, to); rows->Valid(); rows->Next()) {
       KeyReader reader(rows->key());
       reader.Skip(skip);
-      ListPlace place;
-      place.date = reader.Fixed(8);
-      place.date += reader.Text();
-      place.date.push_back('\0');
-      place.id = reader.Text();
-      if (!visit(place)) return false;
+      if (!visit(ReadPlace(&reader))) return false;
     }
     return true;
   };

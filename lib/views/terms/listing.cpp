@@ -1,7 +1,6 @@
 #include "views/terms/listing.h"
 
 #include "domain/meeting/change.h"
-#include "views/rows/key.h"
 
 namespace entente::views {
 namespace {
@@ -73,6 +72,21 @@ ListPlace PlaceOf(const v1::Meeting& meeting) {
     place.date = packed.bytes().substr(1) + edtf;
   }
   place.date.push_back('\0');
+  return place;
+}
+
+std::string BytesOf(const ListPlace& place) {
+  std::string bytes = place.date + place.id;
+  bytes.push_back('\0');
+  return bytes;
+}
+
+ListPlace ReadPlace(KeyReader* reader) {
+  ListPlace place;
+  place.date = reader->Fixed(kBoundsBytes);
+  place.date += reader->Text();
+  place.date.push_back('\0');
+  place.id = reader->Text();
   return place;
 }
 

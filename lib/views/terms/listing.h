@@ -8,6 +8,7 @@
 #include "domain/dates/uncertain_date.h"
 #include "entente/v1/meeting.pb.h"
 #include "views/postings/term.h"
+#include "views/rows/key.h"
 
 namespace entente::views {
 
@@ -25,6 +26,9 @@ struct ListPlace {
   friend auto operator<=>(const ListPlace&, const ListPlace&) = default;
 };
 ListPlace PlaceOf(const v1::Meeting& meeting);
+// As it stands at the end of keys and in page tokens: the date, the id and a zero byte.
+std::string BytesOf(const ListPlace& place);
+ListPlace ReadPlace(KeyReader* reader);
 // What stands in the bounds' eight bytes for an undated meeting; behind all dates.
 const std::string& UndatedBounds();
 // False where the place is among the undated.
