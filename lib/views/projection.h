@@ -2,7 +2,9 @@
 // views of countries, topics, pairs, kinds and what is pending.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,6 +30,31 @@ struct Parked {
 struct Projected {
   v1::ViewDelta delta;         // rows in key order, checkpoint = end of the last commit
   std::vector<Parked> parked;  // also among the rows
+};
+
+struct Memory;
+
+// Projects batch after batch of commits into one store, remembering between them what the next is
+// likely to need again: the components whose meetings are still talked of, open blocks, counts.
+// What it remembers changes nothing but the time it takes. One thread at a time.
+class Projector {
+ public:
+  // Both must outlive it. Roughly `bytes_max` are kept from one batch to the next.
+  Projector(const domain::PartyRegistry& parties, const domain::Vocabulary& vocabulary,
+            std::size_t bytes_max = 256U << 20);
+  ~Projector();
+  Projector(const Projector&) = delete;
+  Projector& operator=(const Projector&) = delete;
+
+  // As the function below. What is remembered holds as long as the next `before` is this one with
+  // the delta applied; otherwise it is forgotten.
+  Result<Projected> Project(const Snapshot& before, std::span<const log::CommitView> commits);
+
+ private:
+  const domain::PartyRegistry& parties_;
+  const domain::Vocabulary& vocabulary_;
+  std::size_t bytes_max_;
+  std::unique_ptr<Memory> memory_;
 };
 
 // The rows that these commits change, given the rows of `before`. The first commit holds the

@@ -44,6 +44,7 @@ std::span<const log::CommitView> SliceOf(std::span<const log::CommitView> commit
 Projection::Projection(bus::Loop& loop, views::ViewStore& store, OnDelta on_delta)
     : loop_(loop),
       store_(store),
+      projector_(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn()),
       on_delta_(std::move(on_delta)),
       slice_bytes_(kSliceBytesMin),
       parked_(views::AllParked(*store.TakeSnapshot()).size()) {}
@@ -95,8 +96,7 @@ void Projection::Step() {
 
 Result<std::size_t> Projection::ProjectSlice() {
   const auto slice = SliceOf(std::span(page_->commits).subspan(done_), slice_bytes_);
-  auto projected = views::Project(*store_.TakeSnapshot(), slice, domain::PartyRegistry::BuiltIn(),
-                                  domain::Vocabulary::BuiltIn());
+  auto projected = projector_.Project(*store_.TakeSnapshot(), slice);
   if (!projected) return Fail(std::move(projected).error());
   if (Status applied = store_.Apply(projected->delta); !applied) {
     return Fail(std::move(applied).error());

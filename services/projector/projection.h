@@ -11,6 +11,7 @@
 #include "services/projector/log_reader.h"
 #include "values/error.h"
 #include "values/recorded_time.h"
+#include "views/projection.h"
 #include "views/view_store.h"
 
 namespace entente::projector {
@@ -47,6 +48,7 @@ class Projection {
 
   bus::Loop& loop_;
   views::ViewStore& store_;
+  views::Projector projector_;
   OnDelta on_delta_;
   std::unique_ptr<LogReader> reader_;
   std::optional<LogPage> page_;

@@ -101,7 +101,8 @@ std::vector<std::string> History::OneCommitEach() const {
   return commits;
 }
 
-TestViews::TestViews() {
+TestViews::TestViews(std::size_t bytes_max)
+    : projector_(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn(), bytes_max) {
   auto store = ViewStore::Open(directory_.path() / "views", "g1");
   if (!store) {
     Report(store.error());
@@ -119,8 +120,7 @@ void TestViews::Project(const std::vector<std::string>& commits, std::size_t at_
       views.push_back(*commit);
     }
     const auto snapshot = store_->TakeSnapshot();
-    auto projected = views::Project(*snapshot, views, domain::PartyRegistry::BuiltIn(),
-                                    domain::Vocabulary::BuiltIn());
+    auto projected = projector_.Project(*snapshot, views);
     if (!projected) return Report(projected.error());
     if (auto applied = store_->Apply(projected->delta); !applied) return Report(applied.error());
     for (Parked& parked : projected->parked) parked_.push_back(std::move(parked));

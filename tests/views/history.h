@@ -72,7 +72,8 @@ class History {
 // Views in a directory of their own.
 class TestViews {
  public:
-  TestViews();
+  // What is projected remembers up to `bytes_max` from one delta to the next.
+  explicit TestViews(std::size_t bytes_max = 1U << 20);
   explicit TestViews(const History& history) : TestViews() { Project(history.commits()); }
 
   // Projects commits, `at_once` of them in each delta. Fails the test where that fails.
@@ -101,6 +102,7 @@ class TestViews {
   static void Report(const Error& error);
   ScratchDirectory directory_;
   std::unique_ptr<ViewStore> store_;
+  Projector projector_;
   std::vector<Parked> parked_;
 };
 

@@ -43,6 +43,7 @@ RC_GTEST_PROP(Postings, WalkLikeAPlainList, ()) {
   static TestViews empty;
   const auto snapshot = empty.store().TakeSnapshot();
   Draft draft(*snapshot);
+  OpenPostings postings;
   const Term term{TermKind::kCountry, "JP"};
   // Enough for several blocks now and then.
   const int count = *rc::gen::inRange(0, 400);
@@ -55,11 +56,14 @@ RC_GTEST_PROP(Postings, WalkLikeAPlainList, ()) {
                              : std::uint16_t{0};
     position += step == 0 && all.empty() ? 1 : step;
     all.push_back(At(position, ordinal));
-    Post(term, all.back(), &draft);
+    postings.Post(term, all.back(), draft);
     // Neighbours in key order, which a walk must not run into.
-    if (i % 50 == 0) Post({TermKind::kCountry, "JPX"}, all.back(), &draft);
-    if (i % 50 == 0) Post({TermKind::kCountry, "JO"}, all.back(), &draft);
+    if (i % 50 == 0) postings.Post({TermKind::kCountry, "JPX"}, all.back(), draft);
+    if (i % 50 == 0) postings.Post({TermKind::kCountry, "JO"}, all.back(), draft);
+    if (i % 90 == 0) postings.Flush(&draft);
+    if (i % 180 == 0) postings = {};  // as after a restart
   }
+  postings.Flush(&draft);
   const Cursor after = At(*rc::gen::inRange<std::uint64_t>(0, position + 3));
   PostingWalk walk(draft, term, after);
   auto expected = std::upper_bound(all.begin(), all.end(), after);

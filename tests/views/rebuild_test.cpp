@@ -43,7 +43,7 @@ TEST(Rebuild, GivesTheSameRowsHoweverTheLogIsCut) {
     TestViews at_once(history);
     TestViews in_pieces;
     in_pieces.Project(history.commits(), static_cast<std::size_t>(1 + Below(dice, 3)));
-    TestViews one_each;
+    TestViews one_each(0);  // forgets its meetings after each delta
     one_each.Project(history.OneCommitEach(), static_cast<std::size_t>(1 + Below(dice, 5)));
 
     const Rows rows = at_once.Rows();

@@ -63,15 +63,21 @@ Docket OpenDocket(const std::vector<Membership>& members, const Visible& visible
 }
 
 void ListReports(const std::vector<Membership>& members, const Docket& docket, const Judged& judged,
-                 v1::Meeting& meeting) {
+                 Listed listed, v1::Meeting& meeting) {
+  meeting.mutable_reports()->Reserve(static_cast<int>(members.size()));
   const Said* first = nullptr;
   const Said* last = nullptr;
   for (std::size_t i = 0; i < members.size(); ++i) {
     const Said& said = docket.reports[i];
     const Verdict& verdict = judged.verdicts[members[i].report];
     v1::Report& report = *meeting.add_reports();
-    report = *said.report;
-    report.clear_fate();
+    if (listed == Listed::kWhole) {
+      report = *said.report;
+      report.clear_fate();
+    } else {
+      report.set_position(said.report->position());
+      report.set_class_(said.report->class_());
+    }
     if (!members[i].moved_by.empty()) {
       report.mutable_fate()->set_value(v1::Report::Fate::moved);
       report.mutable_fate()->set_by(std::string(members[i].moved_by));
@@ -214,7 +220,8 @@ bool WasThere(const std::vector<Membership>& members, const Visible& visible, bo
 }  // namespace
 
 FoldedComponent FoldMeetings(std::span<const v1::Report> reports, const AsOf& as_of,
-                             const PartyRegistry& parties, const Vocabulary& vocabulary) {
+                             const PartyRegistry& parties, const Vocabulary& vocabulary,
+                             Listed listed) {
   const Registries registries{parties, vocabulary};
   const Visible visible = WhatWasThere(reports, as_of);
   Judged judged = Judge(visible);
@@ -229,7 +236,7 @@ FoldedComponent FoldMeetings(std::span<const v1::Report> reports, const AsOf& as
     Findings findings;
     v1::Meeting& meeting = folded.meetings.emplace_back();
     meeting.set_id(id);
-    ListReports(members, docket, judged, meeting);
+    ListReports(members, docket, judged, listed, meeting);
     meeting.set_standing(StandingOf(docket.speaking, docket.retracted_assertion));
     FoldIdentity(docket, registries, meeting, findings);
     for (const Said* denied : FoldLife(telling, meeting, findings)) {

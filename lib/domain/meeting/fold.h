@@ -45,8 +45,13 @@ struct FoldedComponent {
 // A meeting outside the component that such a report belongs to as well (the stream of a
 // statement about several) is folded from what is at hand: the caller keeps those of its
 // component. Pure; no clock, no I/O.
+//
+// `listed` says what of each report Meeting.reports holds: all of it, or only position, class and
+// fate, which spares copying them where nobody reads them from there.
+enum class Listed { kWhole, kPlaces };
 FoldedComponent FoldMeetings(std::span<const v1::Report> reports, const AsOf& as_of,
-                             const PartyRegistry& parties, const Vocabulary& vocabulary);
+                             const PartyRegistry& parties, const Vocabulary& vocabulary,
+                             Listed listed = Listed::kWhole);
 
 // Folds a subject that is no single meeting: a series, kind, country or pair. Pure.
 v1::Subject FoldSubject(std::string_view id, std::span<const v1::Report> reports, const AsOf& as_of,

@@ -59,7 +59,9 @@ class TermCollector {
 
  private:
   void AddParty(const std::string& name) {
-    if (const auto party = parties_.Resolve(name)) {
+    if (const domain::KnownParty* known = parties_.Find(name)) {
+      terms_->insert({TermKind::kCountry, known->code});
+    } else if (const auto party = parties_.Resolve(name)) {
       terms_->insert({TermKind::kCountry, (*party)->code});
     }
   }
@@ -68,7 +70,10 @@ class TermCollector {
   }
   void AddWord(TermKind kind, domain::WordList list, const std::string& word) {
     if (word.empty()) return;
-    if (const auto known = vocabulary_.Resolve(list, word)) terms_->insert({kind, (*known)->id});
+    if (const domain::Word* given = vocabulary_.Find(list, word)) {
+      terms_->insert({kind, given->id});
+    } else if (const auto known = vocabulary_.Resolve(list, word))
+      terms_->insert({kind, (*known)->id});
   }
 
   const domain::PartyRegistry& parties_;
@@ -76,55 +81,35 @@ class TermCollector {
   std::set<Term>* terms_;
 };
 
-ClaimedSpan SpanOf(std::span<const v1::Report> reports) {
-  ClaimedSpan span;
-  span.earliest = Day::AfterAll();
-  span.latest = Day::BeforeAll();
-  span.first_reported = Day::AfterAll();
+}  // namespace
+
+void StreamClaims::Add(const v1::Report& report, const domain::PartyRegistry& parties,
+                       const domain::Vocabulary& vocabulary) {
+  if (terms_.empty()) terms_.insert(Term{});
+  TermCollector collector(parties, vocabulary, &terms_);
   const auto widen = [&](const v1::MeetingDate& date) {
     if (date.edtf().empty()) return;
     const auto parsed = domain::UncertainDate::Parse(date.edtf());
     if (!parsed) return;
-    span.earliest = std::min(span.earliest, parsed->bounds().earliest);
-    span.latest = std::max(span.latest, parsed->bounds().latest);
+    earliest_ = std::min(earliest_, parsed->bounds().earliest);
+    latest_ = std::max(latest_, parsed->bounds().latest);
   };
-  for (const v1::Report& report : reports) {
-    VisitFacts(report, [&](const v1::Facts& facts) { VisitDates(facts, widen); });
-    if (const auto time = domain::ReportedTime::Parse(report.reported())) {
-      span.first_reported = std::min(span.first_reported, time->latest().day());
-    }
+  VisitFacts(report, [&](const v1::Facts& facts) {
+    collector.Add(facts);
+    VisitDates(facts, widen);
+  });
+  if (const auto time = domain::ReportedTime::Parse(report.reported())) {
+    first_reported_ = std::min(first_reported_, time->latest().day());
   }
-  return span;
 }
 
-}  // namespace
-
-std::set<Term> TermsClaimed(std::span<const v1::Report> reports,
-                            const domain::PartyRegistry& parties,
-                            const domain::Vocabulary& vocabulary) {
-  std::set<Term> terms;
-  if (reports.empty()) return terms;
-  terms.insert(Term{});
-  TermCollector collector(parties, vocabulary, &terms);
-  for (const v1::Report& report : reports) {
-    VisitFacts(report, [&](const v1::Facts& facts) { collector.Add(facts); });
-  }
-  return terms;
-}
-
-void AddClaimedRows(const std::string& stream, std::span<const v1::Report> reports,
-                    const domain::PartyRegistry& parties, const domain::Vocabulary& vocabulary,
-                    RowMap* rows) {
-  const ClaimedSpan span = SpanOf(reports);
+void StreamClaims::AddRows(const std::string& stream, RowMap* rows) const {
   Key value(View::kClaimed);
-  value.U32(DayNumber(span.latest)).U32(DayNumber(span.first_reported));
-  for (const Term& term : TermsClaimed(reports, parties, vocabulary)) {
-    rows->insert_or_assign(Key(View::kClaimed)
-                               .Fixed(TermPart(term))
-                               .U32(DayNumber(span.earliest))
-                               .Text(stream)
-                               .bytes(),
-                           value.bytes().substr(1));
+  value.U32(DayNumber(latest_)).U32(DayNumber(first_reported_));
+  for (const Term& term : terms_) {
+    rows->insert_or_assign(
+        Key(View::kClaimed).Fixed(TermPart(term)).U32(DayNumber(earliest_)).Text(stream).bytes(),
+        value.bytes().substr(1));
   }
 }
 

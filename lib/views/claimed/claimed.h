@@ -5,7 +5,6 @@
 
 #include <functional>
 #include <set>
-#include <span>
 #include <string>
 
 #include "domain/parties/party_registry.h"
@@ -17,17 +16,22 @@
 
 namespace entente::views {
 
-// Terms of countries, kinds, series and topics that the reports name, and kAll. Pairs, statuses and
-// most series follow from several reports together and are not here.
-std::set<Term> TermsClaimed(std::span<const v1::Report> reports,
-                            const domain::PartyRegistry& parties,
-                            const domain::Vocabulary& vocabulary);
+// What the reports that lie under one stream claimed, gathered one after the other.
+class StreamClaims {
+ public:
+  void Add(const v1::Report& report, const domain::PartyRegistry& parties,
+           const domain::Vocabulary& vocabulary);
+  // One row for each term claimed: of countries, kinds, series and topics that the reports name,
+  // and kAll. Pairs, statuses and most series follow from several reports together and are not
+  // here.
+  void AddRows(const std::string& stream, RowMap* rows) const;
 
-// The rows of a meeting's stream: one for each term claimed. `reports` are those that lie under
-// the stream.
-void AddClaimedRows(const std::string& stream, std::span<const v1::Report> reports,
-                    const domain::PartyRegistry& parties, const domain::Vocabulary& vocabulary,
-                    RowMap* rows);
+ private:
+  std::set<Term> terms_;
+  Day earliest_ = Day::AfterAll();
+  Day latest_ = Day::BeforeAll();
+  Day first_reported_ = Day::AfterAll();
+};
 
 struct ClaimedSpan {
   std::string stream;

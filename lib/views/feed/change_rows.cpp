@@ -2,7 +2,6 @@
 
 #include <set>
 
-#include "views/postings/postings.h"
 #include "views/rows/key.h"
 
 namespace entente::views {
@@ -14,15 +13,16 @@ std::string ChangeKey(const Cursor& cursor) {
 
 }  // namespace
 
-void AddChange(const v1::Change& change, Draft* draft) {
+void AddChange(const v1::Change& change, const Snapshot& views, OpenPostings* postings,
+               Draft* draft) {
   const Cursor cursor = CursorOf(change);
   v1::Change row = change;
   row.clear_position();
   row.clear_ordinal();
   draft->Put(ChangeKey(cursor), row.SerializeAsString());
-  std::set<std::string> terms(change.terms_before().begin(), change.terms_before().end());
+  std::set<std::string_view> terms(change.terms_before().begin(), change.terms_before().end());
   terms.insert(change.terms_after().begin(), change.terms_after().end());
-  for (const std::string& term : terms) Post(ParseTerm(term), cursor, draft);
+  for (const std::string_view term : terms) postings->Post(ParseTerm(term), cursor, views);
 }
 
 std::optional<v1::Change> FindChange(const Snapshot& snapshot, const Cursor& cursor) {

@@ -8,13 +8,15 @@
 
 #include "entente/v1/view.pb.h"
 #include "values/position.h"
+#include "views/postings/postings.h"
 #include "views/rows/draft.h"
 
 namespace entente::views {
 
 // Stores a change and posts it under every term it held before or after. Changes come in feed
-// order.
-void AddChange(const v1::Change& change, Draft* draft);
+// order. `views` as they stood when the postings were last flushed.
+void AddChange(const v1::Change& change, const Snapshot& views, OpenPostings* postings,
+               Draft* draft);
 
 std::optional<v1::Change> FindChange(const Snapshot& snapshot, const Cursor& cursor);
 // All changes from the first above `after` on.

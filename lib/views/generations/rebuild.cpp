@@ -11,7 +11,8 @@ namespace {
 constexpr std::uint64_t kReadBytes = 4 << 20;
 
 // Takes the views one step towards the log's durable head; false once they are there.
-Result<bool> Step(const log::Log& log, ViewStore* store, std::uint64_t* parked) {
+Result<bool> Step(const log::Log& log, Projector* projector, ViewStore* store,
+                  std::uint64_t* parked) {
   const auto range = log.Read(store->checkpoint().position.Next(), kReadBytes);
   if (!range) return Fail(range.error());
   if (range->commits.empty()) return false;
@@ -22,8 +23,7 @@ Result<bool> Step(const log::Log& log, ViewStore* store, std::uint64_t* parked) 
     commits.push_back(*commit);
   }
   const auto snapshot = store->TakeSnapshot();
-  auto projected =
-      Project(*snapshot, commits, domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn());
+  auto projected = projector->Project(*snapshot, commits);
   if (!projected) return Fail(std::move(projected.error()));
   *parked += projected->parked.size();
   if (auto applied = store->Apply(projected->delta); !applied) {
@@ -37,11 +37,12 @@ Result<Rebuilt> Build(const log::Log& log, const std::filesystem::path& path,
                       const std::function<bool(const RebuildProgress&)>& progress) {
   auto store = ViewStore::Open(path, name);
   if (!store) return Fail(std::move(store.error()));
+  Projector projector(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn());
   Rebuilt rebuilt;
   rebuilt.generation = name;
   const Position goal = log.durable().position;
   while ((*store)->checkpoint().position < goal) {
-    const auto stepped = Step(log, store->get(), &rebuilt.parked);
+    const auto stepped = Step(log, &projector, store->get(), &rebuilt.parked);
     if (!stepped) return Fail(stepped.error());
     if (!*stepped) break;
     if (progress && !progress({(*store)->checkpoint().position, goal})) {

@@ -1,10 +1,10 @@
 #include "views/horizon/horizon.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "domain/dates/reported_time.h"
 #include "views/postings/block.h"
-#include "views/postings/postings.h"
 #include "views/rows/key.h"
 #include "views/terms/listing.h"
 
@@ -49,19 +49,26 @@ std::string EncodeTotal(const ReportHorizon& horizon) {
 
 }  // namespace
 
-void AddToHorizon(const v1::Report& report, Draft* draft) {
+void HorizonCount::Add(const v1::Report& report, const Snapshot& views, OpenPostings* postings) {
   const auto time = domain::ReportedTime::Parse(report.reported());
   if (!time) return;
+  if (!total_) {
+    const auto row = views.Get(TotalKey());
+    total_ = row ? DecodeTotal(*row) : ReportHorizon{};
+  }
   const Day earliest = time->earliest().day();
   const Day latest = time->latest().day();
-  const auto row = draft->Get(TotalKey());
-  ReportHorizon horizon = row ? DecodeTotal(*row) : ReportHorizon{};
-  ++horizon.reports;
-  horizon.from = std::min(horizon.from, earliest);
-  horizon.to = std::max(horizon.to, latest);
-  draft->Put(TotalKey(), EncodeTotal(horizon));
-  Post({TermKind::kReported, DaysName(latest, earliest)}, {Position(report.position()), Ordinal()},
-       draft);
+  ++total_->reports;
+  total_->from = std::min(total_->from, earliest);
+  total_->to = std::max(total_->to, latest);
+  changed_ = true;
+  postings->Post({TermKind::kReported, DaysName(latest, earliest)},
+                 {Position(report.position()), Ordinal()}, views);
+}
+
+void HorizonCount::Flush(Draft* draft) {
+  if (!std::exchange(changed_, false)) return;
+  draft->Put(TotalKey(), EncodeTotal(*total_));
 }
 
 ReportHorizon ReadHorizon(const Snapshot& snapshot, const std::optional<Position>& position,

@@ -7,18 +7,29 @@
 #include "domain/meeting/fold.h"
 #include "entente/v1/meeting.pb.h"
 #include "values/day.h"
+#include "views/postings/postings.h"
 #include "views/rows/draft.h"
 
 namespace entente::views {
-
-// Counts a report.
-void AddToHorizon(const v1::Report& report, Draft* draft);
 
 struct ReportHorizon {
   std::uint64_t reports = 0;
   Day from = Day::AfterAll();  // first possible day of the earliest report
   Day to = Day::BeforeAll();   // last possible day of the latest
 };
+
+// The count of all reports, kept from one batch to the next.
+class HorizonCount {
+ public:
+  // `views` as they stood when the count was last flushed.
+  void Add(const v1::Report& report, const Snapshot& views, OpenPostings* postings);
+  void Flush(Draft* draft);
+
+ private:
+  std::optional<ReportHorizon> total_;
+  bool changed_ = false;
+};
+
 // Of the reports that exist as asked. `recorded` must have been turned into a position.
 ReportHorizon ReadHorizon(const Snapshot& snapshot, const std::optional<Position>& position,
                           const std::optional<ReportedDay>& reported);

@@ -1,20 +1,56 @@
 #include "views/meetings/component_fold.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "views/components/components.h"
 #include "views/reports/reports.h"
 
 namespace entente::views {
+namespace {
+
+void DropForeign(const ComponentReports& component, domain::FoldedComponent* folded) {
+  const auto foreign = [&](const std::string& id) {
+    return !std::binary_search(component.streams.begin(), component.streams.end(), id);
+  };
+  std::erase_if(folded->meetings,
+                [&](const v1::Meeting& meeting) { return foreign(meeting.id()); });
+  std::erase_if(folded->absorbed, [&](const auto& merge) { return foreign(merge.first); });
+}
+
+}  // namespace
+
+bool ComponentReports::Has(std::uint64_t position) const {
+  if (position > last_) return false;  // nearly always: reports come in the order of the log
+  if (streams.size() > 1) return places_.contains(position);
+  return std::ranges::any_of(
+      reports, [&](const v1::Report& report) { return report.position() == position; });
+}
+
+bool ComponentReports::Add(const std::string& stream, v1::Report report) {
+  const bool is_new = !Has(report.position());
+  const auto other = elsewhere.find(report.position());
+  const std::string& known = other != elsewhere.end() ? other->second : report.stream();
+  if ((is_new && stream != report.stream()) || (!is_new && stream < known)) {
+    if (stream == report.stream()) {
+      elsewhere.erase(report.position());
+    } else {
+      elsewhere.insert_or_assign(report.position(), stream);
+    }
+  }
+  if (!is_new) return false;
+  last_ = std::max(last_, report.position());
+  if (streams.size() > 1) places_.insert(report.position());
+  reports.push_back(std::move(report));
+  return true;
+}
 
 ComponentReports ReadReports(const Snapshot& snapshot, std::vector<std::string> streams) {
   ComponentReports component;
   component.streams = std::move(streams);
   for (const std::string& stream : component.streams) {
     for (v1::Report& report : ReportsOf(snapshot, stream)) {
-      if (component.stored_under.try_emplace(report.position(), stream).second) {
-        component.reports.push_back(std::move(report));
-      }
+      component.Add(stream, std::move(report));
     }
   }
   return component;
@@ -29,11 +65,27 @@ domain::FoldedComponent FoldComponent(const ComponentReports& component, const d
                                       const domain::Vocabulary& vocabulary) {
   domain::FoldedComponent folded =
       domain::FoldMeetings(component.reports, as_of, parties, vocabulary);
-  const auto foreign = [&](const std::string& id) {
-    return !std::binary_search(component.streams.begin(), component.streams.end(), id);
-  };
-  std::erase_if(folded.meetings, [&](const v1::Meeting& meeting) { return foreign(meeting.id()); });
-  std::erase_if(folded.absorbed, [&](const auto& merge) { return foreign(merge.first); });
+  DropForeign(component, &folded);
+  return folded;
+}
+
+domain::FoldedComponent FoldToRows(const ComponentReports& component,
+                                   const domain::PartyRegistry& parties,
+                                   const domain::Vocabulary& vocabulary) {
+  domain::FoldedComponent folded =
+      domain::FoldMeetings(component.reports, {}, parties, vocabulary, domain::Listed::kPlaces);
+  DropForeign(component, &folded);
+  if (component.streams.size() == 1 && component.elsewhere.empty()) return folded;
+  std::unordered_map<std::uint64_t, std::string_view> own;
+  for (const v1::Report& report : component.reports) own[report.position()] = report.stream();
+  for (v1::Meeting& meeting : folded.meetings) {
+    for (v1::Report& report : *meeting.mutable_reports()) {
+      const auto other = component.elsewhere.find(report.position());
+      const std::string_view under =
+          other != component.elsewhere.end() ? other->second : own.at(report.position());
+      if (under != meeting.id()) report.set_stream(std::string(under));
+    }
+  }
   return folded;
 }
 

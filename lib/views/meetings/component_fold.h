@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "domain/meeting/fold.h"
@@ -19,8 +20,17 @@ struct ComponentReports {
   std::vector<std::string> streams;  // sorted
   // Each report once, also where it lies under several of the streams.
   std::vector<v1::Report> reports;
-  // Position of a report -> the first of the streams it lies under.
-  std::map<std::uint64_t, std::string> stored_under;
+  // Position of a report -> the first of the streams it lies under, where that is not its own.
+  std::map<std::uint64_t, std::string> elsewhere;
+
+  // Adds a report that lies under a stream of the component; false where it was there already.
+  bool Add(const std::string& stream, v1::Report report);
+
+ private:
+  bool Has(std::uint64_t position) const;
+
+  std::uint64_t last_ = 0;                    // highest position
+  std::unordered_set<std::uint64_t> places_;  // positions, where there are several streams
 };
 
 // Of these streams, all meetings, whether connected in `snapshot` or not.
@@ -32,6 +42,12 @@ ComponentReports ReadComponent(const Snapshot& snapshot, std::string_view stream
 domain::FoldedComponent FoldComponent(const ComponentReports& component, const domain::AsOf& as_of,
                                       const domain::PartyRegistry& parties,
                                       const domain::Vocabulary& vocabulary);
+
+// As of now, with of each report only what a meeting's row holds: where it lies, its class (on
+// which the printed status turns) and its fate.
+domain::FoldedComponent FoldToRows(const ComponentReports& component,
+                                   const domain::PartyRegistry& parties,
+                                   const domain::Vocabulary& vocabulary);
 
 // Of a meeting that the fold gave; nullptr if it gave none of this id.
 const v1::Meeting* MeetingIn(const domain::FoldedComponent& folded, std::string_view id);

@@ -8,35 +8,21 @@ namespace {
 
 std::string MeetingKey(std::string_view id) { return Key(View::kMeeting).Text(id).bytes(); }
 
-// Position, fate and class (on which the printed status turns); and the subject it lies under
-// where that is not the meeting itself.
-v1::Report StubOf(const v1::Report& report, const v1::Meeting& meeting,
-                  const ComponentReports& component) {
-  v1::Report stub;
-  stub.set_position(report.position());
-  stub.set_class_(report.class_());
-  const std::string& subject = component.stored_under.at(report.position());
-  if (subject != meeting.id()) stub.set_stream(subject);
-  if (report.has_fate()) *stub.mutable_fate() = report.fate();
-  return stub;
-}
-
 bool IsStub(const v1::Report& report) { return report.event_id().empty(); }
 
 }  // namespace
 
-void AddMeetingRows(const domain::FoldedComponent& folded, const ComponentReports& component,
-                    RowMap* rows) {
+void AddMeetingRows(const domain::FoldedComponent& folded, RowMap* rows) {
   for (const v1::Meeting& meeting : folded.meetings) {
-    v1::Meeting state = meeting;
-    for (v1::Report& report : *state.mutable_reports()) {
-      report = StubOf(report, meeting, component);
-    }
-    rows->insert_or_assign(MeetingKey(meeting.id()), state.SerializeAsString());
+    rows->insert_or_assign(MeetingKey(meeting.id()), meeting.SerializeAsString());
   }
   for (const auto& [absorbed, survivor] : folded.absorbed) {
     rows->insert_or_assign(Key(View::kAbsorbed).Text(absorbed).bytes(), survivor);
   }
+}
+
+bool IsMeetingKey(std::string_view key) {
+  return !key.empty() && key.front() == static_cast<char>(View::kMeeting);
 }
 
 std::optional<v1::Meeting> FindMeeting(const Snapshot& snapshot, std::string_view id) {

@@ -17,9 +17,11 @@
 
 namespace entente::views {
 
-// The rows of a folded component: each meeting's state, and where absorbed ids went.
-void AddMeetingRows(const domain::FoldedComponent& folded, const ComponentReports& component,
-                    RowMap* rows);
+// The rows of a component as FoldToRows gives it: each meeting's state, and where absorbed ids
+// went.
+void AddMeetingRows(const domain::FoldedComponent& folded, RowMap* rows);
+// Of a meeting's state.
+bool IsMeetingKey(std::string_view key);
 
 // `reports` hold only where they lie: see FillReports.
 std::optional<v1::Meeting> FindMeeting(const Snapshot& snapshot, std::string_view id);

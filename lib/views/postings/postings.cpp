@@ -8,6 +8,9 @@
 namespace entente::views {
 namespace {
 
+// More blocks than this are not kept from one batch to the next.
+constexpr std::size_t kBlocksKept = 1 << 16;
+
 std::string Prefix(const Term& term) { return Key(View::kPosting).Fixed(TermPart(term)).bytes(); }
 
 std::string BlockKey(std::string_view prefix, const Cursor& first) {
@@ -27,25 +30,48 @@ Cursor FirstOf(std::string_view key, std::size_t prefix_size) {
 
 }  // namespace
 
-void Post(const Term& term, const Cursor& cursor, Draft* draft) {
-  const std::string prefix = Prefix(term);
-  std::string key;
-  std::string block;
-  Cursor first;
-  {
-    const auto last = draft->RangeBackwards(prefix, EndOf(prefix));
-    if (last->Valid() && BlockCount(last->value()) < kBlockCursors) {
-      key = last->key();
-      block = last->value();
-      first = FirstOf(key, prefix.size());
-    }
+OpenPostings::Blocks::value_type& OpenPostings::Of(std::string prefix, const Snapshot& views) {
+  const auto [entry, is_new] = blocks_.try_emplace(std::move(prefix));
+  if (!is_new) return *entry;
+  Block& block = entry->second;
+  const auto last = views.RangeBackwards(entry->first, EndOf(entry->first));
+  if (last->Valid() && BlockCount(last->value()) < kBlockCursors) {
+    block.first = FirstOf(last->key(), entry->first.size());
+    block.bytes = last->value();
+    block.last = BlockCursors(block.first, block.bytes).back();
   }
-  if (block.empty()) {
-    draft->Put(BlockKey(prefix, cursor), NewBlock());
-    return;
+  return *entry;
+}
+
+void OpenPostings::Post(const Term& term, const Cursor& cursor, const Snapshot& views) {
+  auto& entry = Of(Prefix(term), views);
+  Block& block = entry.second;
+  if (block.bytes.empty()) {
+    block.first = cursor;
+    block.bytes = NewBlock();
+  } else {
+    AddToBlock(block.last, cursor, &block.bytes);
   }
-  AddToBlock(BlockCursors(first, block).back(), cursor, &block);
-  draft->Put(std::move(key), std::move(block));
+  block.last = cursor;
+  if (BlockCount(block.bytes) == kBlockCursors) {
+    filled_.emplace_back(BlockKey(entry.first, block.first), std::move(block.bytes));
+    block.bytes.clear();
+  } else if (!std::exchange(block.changed, true)) {
+    changed_.push_back(&entry);
+  }
+}
+
+void OpenPostings::Flush(Draft* draft) {
+  for (auto& [key, bytes] : filled_) draft->Put(std::move(key), std::move(bytes));
+  filled_.clear();
+  for (auto* const entry : changed_) {
+    Block& block = entry->second;
+    block.changed = false;
+    if (block.bytes.empty()) continue;  // filled since
+    draft->Put(BlockKey(entry->first, block.first), block.bytes);
+  }
+  changed_.clear();
+  if (blocks_.size() > kBlocksKept) blocks_.clear();
 }
 
 PostingWalk::PostingWalk(const Snapshot& snapshot, const Term& term, const Cursor& after)

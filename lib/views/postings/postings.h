@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "values/position.h"
@@ -12,8 +15,29 @@
 
 namespace entente::views {
 
-// Adds a cursor above all that the term has.
-void Post(const Term& term, const Cursor& cursor, Draft* draft);
+// The last block of each term that is posted to, kept from one batch to the next.
+class OpenPostings {
+ public:
+  // Adds a cursor above all that the term has. `views` as they stood when the blocks were last
+  // flushed.
+  void Post(const Term& term, const Cursor& cursor, const Snapshot& views);
+  // Writes the blocks that changed.
+  void Flush(Draft* draft);
+
+ private:
+  struct Block {
+    Cursor first;
+    Cursor last;
+    std::string bytes;  // empty: the next cursor begins a block
+    bool changed = false;
+  };
+  using Blocks = std::unordered_map<std::string, Block>;  // by the prefix of the term's rows
+  Blocks::value_type& Of(std::string prefix, const Snapshot& views);
+
+  Blocks blocks_;
+  std::vector<Blocks::value_type*> changed_;
+  std::vector<std::pair<std::string, std::string>> filled_;  // rows to write
+};
 
 // Walks the cursors of one term upwards, reading a block at a time.
 class PostingWalk {

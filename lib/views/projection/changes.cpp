@@ -26,12 +26,15 @@ void SetReasons(const std::vector<v1::ChangeType::Value>& reasons,
   for (const std::string& term : terms_after) change->add_terms_after(term);
 }
 
-// The report as the fold left it, with its fate; as it came where the fold did not keep it.
-const v1::Report& AsFolded(const v1::Report& added, const v1::Meeting& meeting) {
-  for (const v1::Report& report : meeting.reports()) {
-    if (report.position() == added.position()) return report;
-  }
-  return added;
+// A meeting is another with every report that is laid to it. Where a report lies is no part of its
+// state.
+bool Same(const v1::Meeting& a, const v1::Meeting& b) {
+  if (a.reports_size() != b.reports_size() || a.last_position() != b.last_position()) return false;
+  const auto state = [](v1::Meeting meeting) {
+    for (v1::Report& report : *meeting.mutable_reports()) report.clear_stream();
+    return meeting.SerializeAsString();
+  };
+  return state(a) == state(b);
 }
 
 // What a subject that is no meeting is found under: its own name, the countries of a pair, and
@@ -62,14 +65,14 @@ void AddMeetingChanges(const domain::FoldedComponent& before, const domain::Fold
     const v1::Meeting* const now = MeetingIn(after, id);
     const v1::Meeting& was = old != nullptr ? *old : kNone;
     const v1::Meeting& is = now != nullptr ? *now : kNone;
-    if (was.SerializeAsString() == is.SerializeAsString()) continue;
+    if (Same(was, is)) continue;
     v1::Change change = Begin(id, added);
     for (const std::string& term : domain::TermsOf(was)) change.add_terms_before(term);
     const auto terms_after = domain::TermsOf(is);
     // Of a meeting that became another, nothing else is to be told: its facts are the other's now.
     const auto reasons = now == nullptr && after.absorbed.contains(id)
                              ? std::vector{v1::ChangeType::merged}
-                             : domain::ReasonsFor(was, is, AsFolded(added, is));
+                             : domain::ReasonsFor(was, is, added);
     SetReasons(reasons, {terms_after.begin(), terms_after.end()}, &change);
     changes->push_back(std::move(change));
   }

@@ -2,42 +2,74 @@
 
 #include "log/digest.h"
 #include "views/projection.h"
-#include "views/projection/projector.h"
+#include "views/projection/batch.h"
+#include "views/projection/memory.h"
 
 namespace entente::views {
+namespace {
 
-Result<Projected> Project(const Snapshot& before, std::span<const log::CommitView> commits,
-                          const domain::PartyRegistry& parties,
-                          const domain::Vocabulary& vocabulary) {
-  const log::ChainPoint from = before.checkpoint();
-  log::ChainPoint at = from;
-  Projector projector(before, parties, vocabulary);
+// Hands the events behind `at` to the batch and moves it to the end of the last commit.
+Status TakeAll(std::span<const log::CommitView> commits, log::ChainPoint* at, Batch* batch) {
   for (const log::CommitView& commit : commits) {
-    if (commit.first() > at.position.Next()) {
+    if (commit.first() > at->position.Next()) {
       return Fail(Reason::kLogDiverged, "", "",
                   fmt::format("the views stand at {}, and the commit handed to them begins at {}",
-                              at.position.value(), commit.first().value()));
+                              at->position.value(), commit.first().value()));
     }
-    if (commit.first() == at.position.Next() && commit.previous_hash() != at.hash) {
+    if (commit.first() == at->position.Next() && commit.previous_hash() != at->hash) {
       return Fail(Reason::kLogDiverged, "", "",
                   fmt::format("the commit at {} does not follow what the views were made from",
                               commit.first().value()));
     }
-    if (commit.last() <= at.position) continue;
+    if (commit.last() <= at->position) continue;
     for (std::uint32_t i = 0; i < commit.count(); ++i) {
       const log::EventView event = commit.event(i);
-      if (event.position > at.position) projector.Take(event);
+      if (event.position > at->position) batch->Take(event);
     }
-    at = {commit.last(), commit.hash()};
+    *at = {commit.last(), commit.hash()};
   }
+  return {};
+}
+
+}  // namespace
+
+Projector::Projector(const domain::PartyRegistry& parties, const domain::Vocabulary& vocabulary,
+                     std::size_t bytes_max)
+    : parties_(parties), vocabulary_(vocabulary), bytes_max_(bytes_max) {}
+
+Projector::~Projector() = default;
+
+Result<Projected> Projector::Project(const Snapshot& before,
+                                     std::span<const log::CommitView> commits) {
+  const log::ChainPoint from = before.checkpoint();
+  std::unique_ptr<Memory> memory = std::move(memory_);
+  if (!memory || memory->at != from || memory->generation != before.generation()) {
+    memory = std::make_unique<Memory>();
+    memory->generation = before.generation();
+    memory->at = from;
+  }
+  const Registries registries{parties_, vocabulary_};
+  Batch batch(before, registries, memory.get());
+  if (auto taken = TakeAll(commits, &memory->at, &batch); !taken) {
+    return Fail(std::move(taken.error()));
+  }
+  batch.Finish();
   Projected projected;
   projected.delta.set_generation(before.generation());
   projected.delta.set_from_position(from.position.value());
-  projected.delta.set_to_position(at.position.value());
-  projected.delta.set_chain_hash(std::string(log::BytesOf(at.hash)));
-  projector.rows().MoveRowsInto(&projected.delta);
-  projected.parked = std::move(projector.parked());
+  projected.delta.set_to_position(memory->at.position.value());
+  projected.delta.set_chain_hash(std::string(log::BytesOf(memory->at.hash)));
+  batch.rows().MoveRowsInto(&projected.delta);
+  projected.parked = std::move(batch.parked());
+  memory->components.Trim(bytes_max_);
+  memory_ = std::move(memory);
   return projected;
+}
+
+Result<Projected> Project(const Snapshot& before, std::span<const log::CommitView> commits,
+                          const domain::PartyRegistry& parties,
+                          const domain::Vocabulary& vocabulary) {
+  return Projector(parties, vocabulary).Project(before, commits);
 }
 
 }  // namespace entente::views

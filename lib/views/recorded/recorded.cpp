@@ -1,5 +1,7 @@
 #include "views/recorded/recorded.h"
 
+#include <utility>
+
 #include "views/rows/key.h"
 
 namespace entente::views {
@@ -16,11 +18,19 @@ std::string Prefix() { return Key(View::kRecorded).bytes(); }
 
 }  // namespace
 
-void AddRecorded(RecordedTime time, Position position, Draft* draft) {
-  std::string key = TimeKey(time);
-  const auto row = draft->Get(key);
-  const Position first = row ? Position(KeyReader(*row).U64()) : position;
-  draft->Put(std::move(key), PackU64(first.value()) + PackU64(position.value()));
+void RecordedTimes::Add(RecordedTime time, Position position, const Snapshot& views, Draft* draft) {
+  if (!span_ || span_->time != time) {
+    Flush(draft);
+    const auto row = views.Get(TimeKey(time));
+    span_ = {time, row ? Position(KeyReader(*row).U64()) : position, position};
+  }
+  span_->last = position;
+  changed_ = true;
+}
+
+void RecordedTimes::Flush(Draft* draft) {
+  if (!std::exchange(changed_, false)) return;
+  draft->Put(TimeKey(span_->time), PackU64(span_->first.value()) + PackU64(span_->last.value()));
 }
 
 std::optional<Position> FirstRecordedFrom(const Snapshot& snapshot, RecordedTime time) {

@@ -9,7 +9,22 @@
 
 namespace entente::views {
 
-void AddRecorded(RecordedTime time, Position position, Draft* draft);
+// The positions of the last time, kept from one batch to the next.
+class RecordedTimes {
+ public:
+  // In the order of the log. `views` as they stood when the times were last flushed.
+  void Add(RecordedTime time, Position position, const Snapshot& views, Draft* draft);
+  void Flush(Draft* draft);
+
+ private:
+  struct Span {
+    RecordedTime time;
+    Position first;
+    Position last;
+  };
+  std::optional<Span> span_;
+  bool changed_ = false;
+};
 
 // First position recorded at or after a time; nullopt if there is none.
 std::optional<Position> FirstRecordedFrom(const Snapshot& snapshot, RecordedTime time);

@@ -1,6 +1,5 @@
 #include "views/sources/sources.h"
 
-#include "log/digest.h"
 #include "views/rows/key.h"
 
 namespace entente::views {
@@ -18,18 +17,33 @@ std::uint32_t LastNumber(const Snapshot& snapshot) {
 
 }  // namespace
 
-std::uint32_t InternSource(const v1::Source& source, Draft* draft) {
-  v1::Source document = source;
-  document.clear_locator();
-  std::string bytes = document.SerializeAsString();
-  const log::Digest digest = log::Sha256().Of(bytes);
-  std::string by_digest =
+SourceNumbers::Numbered SourceNumbers::Find(const v1::Source& source, const Snapshot& views) {
+  Numbered numbered;
+  if (source.locator().empty()) {
+    source.SerializeToString(&numbered.document);
+  } else {
+    v1::Source document = source;
+    document.clear_locator();
+    document.SerializeToString(&numbered.document);
+  }
+  const log::Digest digest = sha_.Of(numbered.document);
+  numbered.key =
       Key(View::kSourceNumber).Fixed(log::BytesOf(digest).substr(0, kDigestBytes)).bytes();
-  if (const auto known = draft->Get(by_digest)) return KeyReader(*known).U32();
-  const std::uint32_t number = LastNumber(*draft) + 1;
-  draft->Put(std::move(by_digest), PackU64(number).substr(4));
-  draft->Put(NumberKey(number), std::move(bytes));
-  return number;
+  if (const auto known = views.Get(numbered.key)) {
+    numbered.number = KeyReader(*known).U32();
+  } else {
+    if (!last_) last_ = LastNumber(views);
+    numbered.number = *last_ + 1;
+    numbered.is_new = true;
+  }
+  return numbered;
+}
+
+void SourceNumbers::Keep(Numbered source, Draft* draft) {
+  if (!source.is_new) return;
+  last_ = source.number;
+  draft->Put(std::move(source.key), PackU64(source.number).substr(4));
+  draft->Put(NumberKey(source.number), std::move(source.document));
 }
 
 void SourceReader::Fill(v1::Report* report) {

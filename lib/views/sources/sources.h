@@ -3,16 +3,34 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <string>
 
 #include "entente/v1/event.pb.h"
 #include "entente/v1/meeting.pb.h"
+#include "log/digest.h"
 #include "views/rows/draft.h"
 
 namespace entente::views {
 
-// The number of a source, from 1; a new one gets the next. The place within the document
-// (`locator`) is no part of it: a report keeps its own.
-std::uint32_t InternSource(const v1::Source& source, Draft* draft);
+// Numbers of sources, from 1; the last one is kept from one batch to the next. The place within the
+// document (`locator`) is no part of a source: a report keeps its own.
+class SourceNumbers {
+ public:
+  struct Numbered {
+    std::uint32_t number = 0;
+    bool is_new = false;
+    std::string key;       // of the row that names the number
+    std::string document;  // the source as it is kept
+  };
+  // A new source gets the next number, which is its own once it is kept.
+  Numbered Find(const v1::Source& source, const Snapshot& views);
+  void Keep(Numbered source, Draft* draft);
+
+ private:
+  log::Sha256 sha_;
+  std::optional<std::uint32_t> last_;
+};
 
 // Puts whole sources in the place of numbers, reading each once.
 class SourceReader {

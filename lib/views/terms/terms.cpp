@@ -1,5 +1,7 @@
 #include "views/terms/terms.h"
 
+#include <utility>
+
 #include "views/rows/key.h"
 
 namespace entente::views {
@@ -21,9 +23,7 @@ TermFlags DecodeFlags(std::string_view row) {
 std::string Prefix(const Term& term) { return Key(View::kTerm).Fixed(TermPart(term)).bytes(); }
 
 std::string RowKey(const std::string& prefix, const ListPlace& place) {
-  std::string key = prefix + place.date + place.id;
-  key.push_back('\0');
-  return key;
+  return prefix + BytesOf(place);
 }
 
 std::string CountKey(const Term& term) {
@@ -38,13 +38,8 @@ TermCount DecodeCount(std::string_view row) {
   return count;
 }
 
-void PutCount(const Term& term, const TermCount& count, Draft* draft) {
-  if (count.meetings == 0) {
-    draft->Erase(CountKey(term));
-  } else {
-    draft->Put(CountKey(term), PackU64(count.meetings) + PackU64(count.only_possibly));
-  }
-}
+// More terms than this are not kept from one batch to the next.
+constexpr std::size_t kCountsKept = 1 << 16;
 
 }  // namespace
 
@@ -61,25 +56,43 @@ TermCount CountOf(const Snapshot& snapshot, const Term& term) {
   return row ? DecodeCount(*row) : TermCount{};
 }
 
-void CountTerms(const ListedTerms& before, const ListedTerms& after, Draft* draft) {
+TermCount& TermCounts::Change(const Term& term, const Snapshot& views) {
+  const auto [entry, is_new] = counts_.try_emplace(term);
+  Count& count = entry->second;
+  if (is_new) count.now = count.stored = CountOf(views, term);
+  if (!std::exchange(count.changed, true)) changed_.push_back(&*entry);
+  return count.now;
+}
+
+void TermCounts::Replace(const ListedTerms& before, const ListedTerms& after,
+                         const Snapshot& views) {
   if (before == after) return;
-  std::map<Term, TermCount> counts;
-  const auto count_of = [&](const Term& term) -> TermCount& {
-    const auto [entry, is_new] = counts.try_emplace(term);
-    if (is_new) entry->second = CountOf(*draft, term);
-    return entry->second;
-  };
   for (const auto& [term, only_possibly] : before) {
-    TermCount& count = count_of(term);
+    TermCount& count = Change(term, views);
     --count.meetings;
     if (only_possibly) --count.only_possibly;
   }
   for (const auto& [term, only_possibly] : after) {
-    TermCount& count = count_of(term);
+    TermCount& count = Change(term, views);
     ++count.meetings;
     if (only_possibly) ++count.only_possibly;
   }
-  for (const auto& [term, count] : counts) PutCount(term, count, draft);
+}
+
+void TermCounts::Flush(Draft* draft) {
+  for (auto* const entry : changed_) {
+    auto& [term, count] = *entry;
+    count.changed = false;
+    if (count.now == count.stored) continue;
+    if (count.now.meetings == 0) {
+      draft->Erase(CountKey(term));
+    } else {
+      draft->Put(CountKey(term), PackU64(count.now.meetings) + PackU64(count.now.only_possibly));
+    }
+    count.stored = count.now;
+  }
+  changed_.clear();
+  if (counts_.size() > kCountsKept) counts_.clear();
 }
 
 std::map<std::string, TermCount> AllTerms(const Snapshot& snapshot, TermKind kind) {
@@ -123,10 +136,7 @@ void TermWalk::Read() {
   if (!valid_) return;
   KeyReader reader(rows_->key());
   reader.Skip(prefix_size_);
-  place_.date = reader.Fixed(8);
-  place_.date += reader.Text();
-  place_.date.push_back('\0');
-  place_.id = reader.Text();
+  place_ = ReadPlace(&reader);
   flags_ = DecodeFlags(rows_->value());
 }
 

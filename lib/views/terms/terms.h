@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "views/rows/draft.h"
 #include "views/terms/listing.h"
@@ -19,8 +22,28 @@ struct TermCount {
   friend bool operator==(const TermCount&, const TermCount&) = default;
 };
 TermCount CountOf(const Snapshot& snapshot, const Term& term);
-// Counts a meeting under what it has `after` instead of what it had `before`.
-void CountTerms(const ListedTerms& before, const ListedTerms& after, Draft* draft);
+
+// Counts of terms that change, kept from one batch to the next.
+class TermCounts {
+ public:
+  // Counts a meeting under what it has `after` instead of what it had `before`. `views` as they
+  // stood when the counts were last flushed.
+  void Replace(const ListedTerms& before, const ListedTerms& after, const Snapshot& views);
+  // Writes what differs from the rows.
+  void Flush(Draft* draft);
+
+ private:
+  struct Count {
+    TermCount now;
+    TermCount stored;
+    bool changed = false;
+  };
+  TermCount& Change(const Term& term, const Snapshot& views);
+
+  std::map<Term, Count> counts_;
+  std::vector<std::pair<const Term, Count>*> changed_;
+};
+
 // Names of all terms of a kind, with their counts, in order.
 std::map<std::string, TermCount> AllTerms(const Snapshot& snapshot, TermKind kind);
 

@@ -1,0 +1,148 @@
+#include "views/projection/batch.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "views/components/components.h"
+#include "views/feed/change_rows.h"
+#include "views/parked/parked.h"
+#include "views/projection/changes.h"
+#include "views/reports/reports.h"
+
+namespace entente::views {
+
+void Batch::Take(const log::EventView& event) {
+  memory_.recorded.Add(event.recorded, event.position, before_, &rows_);
+  // Administrative events are in no view; of an erased one nothing is left to read.
+  if (event.stream.starts_with("admin/") || event.erased) return;
+  Status folded;
+  try {
+    folded = Fold(event);
+  } catch (const std::exception& fault) {
+    // One event that a rule was not made for must not stop all that follow.
+    folded = Fail(Reason::kInternal, "event", std::string(event.id), fault.what());
+  }
+  if (folded) return;
+  parked_.push_back({event.position, std::move(folded.error())});
+  AddParked(parked_.back(), &rows_);
+}
+
+// Everything that may fail comes first and changes no row and nothing that is remembered.
+Status Batch::Fold(const log::EventView& event) {
+  auto read = ReportOf(event);
+  if (!read) return Fail(std::move(read.error()));
+  v1::Report& report = read->report;
+  SourceNumbers::Numbered source = memory_.sources.Find(read->source, rows_);
+  report.set_source_id(source.number);
+  const Routing routing = RouteReport(report, rows_);
+  std::vector<Touched> touched;
+  std::vector<v1::Change> changes;
+  try {
+    Touch(report, routing, &touched);
+    changes = ChangesOf(report, routing, touched);
+  } catch (...) {
+    for (const Touched& one : touched) {
+      if (one.in_place) one.component->TakeBack(registries_);
+    }
+    throw;
+  }
+
+  memory_.sources.Keep(std::move(source), &rows_);
+  Keep(report, routing);
+  for (Touched& one : touched) {
+    one.component->SetFold(std::move(one.after));
+    memory_.components.Put(one.component);
+    if (std::exchange(one.component->changed, true)) continue;
+    changed_.push_back(one.component);
+  }
+  memory_.horizon.Add(report, before_, &memory_.postings);
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    changes[i].set_ordinal(static_cast<std::uint32_t>(i));
+    AddChange(changes[i], before_, &memory_.postings, &rows_);
+  }
+  return {};
+}
+
+std::vector<v1::Change> Batch::ChangesOf(const v1::Report& report, const Routing& routing,
+                                         const std::vector<Touched>& touched) const {
+  std::vector<v1::Change> changes;
+  for (const std::string& subject : routing.subjects) {
+    if (!IsMeeting(subject)) {
+      changes.push_back(SubjectChange(subject, report, registries_.vocabulary));
+    }
+  }
+  for (const Touched& one : touched) {
+    AddMeetingChanges(one.component->fold(), one.after, report, &changes);
+  }
+  std::ranges::sort(changes, {}, &v1::Change::subject);
+  return changes;
+}
+
+void Batch::Touch(const v1::Report& report, const Routing& routing, std::vector<Touched>* touched) {
+  const auto of = [&](const std::string& stream) {
+    return memory_.components.Of(stream, rows_, registries_);
+  };
+  if (routing.subjects.size() == 1 && routing.earlier.empty() && routing.connected.empty()) {
+    if (!IsMeeting(report.stream())) return;
+    auto component = of(report.stream());
+    if (component->streams().size() == 1) {
+      component->Add(report.stream(), report, registries_);
+      touched->push_back({std::move(component), {}, true});
+      touched->back().after = touched->back().component->Fold(registries_);
+      return;
+    }
+  }
+  // What several subjects share, or what hangs together by acts, is changed in a copy.
+  const auto copy = [&](const Component& component) -> Component& {
+    touched->push_back({std::make_shared<Component>(component), {}, false});
+    touched->back().component->changed = false;
+    return *touched->back().component;
+  };
+  if (!routing.connected.empty()) {
+    std::vector<const Component*> parts;
+    for (const std::string& stream : routing.connected) {
+      const Component* const part = of(stream).get();
+      if (std::ranges::find(parts, part) == parts.end()) parts.push_back(part);
+    }
+    copy(parts.size() == 1 ? *parts[0] : Component::Join(parts, registries_));
+  }
+  for (const std::string& subject : routing.subjects) {
+    if (!IsMeeting(subject)) continue;
+    const auto one = std::ranges::find_if(*touched, [&](const Touched& other) {
+      return std::ranges::binary_search(other.component->streams(), subject);
+    });
+    Component& component = one == touched->end() ? copy(*of(subject)) : *one->component;
+    component.Add(subject, report, registries_);
+    for (const v1::Report& earlier : routing.earlier) {
+      component.Add(subject, earlier, registries_);
+    }
+  }
+  for (Touched& one : *touched) one.after = one.component->Fold(registries_);
+}
+
+void Batch::Keep(const v1::Report& report, const Routing& routing) {
+  const EventPlace place{Position(report.position()), report.stream()};
+  PutEvent(report.event_id(), place, &rows_);
+  if (const auto target = TargetOf(report); !target.empty()) PutActOn(target, place, &rows_);
+  for (const std::string& subject : routing.subjects) {
+    PutReport(subject, report, &rows_);
+    for (const v1::Report& earlier : routing.earlier) PutReport(subject, earlier, &rows_);
+  }
+  Connect(routing.connected, &rows_);
+}
+
+void Batch::Finish() {
+  for (const auto& component : changed_) {
+    // Another may have taken its place since.
+    if (memory_.components.Of(component->streams().front(), rows_, registries_) != component) {
+      continue;
+    }
+    component->Flush(before_, &memory_.counts, &rows_);
+  }
+  memory_.counts.Flush(&rows_);
+  memory_.postings.Flush(&rows_);
+  memory_.horizon.Flush(&rows_);
+  memory_.recorded.Flush(&rows_);
+}
+
+}  // namespace entente::views

@@ -1,0 +1,50 @@
+#include "views/projection/memory.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "views/components/components.h"
+
+namespace entente::views {
+
+std::shared_ptr<Component> Components::Of(const std::string& stream, const Snapshot& views,
+                                          const Registries& registries) {
+  auto& component = by_stream_[stream];
+  if (!component) {
+    component =
+        std::make_shared<Component>(Component::Read(views, ComponentOf(views, stream), registries));
+    Put(std::shared_ptr<Component>(component));
+  }
+  component->used_last = batch_;
+  return component;
+}
+
+void Components::Put(const std::shared_ptr<Component>& component) {
+  component->used_last = batch_;
+  for (const std::string& stream : component->streams()) by_stream_[stream] = component;
+}
+
+void Components::Trim(std::size_t bytes_max) {
+  ++batch_;
+  std::size_t bytes = 0;
+  for (const auto& [stream, component] : by_stream_) {
+    bytes += component->bytes() / component->streams().size();
+  }
+  if (bytes <= bytes_max) return;
+  std::vector<std::pair<std::uint64_t, std::size_t>> by_use;  // with its share of the bytes
+  for (const auto& [stream, component] : by_stream_) {
+    by_use.emplace_back(component->used_last, component->bytes() / component->streams().size());
+  }
+  std::ranges::sort(by_use);
+  // To half of the bound, so as not to be here again with the next batch.
+  std::uint64_t forget_up_to = 0;
+  for (const auto& [used_last, share] : by_use) {
+    if (bytes <= bytes_max / 2) break;
+    bytes -= share;
+    forget_up_to = used_last;
+  }
+  std::erase_if(by_stream_,
+                [&](const auto& entry) { return entry.second->used_last <= forget_up_to; });
+}
+
+}  // namespace entente::views
