@@ -15,6 +15,7 @@
 #include "log/appender.h"
 #include "log/directory_lock.h"
 #include "log/indexer.h"
+#include "log/listener.h"
 #include "log/reader.h"
 #include "log/recovery.h"
 #include "log/witness.h"
@@ -97,19 +98,14 @@ class DirectoryLog final : public Log {
         Fail(Reason::kOverloaded, "", std::to_string(bytes),
              fmt::format("more than {} bytes wait to be stored", options_.pending_bytes_max))
             .value());
-    std::function<void()> notify;
     {
       const std::lock_guard lock(mutex_);
       outcomes_.push_back(std::move(refused));
-      notify = on_outcome_;
     }
-    if (notify) notify();
+    on_outcome_.Call();
   }
 
-  void OnOutcome(std::function<void()> notify) override {
-    const std::lock_guard lock(mutex_);
-    on_outcome_ = std::move(notify);
-  }
+  void OnOutcome(std::function<void()> notify) override { on_outcome_.Set(std::move(notify)); }
 
   std::vector<AppendOutcome> TakeOutcomes() override {
     const std::lock_guard lock(mutex_);
@@ -117,8 +113,7 @@ class DirectoryLog final : public Log {
   }
 
   void OnDurable(std::function<void(Position)> notify) override {
-    const std::lock_guard lock(mutex_);
-    on_durable_ = std::move(notify);
+    on_durable_.Set(std::move(notify));
   }
 
   ChainPoint durable() const override {
@@ -304,12 +299,11 @@ class DirectoryLog final : public Log {
     }
     // Before anybody is told: what was acknowledged is never ahead of the witness.
     witness_.Write(durable_);
-    const auto notify = on_durable_;
     const Position durable = durable_.position;
     to_write_.notify_one();
     Release(lock);
     lock.unlock();
-    if (notify) notify(durable);
+    on_durable_.Call(durable);
     lock.lock();
   }
 
@@ -344,10 +338,9 @@ class DirectoryLog final : public Log {
       outcomes_.push_back(std::move(waiting.outcome));
       waiting_.pop_front();
     }
-    if (outcomes_.size() == before || !on_outcome_) return;
-    const auto notify = on_outcome_;
+    if (outcomes_.size() == before) return;
     lock.unlock();
-    notify();
+    on_outcome_.Call();
     lock.lock();
   }
 
@@ -369,8 +362,8 @@ class DirectoryLog final : public Log {
   std::deque<Written> written_;
   std::deque<WaitingOutcome> waiting_;
   std::vector<AppendOutcome> outcomes_;
-  std::function<void()> on_outcome_;
-  std::function<void(Position)> on_durable_;
+  Listener<> on_outcome_;
+  Listener<Position> on_durable_;
   ChainPoint durable_;
   RecordedTime last_recorded_;
   Position head_;  // written, perhaps not durable

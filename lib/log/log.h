@@ -85,6 +85,7 @@ class Log {
   // (std::shared_ptr's aliasing constructor) spares freeing it piece by piece.
   virtual void Append(std::uint64_t token, std::shared_ptr<const v1::AppendRequest> batch) = 0;
   // Called from a thread of the log's whenever TakeOutcomes would give something; must not block.
+  // Once OnOutcome or OnDurable has returned, the function given before is called no more.
   virtual void OnOutcome(std::function<void()> notify) = 0;
   // Takes all outcomes there are. By the thread that appends.
   virtual std::vector<AppendOutcome> TakeOutcomes() = 0;

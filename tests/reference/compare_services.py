@@ -23,7 +23,7 @@ from compare_fold import first_difference, shape, shape_of_json  # noqa: E402
 from dates import day_of  # noqa: E402
 from histories import History  # noqa: E402
 from reference_fold import fold, held_by_year, pending, timeline  # noqa: E402
-from running import BIN, Program, entente  # noqa: E402
+from running import BIN, PATIENCE, Program, entente  # noqa: E402
 
 # Days on which the two parts count as recorded, for the reference.
 FIRST, SECOND = "2021-06-01", "2021-06-02"
@@ -51,7 +51,8 @@ class Served:
 
     def ask(self, *arguments):
         """The lines of an answer without the last, which says how it was answered."""
-        answer = entente("--data", self.data, *arguments, "--json", "--at-least", self.appended)
+        answer = entente("--data", self.data, "--timeout", int(PATIENCE), *arguments, "--json",
+                         "--at-least", self.appended)
         return [line for line in answer.ok().objects if "answered" not in line or "meeting" in line]
 
 
