@@ -48,7 +48,7 @@ class Sender {
   void Send(std::shared_ptr<const v1::AppendRequest> batch) {
     AwaitFewerThan(open_);
     ++sent_;
-    log_.Append(sent_, std::move(batch));
+    log_.Append(sent_, *batch);
   }
   void AwaitAll() { AwaitFewerThan(1); }
 

@@ -41,7 +41,7 @@ void RawLog::Append(const std::vector<std::string>& bodies) {
   rocksdb::WriteBatch batch;
   for (const std::string& body : bodies) {
     std::string key(8, '\0');
-    log::PutBig(key.data(), ++position_);
+    PutBig(key.data(), ++position_);
     Check(batch.Put(key, body));
   }
   rocksdb::WriteOptions synced;

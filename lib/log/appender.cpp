@@ -15,12 +15,6 @@ KnownEvent Known(const EventView& event) {
   return {event.position, event.revision, DigestFrom(event.content_digest)};
 }
 
-void Put(const KnownEvent& known, bool duplicate, v1::AppendedEvent* event) {
-  event->set_position(known.position.value());
-  event->set_revision(known.revision.value());
-  event->set_duplicate(duplicate);
-}
-
 // The event that says that the clock was held or released. Its content makes its id.
 v1::AppendRequest ClockAdjusted(const RecordedClock::Stamp& stamp) {
   v1::AppendRequest batch;
@@ -69,21 +63,18 @@ Position Appender::next_position() const { return state_.head.position.Plus(even
 
 bool Appender::full() const { return group_bytes_ >= options_.unsynced_bytes_max / 4; }
 
-Status Appender::Admit(std::uint64_t token, std::uint64_t bytes, const v1::AppendRequest& request) {
+Status Appender::Admit(std::uint64_t token, std::uint64_t bytes,
+                       std::shared_ptr<const PreparedBatch> batch) {
   WaitingOutcome& waiting = waiting_.emplace_back();
   waiting.outcome.token = token;
   waiting.bytes = bytes;
-  return Take(request, waiting);
+  return Take(std::move(batch), waiting);
 }
 
-Status Appender::Take(const v1::AppendRequest& request, WaitingOutcome& waiting) {
-  waiting.outcome.errors = CheckForm(request, waiting.bytes);
-  if (!waiting.outcome.errors.empty()) return {};
-  PreparedBatch& batch = batches_.emplace_back(Prepare(request, waiting.bytes, sha_));
-  if (!batch.errors.empty()) {
-    waiting.outcome.errors = std::move(batch.errors);
-    return {};
-  }
+Status Appender::Take(std::shared_ptr<const PreparedBatch> taken, WaitingOutcome& waiting) {
+  const PreparedBatch& batch = *taken;
+  waiting.outcome.batch = taken;
+  batches_.push_back(std::move(taken));
 
   std::vector<std::string_view> ids(batch.events.size());
   for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = batch.id(batch.events[i]);
@@ -103,7 +94,7 @@ Status Appender::Take(const v1::AppendRequest& request, WaitingOutcome& waiting)
     return {};
   }
   waiting.stores = !batch.dry_run && decision.new_events > 0;
-  auto added = AddToGroup(batch, decision, *found, waiting.outcome.reply);
+  auto added = AddToGroup(batch, decision, *found, waiting.outcome.events);
   if (!added) return added;
   if (waiting.stores) {
     waiting.needs = state_.head.position.Plus(events_.size());
@@ -113,8 +104,8 @@ Status Appender::Take(const v1::AppendRequest& request, WaitingOutcome& waiting)
 }
 
 Status Appender::AddToGroup(const PreparedBatch& batch, const Decision& decision,
-                            const std::vector<IdFound>& ids, v1::AppendReply& reply) {
-  reply.mutable_events()->Reserve(static_cast<int>(batch.events.size()));
+                            const std::vector<IdFound>& ids, std::vector<AppendedEvent>& appended) {
+  appended.reserve(batch.events.size());
   std::vector<StreamKey> streams(batch.events.size());
   for (std::size_t i = 0; i < streams.size(); ++i) {
     streams[i] = index_.keys().ForStream(batch.stream(batch.events[i]));
@@ -123,18 +114,19 @@ Status Appender::AddToGroup(const PreparedBatch& batch, const Decision& decision
   for (std::size_t i = 0; i < batch.events.size(); ++i) {
     const PreparedEvent& event = batch.events[i];
     const Verdict& verdict = decision.verdicts[i];
-    v1::AppendedEvent* const appended = reply.add_events();
-    appended->set_id(std::string(batch.id(event)));
     if (verdict.kind == Verdict::Kind::kKnown) {
-      Put(verdict.known, true, appended);
+      appended.push_back({verdict.known.position, verdict.known.revision, true});
       continue;
     }
     if (verdict.kind == Verdict::Kind::kTwin) {
-      const v1::AppendedEvent& twin = reply.events(static_cast<int>(verdict.twin));
-      Put({Position(twin.position()), Revision(twin.revision()), {}}, true, appended);
+      const AppendedEvent& twin = appended[verdict.twin];
+      appended.push_back({twin.position, twin.revision, true});
       continue;
     }
-    if (batch.dry_run) continue;
+    if (batch.dry_run) {
+      appended.emplace_back();
+      continue;
+    }
     const Position position = next_position();
     const Revision revision = state_.revisions.Advance(streams[i]);
     IndexEntry entry{ids[i].key, streams[i], position, revision};
@@ -146,7 +138,7 @@ Status Appender::AddToGroup(const PreparedBatch& batch, const Decision& decision
     }
     events_.push_back({&event, batch.body(event), revision, layout::kPayloadVersion});
     group_bytes_ += event.body_size + layout::kRowSize;
-    Put({position, revision, {}}, false, appended);
+    appended.push_back({position, revision, false});
   }
   return {};
 }
@@ -188,7 +180,8 @@ Result<WrittenGroup> Appender::WriteGroup(Position durable_through) {
       const v1::AppendRequest adjusted = ClockAdjusted(stamp);
       WaitingOutcome nobody;
       nobody.bytes = adjusted.ByteSizeLong();
-      if (auto taken = Take(adjusted, nobody); !taken) return Fail(taken.error());
+      auto prepared = std::make_shared<const PreparedBatch>(Prepare(adjusted, nobody.bytes, sha_));
+      if (auto taken = Take(std::move(prepared), nobody); !taken) return Fail(taken.error());
     }
     const Position expected_head = state_.head.position;
     const std::vector<StoredCommit> commits =
@@ -198,9 +191,8 @@ Result<WrittenGroup> Appender::WriteGroup(Position durable_through) {
     }
     for (const StoredCommit& commit : commits) group.bytes += commit.bytes.size();
     group.sealed = state_.tail.EndWrite(state_.head);
-    const auto recorded = TimeUtil::MillisecondsToTimestamp(stamp.recorded.value());
     for (WaitingOutcome& waiting : waiting_) {
-      if (waiting.stores) *waiting.outcome.reply.mutable_recorded() = recorded;
+      if (waiting.stores) waiting.outcome.recorded = stamp.recorded;
     }
   }
   group.end = state_.head;

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -51,10 +50,11 @@ class Appender {
  public:
   Appender(LogStore& store, const Index& index, const LogOptions& options, AppendState state);
 
-  // Takes a batch into the group; `bytes` is what its ByteSizeLong() returned. An error is one of
-  // the machine (STORE_IO …), after which nothing more may be appended; faults of the batch are in
-  // its outcome.
-  Status Admit(std::uint64_t token, std::uint64_t bytes, const v1::AppendRequest& batch);
+  // Takes a batch without faults of form into the group; `bytes` counts towards what is pending.
+  // An error is one of the machine (STORE_IO …), after which nothing more may be appended; what the
+  // batch is refused for is in its outcome.
+  Status Admit(std::uint64_t token, std::uint64_t bytes,
+               std::shared_ptr<const PreparedBatch> batch);
 
   bool empty() const { return waiting_.empty(); }
   std::uint64_t group_bytes() const { return group_bytes_; }
@@ -86,9 +86,9 @@ class Appender {
 
   Position next_position() const;
   ClockReading ReadClocks() const;
-  Status Take(const v1::AppendRequest& batch, WaitingOutcome& waiting);
+  Status Take(std::shared_ptr<const PreparedBatch> batch, WaitingOutcome& waiting);
   Status AddToGroup(const PreparedBatch& batch, const Decision& decision,
-                    const std::vector<IdFound>& ids, v1::AppendReply& reply);
+                    const std::vector<IdFound>& ids, std::vector<AppendedEvent>& appended);
   std::vector<StoredCommit> EncodeGroup(RecordedTime recorded, std::int64_t wall_ms,
                                         Position durable_through);
 
@@ -101,7 +101,7 @@ class Appender {
   Stored stored_;
 
   // The group: batches own the bytes that events point into.
-  std::deque<PreparedBatch> batches_;
+  std::vector<std::shared_ptr<const PreparedBatch>> batches_;
   std::vector<AdmittedEvent> events_;
   std::vector<std::size_t> append_ends_;  // indexes into events_, ascending
   std::vector<WaitingOutcome> waiting_;

@@ -79,30 +79,25 @@ class DirectoryLog final : public Log {
     syncer_.join();
   }
 
-  void Append(std::uint64_t token, std::shared_ptr<const v1::AppendRequest> batch) override {
-    const std::uint64_t bytes = batch->ByteSizeLong();
+  void Append(std::uint64_t token, const v1::AppendRequest& batch) override {
+    const std::uint64_t bytes = batch.ByteSizeLong();
+    if (!Reserve(bytes)) {
+      const auto why =
+          fmt::format("more than {} bytes wait to be stored", options_.pending_bytes_max);
+      return Refuse(token, {Fail(Reason::kOverloaded, "", std::to_string(bytes), why).value()});
+    }
+    auto prepared = std::make_shared<PreparedBatch>();
+    prepared->errors = CheckForm(batch, bytes);
+    if (prepared->errors.empty()) *prepared = Prepare(batch, bytes, callers_sha_);
+    if (!prepared->errors.empty()) {
+      Free(bytes);
+      return Refuse(token, std::move(prepared->errors));
+    }
     {
       const std::lock_guard lock(mutex_);
-      if (pending_bytes_ == 0 || pending_bytes_ + bytes <= options_.pending_bytes_max) {
-        pending_bytes_ += bytes;
-        accepted_.push_back({token, bytes, std::move(batch)});
-      }
+      accepted_.push_back({token, bytes, std::move(prepared)});
     }
-    if (!batch) {
-      to_write_.notify_one();
-      return;
-    }
-    AppendOutcome refused;
-    refused.token = token;
-    refused.errors.push_back(
-        Fail(Reason::kOverloaded, "", std::to_string(bytes),
-             fmt::format("more than {} bytes wait to be stored", options_.pending_bytes_max))
-            .value());
-    {
-      const std::lock_guard lock(mutex_);
-      outcomes_.push_back(std::move(refused));
-    }
-    on_outcome_.Call();
+    to_write_.notify_one();
   }
 
   void OnOutcome(std::function<void()> notify) override { on_outcome_.Set(std::move(notify)); }
@@ -175,10 +170,32 @@ class DirectoryLog final : public Log {
   }
 
  private:
+  // Room among what is pending; false: there is none.
+  bool Reserve(std::uint64_t bytes) {
+    const std::lock_guard lock(mutex_);
+    if (pending_bytes_ != 0 && pending_bytes_ + bytes > options_.pending_bytes_max) return false;
+    pending_bytes_ += bytes;
+    return true;
+  }
+  void Free(std::uint64_t bytes) {
+    const std::lock_guard lock(mutex_);
+    pending_bytes_ -= bytes;
+  }
+  void Refuse(std::uint64_t token, Errors errors) {
+    AppendOutcome refused;
+    refused.token = token;
+    refused.errors = std::move(errors);
+    {
+      const std::lock_guard lock(mutex_);
+      outcomes_.push_back(std::move(refused));
+    }
+    on_outcome_.Call();
+  }
+
   struct Accepted {
     std::uint64_t token = 0;
     std::uint64_t bytes = 0;
-    std::shared_ptr<const v1::AppendRequest> batch;
+    std::shared_ptr<const PreparedBatch> batch;
   };
 
   // What was written and not yet known to be synced.
@@ -240,8 +257,7 @@ class DirectoryLog final : public Log {
       return;
     }
     lock.unlock();
-    const auto admitted = appender_.Admit(next.token, next.bytes, *next.batch);
-    next.batch.reset();
+    const auto admitted = appender_.Admit(next.token, next.bytes, std::move(next.batch));
     lock.lock();
     if (!admitted) BecomeReadOnly(admitted.error(), lock);
   }
@@ -331,9 +347,8 @@ class DirectoryLog final : public Log {
       if (waiting.needs > durable_.position) {
         if (read_only_.empty()) break;
         waiting.outcome.errors = {ReadOnly(read_only_)};
-        waiting.outcome.reply.Clear();
       }
-      waiting.outcome.reply.set_durable_position(durable_.position.value());
+      waiting.outcome.durable = durable_.position;
       pending_bytes_ -= waiting.bytes;
       outcomes_.push_back(std::move(waiting.outcome));
       waiting_.pop_front();
@@ -374,6 +389,8 @@ class DirectoryLog final : public Log {
   bool waits_for_index_ = false;
   bool stopping_ = false;
   bool writer_done_ = false;
+
+  Sha256 callers_sha_;  // of the thread that appends
 
   // The writer's own. Its predicates look at it with the mutex held, which nobody else does.
   Appender appender_;

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,8 @@ class Env;
 }
 
 namespace entente::log {
+
+struct PreparedBatch;
 
 struct LogOptions {
   // What is written in one piece is cut into commits of about this size.
@@ -47,12 +50,26 @@ struct LogOptions {
   rocksdb::Env* env = nullptr;
 };
 
-// What became of one batch: the reply, or all its faults.
-struct AppendOutcome {
-  std::uint64_t token = 0;  // as given to Append
-  Errors errors;            // not empty: nothing of the batch was stored
-  v1::AppendReply reply;
+// Where an event of a batch is kept.
+struct AppendedEvent {
+  Position position;  // Position() on a dry run, unless it is a duplicate
+  Revision revision;
+  bool duplicate = false;
 };
+
+// What became of one batch.
+struct AppendOutcome {
+  std::uint64_t token = 0;                     // as given to Append
+  Errors errors;                               // not empty: nothing of the batch was stored
+  std::vector<AppendedEvent> events;           // one for each event sent, in its order
+  std::optional<RecordedTime> recorded;        // of what was stored now
+  Position durable;                            // head of the durable log
+  std::shared_ptr<const PreparedBatch> batch;  // has the ids
+};
+
+// An outcome without errors as clients read it. A reply that is used again and again keeps its
+// memory.
+void ToReply(const AppendOutcome& outcome, v1::AppendReply* reply);
 
 // Commits as stored, in order.
 struct CommitRange {
@@ -81,9 +98,9 @@ class Log {
 
   // Queues a batch whose events passed domain::CheckEvent. The outcome follows under `token`, in
   // the order of the calls for those that succeed; on_outcome (see below) says when. Called by
-  // one thread only. The batch must not change any more; a pointer that shares an arena with it
-  // (std::shared_ptr's aliasing constructor) spares freeing it piece by piece.
-  virtual void Append(std::uint64_t token, std::shared_ptr<const v1::AppendRequest> batch) = 0;
+  // one thread only. Serialises and hashes the events before it returns, so that the writer's
+  // thread need not; the batch is not looked at afterwards.
+  virtual void Append(std::uint64_t token, const v1::AppendRequest& batch) = 0;
   // Called from a thread of the log's whenever TakeOutcomes would give something; must not block.
   // Once OnOutcome or OnDurable has returned, the function given before is called no more.
   virtual void OnOutcome(std::function<void()> notify) = 0;

@@ -122,7 +122,7 @@ class IngestService final : public Service {
     const std::uint64_t token = ++last_token_;
     appends_.emplace(token, Appending{caller, correlation});
     ++appends_of_[caller.identity];
-    log_->Append(token, std::move(request));
+    log_->Append(token, *request);
   }
 
   void ReplyOutcomes() {
@@ -139,9 +139,10 @@ class IngestService final : public Service {
         continue;
       }
       journal_.Debug("appended", {{"correlation", append.correlation},
-                                  {"events", outcome.reply.events_size()},
-                                  {"durable", outcome.reply.durable_position()}});
-      router_->Reply(append.caller, MessageType::append_reply, append.correlation, outcome.reply);
+                                  {"events", outcome.events.size()},
+                                  {"durable", outcome.durable.value()}});
+      log::ToReply(outcome, &reply_);
+      router_->Reply(append.caller, MessageType::append_reply, append.correlation, reply_);
     }
   }
 
@@ -267,6 +268,7 @@ class IngestService final : public Service {
   std::uint64_t last_token_ = 0;
   std::unordered_map<std::uint64_t, Appending> appends_;     // by token
   std::unordered_map<std::string, std::size_t> appends_of_;  // by identity
+  v1::AppendReply reply_;                                    // one for all, for its memory
   WaitingReaders readers_;
   std::optional<bus::Loop::TimerId> readers_timer_;
 };

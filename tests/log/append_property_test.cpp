@@ -116,7 +116,7 @@ rc::Gen<v1::AppendRequest> AnyBatch() {
   });
 }
 
-Model::Answer Seen(const AppendOutcome& outcome) {
+Model::Answer Seen(const Answer& outcome) {
   Model::Answer answer;
   for (const Error& error : outcome.errors) {
     answer.faults.push_back(fmt::format("{} {}", Describe(error.reason).name, error.field));

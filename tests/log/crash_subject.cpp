@@ -71,7 +71,7 @@ int Run(const std::vector<std::string>& arguments) {
     }
     in_flight.emplace(client.Send(Batch(std::move(events))), std::move(ids));
     if (in_flight.size() < kInFlight) continue;
-    const AppendOutcome outcome = client.Wait(in_flight.begin()->first);
+    const Answer outcome = client.Wait(in_flight.begin()->first);
     if (!outcome.errors.empty()) {
       fmt::print(stderr, "{}\n", outcome.errors[0].ToString());
       return 1;

@@ -64,24 +64,25 @@ LogClient::LogClient(Log& log) : log_(log) {
 
 LogClient::~LogClient() { log_.OnOutcome(nullptr); }
 
-std::uint64_t LogClient::Send(v1::AppendRequest batch) {
+std::uint64_t LogClient::Send(const v1::AppendRequest& batch) {
   const std::uint64_t token = ++last_token_;
-  log_.Append(token, std::make_unique<v1::AppendRequest>(std::move(batch)));
+  log_.Append(token, batch);
   return token;
 }
 
-AppendOutcome LogClient::Wait(std::uint64_t token) {
+Answer LogClient::Wait(std::uint64_t token) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   std::uint64_t seen = 0;
   while (true) {
     for (AppendOutcome& outcome : log_.TakeOutcomes()) {
-      const std::uint64_t its = outcome.token;
-      outcomes_.emplace(its, std::move(outcome));
+      Answer& answer = answers_[outcome.token];
+      if (outcome.errors.empty()) ToReply(outcome, &answer.reply);
+      answer.errors = std::move(outcome.errors);
     }
-    if (const auto it = outcomes_.find(token); it != outcomes_.end()) {
-      AppendOutcome outcome = std::move(it->second);
-      outcomes_.erase(it);
-      return outcome;
+    if (const auto it = answers_.find(token); it != answers_.end()) {
+      Answer answer = std::move(it->second);
+      answers_.erase(it);
+      return answer;
     }
     std::unique_lock lock(mutex_);
     if (!changed_.wait_until(lock, deadline, [&] { return notified_ != seen; })) {
@@ -92,10 +93,10 @@ AppendOutcome LogClient::Wait(std::uint64_t token) {
   }
 }
 
-v1::AppendReply LogClient::MustAppend(v1::AppendRequest batch) {
-  AppendOutcome outcome = Append(std::move(batch));
-  for (const Error& error : outcome.errors) ADD_FAILURE() << error.ToString();
-  return outcome.reply;
+v1::AppendReply LogClient::MustAppend(const v1::AppendRequest& batch) {
+  Answer answer = Append(batch);
+  for (const Error& error : answer.errors) ADD_FAILURE() << error.ToString();
+  return answer.reply;
 }
 
 std::vector<v1::RecordedEvent> AllEvents(const Log& log) {

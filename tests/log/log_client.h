@@ -28,18 +28,24 @@ v1::AppendRequest ExpectingNone(v1::AppendRequest batch, const std::string& stre
 // Opens a log that must open; fails the test otherwise.
 std::unique_ptr<Log> OpenOrFail(const std::filesystem::path& directory, LogOptions options = {});
 
+// What became of a batch, as the one who sent it reads it.
+struct Answer {
+  Errors errors;  // not empty: nothing was stored
+  v1::AppendReply reply;
+};
+
 // One log's appending thread.
 class LogClient {
  public:
   explicit LogClient(Log& log);
   ~LogClient();
   // Sends without waiting; returns the token.
-  std::uint64_t Send(v1::AppendRequest batch);
+  std::uint64_t Send(const v1::AppendRequest& batch);
   // Waits for the outcome of a token; fails the test after a minute.
-  AppendOutcome Wait(std::uint64_t token);
-  AppendOutcome Append(v1::AppendRequest batch) { return Wait(Send(std::move(batch))); }
+  Answer Wait(std::uint64_t token);
+  Answer Append(const v1::AppendRequest& batch) { return Wait(Send(batch)); }
   // Appends what must succeed.
-  v1::AppendReply MustAppend(v1::AppendRequest batch);
+  v1::AppendReply MustAppend(const v1::AppendRequest& batch);
 
  private:
   Log& log_;
@@ -47,7 +53,7 @@ class LogClient {
   std::condition_variable changed_;
   std::uint64_t notified_ = 0;
   std::uint64_t last_token_ = 0;
-  std::map<std::uint64_t, AppendOutcome> outcomes_;
+  std::map<std::uint64_t, Answer> answers_;
 };
 
 // Every event of the durable log, in order.
