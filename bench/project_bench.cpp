@@ -116,10 +116,9 @@ void Run(const Plan& plan, const fs::path& json) {
   const double scan = ScanRate(*log, plan);
   double longest_ms = 0;
   figures.Add("scan", scan, "events/s");
-  figures.AddBesideRaw("project", ProjectRate(*log, plan, &longest_ms), "events/s", scan);
+  figures.Add("project", ProjectRate(*log, plan, &longest_ms), "events/s", Beside{scan});
   figures.Add("longest batch", longest_ms, "ms");
   figures.Add("peak memory", PeakMib(), "MiB");
-  figures.Print();
   if (!json.empty()) figures.WriteJson(json);
 }
 

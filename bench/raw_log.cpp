@@ -1,23 +1,28 @@
 #include "bench/raw_log.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <rocksdb/db.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
+#include <thread>
+#include <zmq.hpp>
 
+#include "bench/give_up.h"
 #include "values/byte_order.h"
 
 namespace entente::bench {
 namespace {
 
 void Check(const rocksdb::Status& status) {
-  if (status.ok()) return;
-  fmt::print(stderr, "raw RocksDB: {}\n", status.ToString());
-  std::abort();
+  if (!status.ok()) GiveUp("raw RocksDB: " + status.ToString());
+}
+
+double Median(std::vector<double> seconds) {
+  const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+  std::nth_element(seconds.begin(), middle, seconds.end());
+  return *middle;
 }
 
 }  // namespace
@@ -37,24 +42,32 @@ RawLog::RawLog(const std::filesystem::path& directory) {
 
 RawLog::~RawLog() = default;
 
-void RawLog::Append(const std::vector<std::string>& bodies) {
+void RawLog::Append(const Chunk& chunk) {
   rocksdb::WriteBatch batch;
-  for (const std::string& body : bodies) {
-    std::string key(8, '\0');
-    PutBig(key.data(), ++position_);
-    Check(batch.Put(key, body));
-  }
   rocksdb::WriteOptions synced;
   synced.sync = true;
-  Check(db_->Write(synced, &batch));
+  std::string key(8, '\0');
+  for (const std::vector<std::string>& bodies : chunk.bodies) {
+    batch.Clear();
+    for (const std::string& body : bodies) {
+      PutBig(key.data(), ++position_);
+      Check(batch.Put(key, body));
+    }
+    Check(db_->Write(synced, &batch));
+  }
 }
 
 std::uint64_t RawLog::Scan() {
+  std::uint64_t events = 0;
   std::uint64_t bytes = 0;
   const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
-  for (at->SeekToFirst(); at->Valid(); at->Next()) bytes += at->value().size();
+  for (at->SeekToFirst(); at->Valid(); at->Next()) {
+    bytes += at->value().size();
+    ++events;
+  }
   Check(at->status());
-  return bytes;
+  if (bytes == 0) GiveUp("the raw log is empty");
+  return events;
 }
 
 double AppendAndSyncSeconds(const std::filesystem::path& directory, std::size_t bytes) {
@@ -62,15 +75,47 @@ double AppendAndSyncSeconds(const std::filesystem::path& directory, std::size_t 
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
   const std::string data(bytes, 'x');
   std::vector<double> seconds;
-  for (int i = 0; i < 101; ++i) {
+  for (int i = 0; i < 501; ++i) {
     const auto begin = std::chrono::steady_clock::now();
-    if (write(file, data.data(), data.size()) < 0 || fdatasync(file) != 0) std::abort();
-    seconds.push_back(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    if (write(file, data.data(), data.size()) < 0 || fdatasync(file) != 0) {
+      GiveUp("cannot write and sync " + path);
+    }
+    seconds.push_back(SecondsSince(begin));
   }
   close(file);
-  std::nth_element(seconds.begin(), seconds.begin() + 50, seconds.end());
-  return seconds[50];
+  return Median(std::move(seconds));
+}
+
+double RoundTripSeconds(std::size_t request_bytes, std::size_t reply_bytes) {
+  constexpr int kRounds = 2'001;
+  zmq::context_t server_context;
+  zmq::socket_t server(server_context, ZMQ_ROUTER);
+  server.bind("tcp://127.0.0.1:*");
+  const std::string endpoint = server.get(zmq::sockopt::last_endpoint);
+  std::thread answering([&server, reply_bytes] {
+    const std::string reply(reply_bytes, 'r');
+    zmq::message_t identity, request;
+    for (int i = 0; i < kRounds; ++i) {
+      (void)server.recv(identity);
+      (void)server.recv(request);
+      server.send(identity, zmq::send_flags::sndmore);
+      server.send(zmq::buffer(reply), zmq::send_flags::none);
+    }
+  });
+  zmq::context_t client_context;
+  zmq::socket_t client(client_context, ZMQ_DEALER);
+  client.connect(endpoint);
+  const std::string request(request_bytes, 'q');
+  zmq::message_t reply;
+  std::vector<double> seconds;
+  for (int i = 0; i < kRounds; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    client.send(zmq::buffer(request), zmq::send_flags::none);
+    (void)client.recv(reply);
+    seconds.push_back(SecondsSince(begin));
+  }
+  answering.join();
+  return Median(std::move(seconds));
 }
 
 }  // namespace entente::bench

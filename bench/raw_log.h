@@ -1,4 +1,5 @@
-// What the same bytes cost without any of ours: RocksDB, one key per event; and one fdatasync.
+// What the same bytes cost without any of ours: RocksDB, one key per event; one fdatasync; one
+// request and reply over a bare ZeroMQ socket.
 #pragma once
 
 #include <cstdint>
@@ -7,19 +8,21 @@
 #include <string>
 #include <vector>
 
+#include "bench/race.h"
+
 namespace rocksdb {
 class DB;
 }
 
 namespace entente::bench {
 
-class RawLog {
+// Every batch is one write, synced before it returns. Ends the program on an error.
+class RawLog final : public Contender {
  public:
   explicit RawLog(const std::filesystem::path& directory);
-  ~RawLog();
-  // One batch, synced before it returns. Aborts the program on an error.
-  void Append(const std::vector<std::string>& bodies);
-  // Reads all; returns the bytes.
+  ~RawLog() override;
+  void Append(const Chunk& chunk) override;
+  // Reads all; returns the number of events.
   std::uint64_t Scan();
 
  private:
@@ -29,5 +32,9 @@ class RawLog {
 
 // Seconds for one write of `bytes` at the end of a file, and its fdatasync; the median of some.
 double AppendAndSyncSeconds(const std::filesystem::path& directory, std::size_t bytes);
+
+// Seconds from a request to its reply between two threads over tcp, with nothing done in between;
+// the median of some.
+double RoundTripSeconds(std::size_t request_bytes, std::size_t reply_bytes);
 
 }  // namespace entente::bench
