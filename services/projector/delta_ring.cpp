@@ -14,10 +14,10 @@ void DeltaRing::Skip(const log::ChainPoint& head) {
   bytes_ = 0;
 }
 
-void DeltaRing::Add(const log::ChainPoint& to, std::string delta) {
-  if (delta.size() > bytes_max_) return Skip(to);
-  bytes_ += delta.size();
-  links_.push_back({head_, to, std::make_shared<const std::string>(std::move(delta))});
+void DeltaRing::Add(const log::ChainPoint& to, DeltaBytes delta) {
+  if (delta->size() > bytes_max_) return Skip(to);
+  bytes_ += delta->size();
+  links_.push_back({head_, to, std::move(delta)});
   head_ = to;
   while (bytes_ > bytes_max_) {
     bytes_ -= links_.front().delta->size();
@@ -25,8 +25,7 @@ void DeltaRing::Add(const log::ChainPoint& to, std::string delta) {
   }
 }
 
-DeltaRing::Reading DeltaRing::ReadAfter(const log::ChainPoint& at, std::size_t max_bytes) {
-  wanted_ = true;
+DeltaRing::Reading DeltaRing::ReadAfter(const log::ChainPoint& at, std::size_t max_bytes) const {
   if (at.position > head_.position) return {Found::kNothingYet, {}};
   if (at.position == head_.position) {
     return {at.hash == head_.hash ? Found::kNothingYet : Found::kDiverged, {}};

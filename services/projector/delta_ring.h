@@ -18,24 +18,22 @@ using DeltaBytes = std::shared_ptr<const std::string>;
 //
 //     start ──delta──▶ ● ──delta──▶ ● ──delta──▶ head
 //
-// Bounded in bytes: the oldest go first. A replica that stands below `start` reads a checkpoint.
-// Holds nothing until somebody reads it, so that a process that shares its store pays nothing.
-// One thread.
+// Bounded in bytes: the oldest go first. A replica that stands below `start` is served from the
+// disk, see delta_files.h. One thread.
 class DeltaRing {
  public:
   DeltaRing(const log::ChainPoint& head, std::size_t bytes_max);
 
-  bool wanted() const { return wanted_; }
-  // The rows are no longer told apart: whoever is below `head` reads a checkpoint.
+  // What led to `head` is not here.
   void Skip(const log::ChainPoint& head);
   // From head() to `to`. One larger than the bound is skipped.
-  void Add(const log::ChainPoint& to, std::string delta);
+  void Add(const log::ChainPoint& to, DeltaBytes delta);
   const log::ChainPoint& head() const { return head_; }
 
   enum class Found {
     kDeltas,
     kNothingYet,  // the replica is at the head, or above it (we were killed and lost the tail)
-    kBehind,      // read a checkpoint
+    kBehind,      // it is not here
     kDiverged,    // the replica's rows are of another log
   };
   struct Reading {
@@ -43,7 +41,7 @@ class DeltaRing {
     std::vector<DeltaBytes> deltas;
   };
   // Deltas that bring a replica on from `at`, up to max_bytes, at least one.
-  Reading ReadAfter(const log::ChainPoint& at, std::size_t max_bytes);
+  Reading ReadAfter(const log::ChainPoint& at, std::size_t max_bytes) const;
 
  private:
   struct Link {
@@ -56,7 +54,6 @@ class DeltaRing {
   const std::size_t bytes_max_;
   std::size_t bytes_ = 0;
   std::deque<Link> links_;  // to of one is from of the next
-  bool wanted_ = false;
 };
 
 }  // namespace entente::projector

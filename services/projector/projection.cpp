@@ -41,11 +41,13 @@ std::span<const log::CommitView> SliceOf(std::span<const log::CommitView> commit
 
 }  // namespace
 
-Projection::Projection(bus::Loop& loop, views::ViewStore& store, OnDelta on_delta)
+Projection::Projection(bus::Loop& loop, views::ViewStore& store, OnDelta before_write,
+                       OnDelta written)
     : loop_(loop),
       store_(store),
       projector_(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn()),
-      on_delta_(std::move(on_delta)),
+      before_write_(std::move(before_write)),
+      written_(std::move(written)),
       slice_bytes_(kSliceBytesMin),
       parked_(views::AllParked(*store.TakeSnapshot()).size()) {}
 
@@ -98,12 +100,13 @@ Result<std::size_t> Projection::ProjectSlice() {
   const auto slice = SliceOf(std::span(page_->commits).subspan(done_), slice_bytes_);
   auto projected = projector_.Project(*store_.TakeSnapshot(), slice);
   if (!projected) return Fail(std::move(projected).error());
+  before_write_(projected->delta);
   if (Status applied = store_.Apply(projected->delta); !applied) {
     return Fail(std::move(applied).error());
   }
   parked_ += projected->parked.size();
   last_progress_ = WallClock();
-  on_delta_(projected->delta);
+  written_(projected->delta);
   return slice.size();
 }
 

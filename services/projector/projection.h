@@ -22,11 +22,11 @@ namespace entente::projector {
 // of the store.
 class Projection {
  public:
-  // Called with each delta once it is in the store.
+  // Called with each delta: before its rows are written, and once they are in the store.
   using OnDelta = std::function<void(const v1::ViewDelta&)>;
 
   // `loop` and `store` must outlive it.
-  Projection(bus::Loop& loop, views::ViewStore& store, OnDelta on_delta);
+  Projection(bus::Loop& loop, views::ViewStore& store, OnDelta before_write, OnDelta written);
   ~Projection();
 
   // Begins to read the log behind the store's checkpoint.
@@ -49,7 +49,8 @@ class Projection {
   bus::Loop& loop_;
   views::ViewStore& store_;
   views::Projector projector_;
-  OnDelta on_delta_;
+  OnDelta before_write_;
+  OnDelta written_;
   std::unique_ptr<LogReader> reader_;
   std::optional<LogPage> page_;
   std::size_t done_ = 0;     // commits of the page already in the store

@@ -55,10 +55,11 @@ zmq::message_t FrameOf(const DeltaBytes& delta) {
 
 }  // namespace
 
-Replicas::Replicas(bus::Loop& loop, const views::ViewStore& store)
+Replicas::Replicas(bus::Loop& loop, const views::ViewStore& store, std::filesystem::path deltas)
     : loop_(loop),
       store_(store),
       ring_(store.checkpoint(), kRingBytes),
+      files_(std::move(deltas), store.checkpoint(), {}),
       leases_(NameOfThisRun()),
       drop_expired_(loop.Every(kDropExpiredEvery, [this] { leases_.DropExpired(Now()); })) {}
 
@@ -96,13 +97,23 @@ void Replicas::OnReadCheckpoint(const bus::Caller& caller, const bus::Message& m
   router_->Reply(caller, bus::MessageType::read_checkpoint_reply, correlation, *reply);
 }
 
-void Replicas::OnDelta(const v1::ViewDelta& delta) {
+void Replicas::BeforeWrite(const v1::ViewDelta& delta) {
   const log::ChainPoint to = PointOf(delta.to_position(), delta.chain_hash());
   // One that no message can carry: replicas fetch its rows as part of a checkpoint.
-  if (!ring_.wanted() || delta.ByteSizeLong() > kDeltaBytesMax) {
-    ring_.Skip(to);
+  if (!files_.wanted() || delta.ByteSizeLong() > kDeltaBytesMax) return files_.Skip(to);
+  // What was to be written and was refused is projected again, and perhaps cut otherwise.
+  const log::ChainPoint from = store_.checkpoint();
+  if (from.position != files_.head().position) files_.Skip(from);
+  coming_ = std::make_shared<const std::string>(delta.SerializeAsString());
+  files_.Add(to, *coming_);
+}
+
+void Replicas::OnDelta(const v1::ViewDelta& delta) {
+  const log::ChainPoint to = PointOf(delta.to_position(), delta.chain_hash());
+  if (coming_) {
+    ring_.Add(to, std::exchange(coming_, nullptr));
   } else {
-    ring_.Add(to, delta.SerializeAsString());
+    ring_.Skip(to);
   }
   std::erase_if(waiting_, [this](const Waiting& waiting) {
     if (!Answer(waiting, /*at_deadline=*/false)) return false;
@@ -134,13 +145,17 @@ bool Replicas::Answer(const Waiting& waiting, bool at_deadline) {
 
 bool Replicas::AnswerWithRows(const Waiting& waiting, v1::ReadDeltasReply head, bool at_deadline) {
   const v1::ReadDeltasRequest& request = waiting.request;
+  files_.Want();  // also by one that reads a checkpoint first: it goes on from there
   if (request.generation() != store_.generation()) {
     head.set_behind(true);
     Send(waiting, head, {});
     return true;
   }
-  const auto reading =
-      ring_.ReadAfter(PointOf(request.from_position(), request.chain_hash()), BytesOf(request));
+  const log::ChainPoint at = PointOf(request.from_position(), request.chain_hash());
+  auto reading = ring_.ReadAfter(at, BytesOf(request));
+  if (reading.found == DeltaRing::Found::kBehind) {
+    reading = files_.ReadAfter(at, BytesOf(request));
+  }
   switch (reading.found) {
     case DeltaRing::Found::kNothingYet:
       if (!at_deadline) return false;

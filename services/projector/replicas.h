@@ -1,8 +1,10 @@
-// What replicas ask the projector for: deltas as they come, and checkpoints to begin from.
+// What replicas ask the projector for: deltas as they come, older ones from the disk, and
+// checkpoints to begin from.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <list>
 #include <optional>
 
@@ -10,6 +12,7 @@
 #include "bus/router.h"
 #include "entente/v1/view.pb.h"
 #include "services/projector/checkpoint_leases.h"
+#include "services/projector/delta_files.h"
 #include "services/projector/delta_ring.h"
 #include "views/view_store.h"
 
@@ -21,14 +24,17 @@ class Replicas {
   static constexpr std::size_t kWaitingMax = 1'000;
   static constexpr std::size_t kRingBytes = 64U << 20;
 
-  // `loop`, `store` and the router must outlive it.
-  Replicas(bus::Loop& loop, const views::ViewStore& store);
+  // `loop`, `store` and the router must outlive it. `deltas` is where older ones are kept, once a
+  // replica has asked for any.
+  Replicas(bus::Loop& loop, const views::ViewStore& store, std::filesystem::path deltas);
   ~Replicas();
   void AnswerThrough(bus::Router& router) { router_ = &router; }
 
   void OnReadDeltas(const bus::Caller& caller, const bus::Message& message);
   void OnReadCheckpoint(const bus::Caller& caller, const bus::Message& message);
-  // A delta is in the store: whoever waits gets it.
+  // The rows of a delta are about to be written to the store.
+  void BeforeWrite(const v1::ViewDelta& delta);
+  // They are: whoever waits gets the delta.
   void OnDelta(const v1::ViewDelta& delta);
   // STOPPING to all that wait.
   void Stop();
@@ -51,6 +57,8 @@ class Replicas {
   const views::ViewStore& store_;
   bus::Router* router_ = nullptr;
   DeltaRing ring_;
+  DeltaFiles files_;
+  DeltaBytes coming_;  // between BeforeWrite and OnDelta; null: nobody wants it
   CheckpointLeases leases_;
   bus::Loop::TimerId drop_expired_;
   std::list<Waiting> waiting_;

@@ -25,9 +25,10 @@ class ProjectorService final : public Service {
   ProjectorService(Config config, std::shared_ptr<views::ViewStore> store)
       : config_(std::move(config)),
         store_(std::move(store)),
-        replicas_(loop_, *store_),
-        projection_(loop_, *store_,
-                    [this](const v1::ViewDelta& delta) { replicas_.OnDelta(delta); }) {}
+        replicas_(loop_, *store_, config_.data / "deltas" / store_->generation()),
+        projection_(
+            loop_, *store_, [this](const v1::ViewDelta& delta) { replicas_.BeforeWrite(delta); },
+            [this](const v1::ViewDelta& delta) { replicas_.OnDelta(delta); }) {}
   ~ProjectorService() override { ProjectorService::Stop(); }
 
   Status Run(zmq::context_t& context) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 
 #include "services/query/replica_directory.h"
 #include "tests/services/spine/events.h"
@@ -125,8 +126,9 @@ TEST(Query, ReplicaIsTheProjectorsRowsByteForByte) {
   spine.StopQuery();
   EXPECT_EQ(DigestOfReplica(spine).sha256, followed.sha256);
 
-  // Too far behind for deltas, since the projector's ring began anew.
+  // Too far behind for deltas, since the projector has none any more.
   spine.StopProjector();
+  std::filesystem::remove_all(spine.data() / "deltas");
   last = spine.AppendNumbered(40, 49);
   spine.StartProjector();
   ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, last));
@@ -136,6 +138,39 @@ TEST(Query, ReplicaIsTheProjectorsRowsByteForByte) {
   ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, last));
   spine.StopQuery();
   EXPECT_EQ(DigestOfReplica(spine).sha256, DigestOfProjector(spine).sha256);
+}
+
+// Each checkpoint that is read goes into a directory of the next number.
+int CheckpointsRead(const Spine& spine) {
+  int number = 0;
+  std::ifstream(spine.data() / "replica/CURRENT") >> number;
+  return number;
+}
+
+TEST(Query, AReplicaThatWasAwayIsServedFromTheProjectorsDisk) {
+  Spine spine;
+  spine.StartAll();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 3)));
+  ASSERT_EQ(CheckpointsRead(spine), 1);
+  spine.StopQuery();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, spine.AppendNumbered(4, 9)));
+  spine.StopProjector();  // and with it the ring
+  spine.StartProjector();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, spine.AppendNumbered(10, 12)));
+  spine.StartQuery();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, 13));
+  EXPECT_EQ(CheckpointsRead(spine), 1) << "it read a whole checkpoint";
+  spine.StopQuery();
+  EXPECT_EQ(DigestOfReplica(spine).sha256, DigestOfProjector(spine).sha256);
+
+  // Without them it needs one.
+  ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, spine.AppendNumbered(13, 14)));
+  spine.StopProjector();
+  std::filesystem::remove_all(spine.data() / "deltas");
+  spine.StartProjector();
+  spine.StartQuery();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, 15));
+  EXPECT_EQ(CheckpointsRead(spine), 2);
 }
 
 TEST(Query, ProjectorThatMakesItsRowsAnewIsFollowed) {
