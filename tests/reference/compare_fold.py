@@ -18,6 +18,9 @@ from histories import History
 from reference_fold import fold
 
 
+FACETS = ("kind", "ordinal", "title", "mode", "place", "level", "duration", "reason", "until")
+
+
 def reference_answer(events, question):
     today, reported, recorded = question
     meetings = fold(events, reported and day_of(reported), recorded)
@@ -35,19 +38,45 @@ def shape(m, today):
             "date unconfirmed": m.date.unconfirmed, "earliest": iso(m.date.earliest),
             "latest": iso(m.date.latest),
             **{f"{name}{part}": value for name, fact in
-               (("kind", m.kind), ("ordinal", m.ordinal), ("mode", m.mode), ("place", m.place))
+               m.facts.items()
                for part, value in (("", str(fact.value or "")), (" disputed", fact.disputed),
                                    (" unconfirmed", fact.unconfirmed))},
             "parties": sorted(m.parties), "removed": sorted(m.removed),
-            "topics": sorted(map(list, m.topics)), "absorbed": sorted(m.absorbed),
+            **m.lists, "absorbed": sorted(m.absorbed),
             "status": status, "pending": m.pending(today) or "-"}
+
+
+def lists_of_json(m):
+    """The lists of a meeting, as particulars.py has them."""
+    def texts(value, *names):
+        return tuple(value.get(name, "") for name in names)
+
+    def each(name, of):
+        return sorted(of(value) for value in m.get(name, []))
+
+    return {
+        "attendees": each("attendees", lambda a: (
+            a["party"], a["post"], a.get("person", {}).get("value", ""),
+            a.get("person", {}).get("disputed", False),
+            a.get("person", {}).get("unconfirmed", False))),
+        "topics": each("topics", lambda t: (t["topic"], t["relation"])),
+        "results": each("results", lambda r: (
+            *texts(r, "kind", "summary"), tuple(r.get("topics", [])),
+            r.get("date", {}).get("edtf", ""))),
+        "statements": each("statements", lambda s: (
+            *texts(s, "who", "post", "said_on", "summary"), tuple(s.get("topics", [])),
+            tuple(s.get("about", [])))),
+        "claims": each("claims", lambda c: (
+            c["claim"], c.get("value", 0), *texts(c.get("scope", {}), "kind", "party", "window"))),
+        "links": sorted((link["relation"], link["other"]) for link in m.get("links", [])
+                        if not link.get("suggested"))}
 
 
 def shape_of_json(m, why):
     date, outcome = m.get("date", {}), m.get("outcome", {})
     fact = date.get("fact", {})
     facets = {}
-    for name in ("kind", "ordinal", "mode", "place"):
+    for name in FACETS:
         facet = m.get(name, {})
         facets |= {name: facet.get("value", ""), f"{name} disputed": facet.get("disputed", False),
                    f"{name} unconfirmed": facet.get("unconfirmed", False)}
@@ -61,7 +90,7 @@ def shape_of_json(m, why):
             "earliest": date.get("earliest", ""), "latest": date.get("latest", ""), **facets,
             "parties": sorted(p["code"] for p in m.get("parties", []) if not p.get("removed")),
             "removed": sorted(p["code"] for p in m.get("parties", []) if p.get("removed")),
-            "topics": sorted([t["topic"], t["relation"]] for t in m.get("topics", [])),
+            **lists_of_json(m),
             "absorbed": sorted(m.get("absorbed", [])),
             "status": m.get("status", "status_unspecified").removeprefix("status_"), "pending": why}
 

@@ -22,7 +22,8 @@ sys.path.insert(0, str(HERE.parent / "integration"))
 from compare_fold import first_difference, shape, shape_of_json  # noqa: E402
 from dates import day_of  # noqa: E402
 from histories import History  # noqa: E402
-from reference_fold import fold, held_by_year, pending, timeline  # noqa: E402
+from questions import held_by_year, pending, timeline  # noqa: E402
+from reference_fold import fold  # noqa: E402
 from running import BIN, PATIENCE, Program, entente  # noqa: E402
 
 # Days on which the two parts count as recorded, for the reference.
@@ -80,7 +81,7 @@ def compare(served, histories, question, boundary):
     why = pending(everything, day_of(today))
 
     entries = served.ask("timeline", "--limit", 0, *bounds)
-    got = [entry["meeting"]["id"] for entry in entries]
+    got = [(entry["meeting"]["id"], entry.get("tied_with_next", False)) for entry in entries]
     if got != timeline(everything):
         yield f"timeline: the reference has {timeline(everything)},\n  the services {got}"
     for meeting in (entry["meeting"] for entry in entries):

@@ -24,7 +24,8 @@ CLASS_WEIGHTS = {"official": 4, "media": 5, "unnamed_sources": 2, "inferred": 1}
 # How often each sort of report is made.
 SORTS = {"announced": 4, "scheduled": 6, "rescheduled": 4, "postponed": 4, "called_off": 2,
          "cancelled": 2, "reinstated": 2, "moved": 2, "held": 6, "not_held": 3, "parties": 3,
-         "topic": 3, "corrected": 4, "retracted": 4, "merged": 1, "split": 1}
+         "topic": 3, "attendees": 2, "outcome": 2, "statement": 2, "claim": 1, "linked": 2,
+         "corrected": 4, "retracted": 4, "merged": 1, "split": 1}
 
 
 class History:
@@ -68,6 +69,8 @@ class History:
                     "parties": [{"name": p} for p in self.parties if not self.one_in(8)]}
         if self.one_in(5):
             identity["ordinal"] = self.random.randint(2, 3)
+        if self.one_in(6):
+            identity["title"] = self.random.choice(["the talks", "the Tokyo talks"])
         return identity
 
     def somewhere(self):
@@ -77,6 +80,16 @@ class History:
         if self.one_in(4):
             where["place"] = self.random.choice(PLACES)
         return where
+
+    def some_topics(self):
+        return [topic for topic in TOPICS if self.one_in(3)]
+
+    def attendees(self):
+        return [{"party": self.random.choice(self.parties[:2]),
+                 "post": self.random.choice(["foreign-minister", "defence-minister"])}
+                | ({"person": self.random.choice(["A. Motegi", "B. Kishi"])}
+                   if not self.one_in(4) else {})
+                for _ in range(self.random.randint(1, 2))]
 
     def facts(self, sort):
         """What one report of a sort says."""
@@ -92,6 +105,7 @@ class History:
             body = {"new_date": self.date()} | ({"previous_date": self.date()} if one_in(2) else {})
         elif sort == "postponed":
             body = reason | ({"old_date": self.date()} if one_in(2) else {})
+            body |= {"until": pick(["2021-22", "2021-06"])} if one_in(3) else {}
         elif sort in ("called_off", "cancelled"):
             body = reason
         elif sort == "reinstated":
@@ -100,17 +114,35 @@ class History:
             body = self.somewhere() or {"mode": pick(MODES)}
         elif sort == "held":
             body = self.somewhere() | {"date": self.date()}
+            body |= {"duration": pick(["PT90M", "PT2H"])} if one_in(3) else {}
+            body |= {"attendees": self.attendees()} if one_in(3) else {}
         elif sort == "not_held":
-            body = {"date": self.date()} if one_in(2) else {}
+            body = reason | ({"date": self.date()} if one_in(2) else {})
             if one_in(2):
                 body["instead"] = pick(["postponed", "called_off", "cancelled", "unknown"])
         elif sort == "parties":
             party = pick(PARTIES)
             changed = {"added": [{"name": party}]} if one_in(2) else {"removed": [party]}
+            changed |= {"level": pick(["ministers", "officials"])} if one_in(3) else {}
             return {"parties_changed": changed}
         elif sort == "topic":
             tagged = {"topic": pick(TOPICS), "relation": pick(["agenda", "discussed"])}
             return {"topics_tagged": tagged | ({"remove": True} if one_in(3) else {})}
+        elif sort == "attendees":
+            return {"attendees_named": {"attendees": self.attendees()}}
+        elif sort == "outcome":
+            return {"outcome_recorded": {
+                "kind": pick(["joint_statement", "agreement"]), "summary": pick(["A", "B"]),
+                "topics": self.some_topics()} | ({"date": self.date()} if one_in(3) else {})}
+        elif sort == "statement":
+            about = [s for s in self.streams + self.spare[:1] if one_in(2)]
+            return {"statement_made": {
+                "who": pick(["a minister", "the parties"]), "summary": pick(["A", "B"]),
+                "topics": self.some_topics(), "about": about, "said_on": pick(["", "2021-04-20"])}
+                    } | ({"meeting": self.identity()} if one_in(4) else {})
+        elif sort == "claim":
+            return {"claim_recorded": {"claim": "nth_partner", "value": pick([3, 8]),
+                                       "scope": {"kind": KINDS[0], "party": pick(self.parties)}}}
         facts = {f"meeting_{sort}": body}
         return facts | ({"meeting": self.identity()} if not one_in(3) else {})
 
@@ -142,7 +174,11 @@ class History:
             listed = [e["id"] for e in self.said if self.one_in(2)] or [self.said[0]["id"]]
             event["stream"] = stream
             event["meeting_split"] = {"from": stream, "to": self.spare.pop(), "event_ids": listed}
-        elif sort in ("corrected", "retracted", "merged", "split"):
+        elif sort == "linked" and (others := {*self.streams, *self.spare} - {event["stream"]}):
+            event["meeting_linked"] = {
+                "other": self.random.choice(sorted(others)),
+                "relation": self.random.choice(["successor", "successor", "part_of"])}
+        elif sort in ("corrected", "retracted", "merged", "split", "linked"):
             event |= self.facts("scheduled")
         else:
             event |= self.facts(sort)
@@ -153,7 +189,9 @@ class History:
     def sort_of(self, target):
         """The sort of a report, of a correction that of its replacement; now and then another."""
         names = {"meeting_" + sort: sort for sort in list(SORTS)[:10]} | {
-            "parties_changed": "parties", "topics_tagged": "topic"}
+            "parties_changed": "parties", "topics_tagged": "topic",
+            "attendees_named": "attendees", "outcome_recorded": "outcome",
+            "statement_made": "statement", "claim_recorded": "claim"}
         if "report_corrected" in target:
             target = target["report_corrected"]["replacement"]
         known = [sort for name, sort in names.items() if name in target]

@@ -1,0 +1,73 @@
+"""Whether a meeting is on, off or held."""
+
+from dates import exclude, when
+from date_facts import date_words, settle_dates
+from reports import MEDIA, OFFICIAL, OPEN, Settled, contradict, settle, word
+
+
+def outcome_said(report):
+    if report.type in OPEN:
+        return "open"
+    if report.type == "meeting_not_held":
+        instead = report.said.get("instead")
+        return {"postponed": "open", "cancelled": "cancelled"}.get(instead, "called_off")
+    return {"meeting_called_off": "called_off", "meeting_cancelled": "cancelled",
+            "meeting_held": "held"}.get(report.type)
+
+
+def on_that_day(report, held, reports):
+    """Whether a denial can mean the day of a report that it was held. Without a day it means the
+    one planned until then; if that is not known, any."""
+    date = report.said.get("old_date" if report.type == "meeting_postponed" else "date")
+    text = date["edtf"] if date else ""
+    if not text:
+        text = settle_dates([w for r in reports if r.type != "meeting_not_held"
+                             and r.time.first <= report.time.first for w in date_words(r)]).value
+    return not text or not exclude(when(text), when(held.said["date"]["edtf"]))
+
+
+def fold_outcome(reports, astray):
+    """The outcome, the reports that it was held on which the date rests (else None), whether that
+    counts as possible only, and the reports that it was held which were denied. `astray`: denials
+    that are not about the day planned."""
+    helds = [r for r in reports if r.type == "meeting_held"]
+    denials = [r for r in reports if r.type == "meeting_not_held"]
+    offs = [r for r in reports
+            if r.type in ("meeting_postponed", "meeting_called_off", "meeting_cancelled")]
+
+    def premature(held):
+        return when(held.said["date"]["edtf"]).earliest > held.time.last + 1
+
+    def against(held, deniers):
+        return [d for d in deniers if on_that_day(d, held, reports)
+                and (d.rank > held.rank or contradict(d, held))]
+
+    def beaten(held):
+        return any(d.rank > held.rank and d.authority >= held.authority
+                   for d in against(held, denials))
+
+    denied = [h for h in helds if beaten(h)]
+    standing = [h for h in helds if h not in denied]
+    sure = [h for h in standing if h.firm and not premature(h)]
+    if sure:
+        last = max(sure, key=lambda h: h.rank)
+        disputed = bool(against(last, denials)) or any(o.firm for o in against(last, offs))
+        unconfirmed = any(not o.firm for o in against(last, offs))
+        officials = sorted((r for r in reports if r.authority == OFFICIAL and outcome_said(r)
+                            and (r not in helds or r in sure)
+                            and (r not in denials + offs or on_that_day(r, last, reports))),
+                           key=lambda r: r.rank)
+        if last.authority == MEDIA and officials and officials[-1] in denials + offs:
+            unconfirmed |= officials[-1].rank < last.rank
+        return Settled("held", disputed, unconfirmed), sure, disputed, denied
+    if standing and not any(outcome_said(r) for r in reports if r not in helds):
+        return Settled("held"), standing, True, denied
+    # What is left to say that it was held is beaten, or possible at most: it only casts doubt.
+    result = settle([word(r, outcome_said(r)) for r in reports
+                     if outcome_said(r) and r not in helds + astray])
+    if result.report:
+        if any(contradict(h, result.report) for h in denied):
+            result = result._replace(disputed=True)
+        if any(h.rank > result.report.rank for h in standing):
+            result = result._replace(unconfirmed=True)
+    return result, None, False, denied
