@@ -22,6 +22,11 @@ endif()
 
 add_library(entente_options INTERFACE)
 target_compile_options(entente_options INTERFACE -Wall -Wextra -Wpedantic -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # GCC 12 sees an overlap in "text" + std::string at -O2 (https://gcc.gnu.org/PR105651).
+  target_compile_options(entente_options
+                         INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:-Wno-restrict>)
+endif()
 
 set(ENTENTE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=")
 if(ENTENTE_SANITIZE)
