@@ -180,6 +180,9 @@ ExitCode AppendLines(const AppendLinesOptions& options, Session& session) {
   sender.Finish();
   if (!read) session.Complain(read.error());
   sender.Summarise();
+  if (!options.dry_run && sender.summary().head > 0) {
+    session.last_append().Keep(sender.summary().head);
+  }
   return read ? sender.exit_code() : ExitCode::kRefused;
 }
 

@@ -122,6 +122,12 @@ Result<client::Endpoints> Session::FindEndpoints() const {
   return endpoints;
 }
 
+LastAppend Session::last_append() const {
+  if (!options_.ingest.empty()) return LastAppend(options_.ingest);
+  std::error_code ignored;
+  return LastAppend(std::filesystem::absolute(data_, ignored).lexically_normal().string());
+}
+
 Result<client::Client*> Session::Connect() {
   if (client_ == nullptr) {
     auto endpoints = FindEndpoints();

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "cli/exit_code.h"
+#include "cli/last_append.h"
 #include "cli/render/names.h"
 #include "cli/render/style.h"
 #include "client/client.h"
@@ -64,6 +65,8 @@ class Session {
   Result<client::Endpoints> FindEndpoints() const;
   // What to say where no service answers: how to start one.
   Error NotRunning() const;
+  // Of the log that the options and the data directory name.
+  LastAppend last_append() const;
   // Connected when first used; of this session.
   Result<client::Client*> Connect();
 

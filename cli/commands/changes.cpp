@@ -53,7 +53,7 @@ ExitCode RunChanges(const ChangesOptions& options, Session& session) {
 
   auto client = session.Connect();
   if (!client) return session.Complain(client.error());
-  auto reply = AskPages(**client, request, options.limit,
+  auto reply = AskPages(session, **client, options.context, request, options.limit,
                         [](const v1::ChangesReply& page) -> auto& { return page.changes(); });
   if (!reply) return session.Complain(reply.error());
   if (!session.json()) {

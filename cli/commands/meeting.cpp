@@ -37,7 +37,7 @@ ExitCode RunMeeting(const MeetingOptions& options, Session& session) {
 
   auto client = session.Connect();
   if (!client) return session.Complain(client.error());
-  const auto reply = (*client)->Ask(request);
+  const auto reply = Ask(session, **client, options.context, request);
   if (!reply) return session.Complain(reply.error());
   if (session.json()) {
     session.PrintJson(*reply);

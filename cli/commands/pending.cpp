@@ -32,7 +32,7 @@ ExitCode RunPending(const PendingOptions& options, Session& session) {
 
   auto client = session.Connect();
   if (!client) return session.Complain(client.error());
-  auto reply = AskPages(**client, request, options.limit,
+  auto reply = AskPages(session, **client, options.context, request, options.limit,
                         [](const v1::PendingReply& page) -> auto& { return page.entries(); });
   if (!reply) return session.Complain(reply.error());
   if (!session.json()) {

@@ -120,13 +120,19 @@ void AddContextOptions(CLI::App* command, ContextOptions* options) {
       ->type_name("DAY|TIME")
       ->group(group);
   command
+      ->add_option("--position", options->position,
+                   "Only what our log held at this position: repeats an answer given there")
+      ->type_name("POSITION")
+      ->group(group);
+  command
       ->add_option("--today", options->today,
                    "The day to call today; else the as-of day, else the clock's")
       ->type_name("DAY")
       ->group(group);
   command
       ->add_option("--at-least", options->at_least,
-                   "Answer only once this position of the log is in the views")
+                   "Answer only once this position of the log is in the views; else the last one "
+                   "you appended. 0: answer at once")
       ->type_name("POSITION")
       ->group(group);
 }
@@ -153,8 +159,23 @@ Result<v1::QueryContext> ToContext(const ContextOptions& options, Day clock) {
     today = *std::move(day);
   }
   context.set_today(today);
-  context.set_at_least_position(options.at_least);
+  if (options.position > 0) context.mutable_as_of()->set_position(options.position);
+  // A position that the views have not reached yet cannot be looked back to.
+  context.set_at_least_position(std::max(options.at_least.value_or(0), options.position));
   return context;
+}
+
+std::uint64_t AppendedBefore(const Session& session, const ContextOptions& options) {
+  return options.at_least || options.position > 0 ? 0 : session.last_append().Read();
+}
+
+void WarnOfLateViews(Session& session, client::Client& client, std::uint64_t appended) {
+  const auto log = client.Status(client::Client::Service::kIngest);
+  if (log && log->durable_position() < appended) return session.last_append().Forget();
+  session.Warn(fmt::format(
+      "What you appended last, up to position {}, is not in the views yet; this is the answer "
+      "without it. (--at-least {} waits, --timeout says how long.)",
+      appended, appended));
 }
 
 void AddFilterOptions(CLI::App* command, FilterOptions* options, Asks asks) {

@@ -3,11 +3,13 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/render/names.h"
+#include "cli/session.h"
 #include "client/client.h"
 #include "entente/v1/query.pb.h"
 #include "values/day.h"
@@ -18,13 +20,34 @@ namespace entente::cli {
 struct ContextOptions {
   std::string as_of;
   std::string recorded;
+  std::uint64_t position = 0;  // 0: now
   std::string today;
-  std::uint64_t at_least = 0;
+  std::optional<std::uint64_t> at_least;  // else what this user appended last
 };
 void AddContextOptions(CLI::App* command, ContextOptions* options);
 // `today` is the day given, else the as-of day, else `clock`. DATE_INVALID, TIME_INVALID with the
 // option as field.
 Result<v1::QueryContext> ToContext(const ContextOptions& options, Day clock);
+
+// 0: the question says itself how far the views must be, or nothing was appended lately.
+std::uint64_t AppendedBefore(const Session& session, const ContextOptions& options);
+// Forgets what was appended where the log is another one by now.
+void WarnOfLateViews(Session& session, client::Client& client, std::uint64_t appended);
+
+// Asks. Where the question does not say how far the views must be, they must hold what this user
+// appended last; if they do not in time, the answer comes all the same, with a word about it.
+template <class Request>
+auto Ask(Session& session, client::Client& client, const ContextOptions& options, Request request)
+    -> decltype(client.Ask(request)) {
+  const std::uint64_t appended = AppendedBefore(session, options);
+  if (appended == 0) return client.Ask(request);
+  request.mutable_context()->set_at_least_position(appended);
+  auto reply = client.Ask(request);
+  if (reply || reply.error().front().reason != Reason::kPositionAhead) return reply;
+  WarnOfLateViews(session, client, appended);
+  request.mutable_context()->set_at_least_position(0);
+  return client.Ask(request);
+}
 
 struct FilterOptions {
   std::vector<std::string> countries, with, pairs, topics, kinds, series, statuses, changes;
@@ -41,14 +64,14 @@ Result<v1::Filter> ToFilter(const FilterOptions& options, const render::Names& n
 // Asks page after page until `limit` items (0: all) are there. `items` names the list in a reply.
 // The reply holds all pages; its token is empty if nothing was left.
 template <class Request, class Items>
-auto AskPages(client::Client& client, Request request, std::uint32_t limit, Items items)
-    -> decltype(client.Ask(request)) {
+auto AskPages(Session& session, client::Client& client, const ContextOptions& options,
+              Request request, std::uint32_t limit, Items items) -> decltype(client.Ask(request)) {
   constexpr std::uint32_t kPageMax = 1000;
   decltype(client.Ask(request)) all;
   while (true) {
     const auto held = static_cast<std::uint32_t>(items(*all).size());
     request.set_page_size(limit == 0 ? kPageMax : std::min(kPageMax, limit - held));
-    auto page = client.Ask(request);
+    auto page = Ask(session, client, options, request);
     if (!page) return page;
     all->clear_next_page_token();
     all->MergeFrom(*page);

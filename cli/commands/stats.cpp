@@ -42,7 +42,7 @@ ExitCode RunStats(const StatsOptions& options, Session& session) {
 
   auto client = session.Connect();
   if (!client) return session.Complain(client.error());
-  auto reply = (*client)->Ask(request);
+  auto reply = Ask(session, **client, options.context, request);
   if (!reply) return session.Complain(reply.error());
   if (!session.json()) {
     session.Print(render::Stats(request, *reply, session.names(), session.style()));

@@ -55,7 +55,7 @@ ExitCode RunVocabulary(v1::VocabularyRequest::What what, const VocabularyOptions
 
   auto client = session.Connect();
   if (!client) return session.Complain(client.error());
-  auto reply = (*client)->Ask(request);
+  auto reply = Ask(session, **client, options.context, request);
   if (!reply) return session.Complain(reply.error());
   if (!session.json()) {
     session.Print(render::VocabularyWords(request, *reply, session.style()));

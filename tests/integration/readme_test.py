@@ -42,7 +42,8 @@ class Shell:
                 ("INGEST_LISTEN", "PROJECTOR_LISTEN", "QUERY_LISTEN", "QUERY_TAIL")}
         environment = {**CLEAN, **free, "HOME": home, "COLUMNS": "100",
                        "PATH": f"{BIN}:{os.environ['PATH']}"}
-        environment.pop("XDG_DATA_HOME", None)
+        for name in ("XDG_DATA_HOME", "XDG_STATE_HOME"):
+            environment.pop(name, None)
         self.bash = subprocess.Popen(
             ["bash", "--noprofile", "--norc"], cwd=ROOT, env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

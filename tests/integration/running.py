@@ -20,6 +20,9 @@ PATIENCE = 30 * float(os.environ.get("ENTENTE_TEST_PATIENCE", "1"))
 
 # Nothing of the caller's may reach the programs.
 CLEAN = {key: value for key, value in os.environ.items() if not key.startswith("ENTENTE_")}
+# What the command remembers is remembered here, and gone with the test.
+STATE = tempfile.TemporaryDirectory(prefix="entente-test-state-")
+CLEAN["XDG_STATE_HOME"] = STATE.name
 
 
 class Program:
