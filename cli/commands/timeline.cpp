@@ -12,6 +12,7 @@ struct TimelineOptions {
   ContextOptions context;
   FilterOptions filter;
   bool newest_first = false;
+  bool candidates = false;
   std::uint32_t limit = 100;
 };
 
@@ -33,10 +34,11 @@ ExitCode RunTimeline(const TimelineOptions& options, Session& session) {
   *request.mutable_context() = *std::move(context);
   *request.mutable_filter() = *std::move(filter);
   request.set_newest_first(options.newest_first);
+  request.set_candidates(options.candidates);
 
   auto client = session.Connect();
   if (!client) return session.Complain(client.error());
-  auto reply = AskPages(**client, request, options.limit,
+  auto reply = AskPages(session, **client, options.context, request, options.limit,
                         [](const v1::TimelineReply& page) -> auto& { return page.entries(); });
   if (!reply) return session.Complain(reply.error());
   if (!session.json()) {
@@ -57,6 +59,8 @@ void AddTimeline(CLI::App& app, Run* chosen) {
   AddFilterOptions(command, &options->filter, Asks::kMeetings);
   AddContextOptions(command, &options->context);
   command->add_flag("--newest-first", options->newest_first, "The latest meeting first");
+  command->add_flag("--candidates", options->candidates,
+                    "Also what machine-coded rows say, grouped; in no count");
   command->add_option("--limit", options->limit, "At most so many meetings; 0: all")
       ->capture_default_str();
   command->footer(kExamples);

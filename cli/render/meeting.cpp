@@ -4,6 +4,7 @@
 
 #include "cli/render/fact_list.h"
 #include "cli/render/horizon.h"
+#include "cli/render/mention_runs.h"
 #include "domain/words/describe.h"
 
 namespace entente::cli::render {
@@ -55,10 +56,11 @@ void AddTopicsAndResults(const v1::Meeting& meeting, FactList* facts) {
 
 void AddLinks(const v1::Meeting& meeting, FactList* facts) {
   for (const v1::LinkFact& link : meeting.links()) {
-    facts->Add("links",
-               fmt::format("{} {}{}", link.relation(), BareId(link.other()),
-                           link.suggested() ? " (suggested by rule)" : ""),
-               link.said_by());
+    std::string words = link.relation() == "successor"
+                            ? SuccessorInWords(link)
+                            : fmt::format("{} {}", link.relation(), BareId(link.other()));
+    if (link.suggested()) words += " (no source says so: the next of its kind and parties)";
+    facts->Add("links", std::move(words), link.said_by());
   }
 }
 
@@ -104,6 +106,7 @@ std::string Meeting(const v1::MeetingRequest& asked, const v1::MeetingReply& rep
   const v1::Meeting& meeting = reply.meeting();
   FactList facts;
   facts.Add("kind", meeting.kind(), nullptr, "unknown");
+  facts.Add("level", meeting.level(), nullptr, "");
   AddParties(meeting, names, &facts);
   facts.Add("series", meeting.series(), nullptr, "");
   facts.Add("number", meeting.ordinal(), nullptr, "");
@@ -117,6 +120,7 @@ std::string Meeting(const v1::MeetingRequest& asked, const v1::MeetingReply& rep
   facts.Add("reason", meeting.reason(), nullptr, "");
   facts.Add("mode", meeting.mode(), Mode, "unknown");
   facts.Add("place", meeting.place(), nullptr, "unknown");
+  facts.Add("duration", meeting.duration(), nullptr, "");
   AddAttendees(meeting, names, &facts);
   AddTopicsAndResults(meeting, &facts);
   facts.AddStatements(meeting.statements());
@@ -143,6 +147,9 @@ std::string Subject(const v1::SubjectRequest& asked, const v1::SubjectReply& rep
   }
   facts.AddStatements(subject.statements());
   facts.AddClaims(subject.claims(), names);
+  for (const v1::MentionRun& run : subject.runs()) {
+    facts.Add("mentioned", RunInWords(run), run.said_by());
+  }
   return style.Paint(Tint::kStrong, Printable(subject.id())) + "\n\n" + facts.Print(style) +
          Findings(subject.findings(), style) + Reports(subject.reports(), style) + "\n" +
          Horizon(reply.answered(), asked.context(), style);

@@ -94,6 +94,23 @@ std::string TopicsInWords(const v1::Meeting& meeting) {
   return fmt::format("{}", fmt::join(topics, ", "));
 }
 
+std::string SuccessorInWords(const v1::LinkFact& link) {
+  const bool held = link.outcome() == v1::Meeting::held;
+  std::string words = link.suggested() ? "perhaps followed by " : "followed by ";
+  words += BareId(link.other());
+  if (!link.date().empty()) {
+    words += fmt::format(", {} {}", held ? "held" : "set for", domain::DateInWords(link.date()));
+  }
+  return words;
+}
+
+std::string FollowedBy(const v1::Meeting& meeting) {
+  for (const v1::LinkFact& link : meeting.links()) {
+    if (link.relation() == "successor") return SuccessorInWords(link);
+  }
+  return {};
+}
+
 const v1::Report* DecidingReport(const v1::Meeting& meeting) {
   const v1::Report* report = nullptr;
   if (meeting.outcome().value() > v1::Meeting::open) {

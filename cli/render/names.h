@@ -32,6 +32,11 @@ std::string ModeInWords(const v1::Meeting& meeting);
 // "24 April 2021", "no new date (was 24 April 2021)", "no date"; with ", disputed" behind it.
 std::string WhenInWords(const v1::Meeting& meeting);
 
+// "followed by ID, held on 8 September 2022", with what is only suggested as such; empty where
+// nothing followed.
+std::string SuccessorInWords(const v1::LinkFact& link);
+std::string FollowedBy(const v1::Meeting& meeting);
+
 // The topics by id, each once, with commas.
 std::string TopicsInWords(const v1::Meeting& meeting);
 

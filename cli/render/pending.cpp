@@ -43,6 +43,7 @@ std::string Section(const v1::PendingReply& reply, bool lapsed, const Names& nam
     if (const std::string source = SourceOf(DecidingReport(meeting)); !source.empty()) {
       note += " · " + source;
     }
+    if (const std::string next = FollowedBy(meeting); !next.empty()) note += " · " + next;
     table.Note(note, 0);
   }
   return table.Print(style);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/render/horizon.h"
+#include "cli/render/mention_runs.h"
 #include "cli/render/table.h"
 #include "domain/words/describe.h"
 
@@ -16,15 +17,6 @@ const char* TieMark(bool with_previous, bool with_next) {
   return with_previous ? "└" : "";
 }
 
-// A meeting that was put off has lost its place among the others: only dates can be tied.
-bool TiedWithNext(const v1::TimelineReply& reply, int i) {
-  const auto dated = [&](int at) {
-    return reply.entries(at).meeting().date().state() == v1::DateFact::dated;
-  };
-  return reply.entries(i).tied_with_next() && dated(i) &&
-         (i + 1 == reply.entries_size() || dated(i + 1));
-}
-
 std::string NoteOf(const v1::TimelineEntry& entry, bool windowed) {
   const v1::Meeting& meeting = entry.meeting();
   std::string note(BareId(meeting.id()));
@@ -34,6 +26,7 @@ std::string NoteOf(const v1::TimelineEntry& entry, bool windowed) {
   if (meeting.status() == v1::Meeting::status_lapsed && !meeting.last_reported().empty()) {
     note += " · no news since " + domain::DateInWords(meeting.last_reported());
   }
+  if (const std::string next = FollowedBy(meeting); !next.empty()) note += " · " + next;
   if (meeting.outcome().disputed()) note += " · whether it was held is disputed";
   if (meeting.outcome().possible_only()) note += " · counts as possible only";
   if (windowed && !entry.certain()) note += " · only possibly within these dates";
@@ -62,7 +55,7 @@ std::string Timeline(const v1::TimelineRequest& asked, const v1::TimelineReply& 
   bool any_tie = false;
   for (int i = 0; i < reply.entries_size(); ++i) {
     const v1::Meeting& meeting = reply.entries(i).meeting();
-    const bool tied_with_next = TiedWithNext(reply, i);
+    const bool tied_with_next = reply.entries(i).tied_with_next();
     table.Row({TieMark(tied, tied_with_next),
                WhenInWords(meeting),
                {StatusInWords(meeting.status()), TintOf(meeting.status())},
@@ -84,6 +77,7 @@ std::string Timeline(const v1::TimelineRequest& asked, const v1::TimelineReply& 
   if (!reply.next_page_token().empty()) {
     out += fmt::format("Shown are {}; ask for more with --limit.\n", reply.entries_size());
   }
+  out += Candidates(reply, names, style);
   return out + Horizon(reply.answered(), asked.context(), style);
 }
 

@@ -67,5 +67,20 @@ TEST(DomainPage, ItsRulesAndTheScenariosNameEachOther) {
   EXPECT_EQ(named, files);
 }
 
+TEST(DomainPage, EachRowOfItsRulesNamesAScenario) {
+  std::istringstream page(Page());
+  bool rules = false;
+  int rows = 0;
+  for (std::string line; std::getline(page, line);) {
+    if (!line.starts_with("|")) rules = false;
+    if (rules && !line.starts_with("|---")) {
+      EXPECT_TRUE(line.ends_with("` |")) << line;
+      ++rows;
+    }
+    if (line == "| rule | scenario |") rules = true;
+  }
+  EXPECT_GT(rows, 60);
+}
+
 }  // namespace
 }  // namespace entente::domain

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "domain/meeting/change.h"
+#include "domain/meeting/successor.h"
 #include "domain/parties/party_registry.h"
 #include "domain/topics/vocabulary.h"
 
@@ -108,6 +109,8 @@ const v1::Fact* FactOf(const v1::Meeting& meeting, const std::string& facet) {
       {"date", [](const auto& m) { return &m.date().fact(); }},
       {"mode", [](const auto& m) { return &m.mode(); }},
       {"place", [](const auto& m) { return &m.place(); }},
+      {"level", [](const auto& m) { return &m.level(); }},
+      {"duration", [](const auto& m) { return &m.duration(); }},
       {"reason", [](const auto& m) { return &m.reason(); }},
       {"until", [](const auto& m) { return &m.until(); }}};
   const auto found = kFacts.find(facet);
@@ -258,6 +261,16 @@ std::string AnswerOther(const Scenario& scenario, const Then& then, const std::s
         subject.statements(),
         [](const auto& statement) { return statement.who() + ": " + statement.summary(); }, "; ");
   }
+  if (key == "runs") {
+    return JoinEach(
+        subject.runs(),
+        [&](const v1::MentionRun& run) {
+          return fmt::format("{} {} to {}, most on {}, {} days ({})",
+                             v1::MentionRun::Sense_Name(run.sense()), run.first(), run.last(),
+                             run.most_named(), run.days(), Reports(subject, run.said_by()));
+        },
+        "; ");
+  }
   if (key == "coverage") {
     return JoinEach(subject.coverage(), [](const v1::CoverageDeclared& coverage) {
       return fmt::format("{} from {}", coverage.kind(), coverage.from());
@@ -276,6 +289,22 @@ std::vector<std::string> Listed(const Holder& holder) {
         fmt::format("{} {}: {}", kind, finding.facet(), Reports(holder, finding.reports())));
   }
   return lines;
+}
+
+// Linked by a report, or else suggested: the earliest that may follow.
+std::string SuccessorOf(const FoldedComponent& folded, const v1::Meeting& meeting, Day today) {
+  for (const v1::LinkFact& link : meeting.links()) {
+    if (link.relation() == "successor") return link.other();
+  }
+  const auto after = LooksForSuccessorAfter(meeting, today);
+  if (!after) return "none";
+  const v1::Meeting* next = nullptr;
+  for (const v1::Meeting& other : folded.meetings) {
+    const auto day = [](const v1::Meeting& one) { return one.date().earliest(); };
+    if (!MayFollow(meeting, *after, other)) continue;
+    if (next == nullptr || day(other) < day(*next)) next = &other;
+  }
+  return next == nullptr ? "none" : "suggested " + next->id();
 }
 
 bool IsMeeting(const Then& then) { return then.of.starts_with("meeting/"); }
@@ -304,6 +333,7 @@ std::string Answer(const Scenario& scenario, const Then& then, const std::string
     return found == folded.absorbed.end() ? "none" : found->second;
   }
   if (!meeting) return "no such meeting";
+  if (key == "successor") return SuccessorOf(folded, *meeting, then.today);
   if (key.starts_with("fate ")) return FateOf(*meeting, key.substr(5));
   if (key.starts_with("said by ")) {
     if (key == "said by outcome") return Reports(*meeting, meeting->outcome().said_by());

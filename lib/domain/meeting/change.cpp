@@ -86,6 +86,8 @@ v1::Meeting ValuesOf(const v1::Meeting& meeting) {
   if (meeting.has_ordinal()) *values.mutable_ordinal() = ValueOf(meeting.ordinal());
   if (meeting.has_mode()) *values.mutable_mode() = ValueOf(meeting.mode());
   if (meeting.has_place()) *values.mutable_place() = ValueOf(meeting.place());
+  if (meeting.has_level()) *values.mutable_level() = ValueOf(meeting.level());
+  if (meeting.has_duration()) *values.mutable_duration() = ValueOf(meeting.duration());
   if (meeting.has_reason()) *values.mutable_reason() = ValueOf(meeting.reason());
   if (meeting.has_until()) *values.mutable_until() = ValueOf(meeting.until());
   auto& date = *values.mutable_date();
@@ -193,7 +195,9 @@ void AddParticulars(const v1::Meeting& before, const v1::Meeting& after,
   const bool moved = (before.has_mode() && before.mode().value() != after.mode().value()) ||
                      (before.has_place() && before.place().value() != after.place().value());
   if (moved) reasons.insert(Reason::moved);
-  if (!SameList(before.parties(), after.parties())) reasons.insert(Reason::parties_changed);
+  const bool parties = !SameList(before.parties(), after.parties());
+  const bool level = before.level().value() != after.level().value();
+  if (parties || level) reasons.insert(Reason::parties_changed);
   if (!SameList(before.attendees(), after.attendees())) reasons.insert(Reason::attendees_named);
   if (!SameList(before.topics(), after.topics())) reasons.insert(Reason::topics_tagged);
   if (!SameList(before.results(), after.results())) reasons.insert(Reason::outcome_recorded);

@@ -242,7 +242,7 @@ FoldedComponent FoldMeetings(std::span<const v1::Report> reports, const AsOf& as
     for (const Said* denied : FoldLife(telling, meeting, findings)) {
       std::erase(telling.speaking, denied);
     }
-    FoldModeAndPlace(telling, meeting, findings);
+    FoldSetting(telling, meeting, findings);
     FoldAttendees(telling, meeting, findings);
     FoldTopics(telling, meeting, findings);
     FoldResults(telling, meeting);

@@ -401,7 +401,12 @@ std::vector<const Said*> FoldLife(const Telling& telling, v1::Meeting& meeting,
     outcome.set_disputed(settled.disputed());
     outcome.set_unconfirmed(settled.unconfirmed() || unconfirmed);
     *meeting.mutable_date() = std::move(plan.fact);
-    FoldReason(WhoTookItOff(story, meeting), telling, meeting, findings);
+    const auto off = WhoTookItOff(story, meeting);
+    if (meeting.date().state() == v1::DateFact::postponed && !off.empty()) {
+      const Said& first = **std::ranges::min_element(off, {}, &Said::latest);
+      meeting.mutable_date()->set_postponed_since(first.latest.Iso());
+    }
+    FoldReason(off, telling, meeting, findings);
   }
   if (meeting.date().state() == v1::DateFact::unspecified) {
     meeting.mutable_date()->set_state(v1::DateFact::undated);

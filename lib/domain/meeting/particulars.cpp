@@ -91,16 +91,22 @@ std::vector<std::string> TopicIds(const google::protobuf::RepeatedPtrField<std::
 
 }  // namespace
 
-void FoldModeAndPlace(const Telling& telling, v1::Meeting& meeting, Findings& findings) {
+void FoldSetting(const Telling& telling, v1::Meeting& meeting, Findings& findings) {
   std::vector<Assertion> modes;
   std::vector<Assertion> places;
+  std::vector<Assertion> durations;
+  std::vector<Assertion> levels;
+  const auto say = [](std::vector<Assertion>& to, const Said* said, std::string_view value) {
+    if (!value.empty()) to.push_back({said, std::string(value)});
+  };
   for (const Said* said : telling.speaking) {
     if (const auto mode = ModeOf(*said->facts); mode != v1::Mode::unspecified) {
       modes.push_back({said, v1::Mode::Value_Name(mode)});
     }
-    if (const auto place = PlaceOf(*said->facts); !place.empty()) {
-      places.push_back({said, std::string(place)});
-    }
+    say(places, said, PlaceOf(*said->facts));
+    say(durations, said, said->facts->meeting_held().duration());
+    say(levels, said,
+        telling.registries.IdOf(WordList::kLevels, said->facts->parties_changed().level()));
   }
   if (!modes.empty()) {
     *meeting.mutable_mode() = Settle(modes);
@@ -112,6 +118,18 @@ void FoldModeAndPlace(const Telling& telling, v1::Meeting& meeting, Findings& fi
   if (!places.empty()) {
     *meeting.mutable_place() = Settle(places);
     findings.AddFor("place", "the place", meeting.place(), telling.reports);
+  }
+  // A plan has no duration, and one held after all may have been denied.
+  if (!durations.empty() && meeting.outcome().value() == v1::Meeting::held) {
+    *meeting.mutable_duration() = Settle(durations);
+    findings.AddFor("duration", "the duration", meeting.duration(), telling.reports);
+  }
+  if (!levels.empty()) {
+    *meeting.mutable_level() = Settle(levels);
+    findings.AddFor("level", "the level", meeting.level(), telling.reports,
+                    [&](const std::string& level) {
+                      return telling.registries.NameOf(WordList::kLevels, level);
+                    });
   }
 }
 

@@ -1,4 +1,5 @@
-// What is known of a meeting beside its life: how and where, who sat, on what, with what result.
+// What is known of a meeting beside its life: how, where, how long and at what level, who sat, on
+// what, with what result.
 #pragma once
 
 #include <span>
@@ -19,7 +20,8 @@ struct Telling {
   const Registries& registries;
 };
 
-void FoldModeAndPlace(const Telling& telling, v1::Meeting& meeting, Findings& findings);
+// Mode, place, duration and level.
+void FoldSetting(const Telling& telling, v1::Meeting& meeting, Findings& findings);
 void FoldAttendees(const Telling& telling, v1::Meeting& meeting, Findings& findings);
 void FoldTopics(const Telling& telling, v1::Meeting& meeting, Findings& findings);
 void FoldResults(const Telling& telling, v1::Meeting& meeting);

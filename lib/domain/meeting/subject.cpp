@@ -1,4 +1,4 @@
-// Subjects that are no single meeting: statements, claims, rhythm and coverage.
+// Subjects that are no single meeting: statements, claims, rhythm, coverage and mentions.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include "domain/meeting/acts.h"
 #include "domain/meeting/findings.h"
 #include "domain/meeting/fold.h"
+#include "domain/meeting/mentions.h"
 #include "domain/meeting/particulars.h"
 #include "domain/meeting/registries.h"
 #include "domain/meeting/settle.h"
@@ -75,6 +76,7 @@ v1::Subject FoldSubject(std::string_view id, std::span<const v1::Report> reports
   Findings findings;
   FoldStatements(telling, *subject.mutable_statements());
   FoldClaims(telling, *subject.mutable_claims());
+  FoldMentions(speaking, subject);
   for (const Said* said : speaking) {
     if (said->facts->has_coverage_declared()) {
       *subject.add_coverage() = said->facts->coverage_declared();

@@ -3,6 +3,7 @@
 #include "views/answers/question.h"
 #include "views/answers/reply_meeting.h"
 #include "views/answers/roster.h"
+#include "views/answers/successors.h"
 
 namespace entente::views {
 
@@ -25,6 +26,7 @@ Result<v1::MeetingReply> Answer(const AnswerContext& context, const v1::MeetingR
   if (answer.id() != id) answer.set_asked_as(id);
   SourceReader sources(context.snapshot);
   PrepareReply(context, *question, Reports::kAll, &sources, &answer);
+  SuggestSuccessor(context, *question, &answer);
   for (v1::ClaimFact& claim : *answer.mutable_claims()) {
     JudgeMeetingClaim(context, *question, answer, &claim);
   }

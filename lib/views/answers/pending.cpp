@@ -2,12 +2,14 @@
 #include <vector>
 
 #include "domain/meeting/fold.h"
+#include "domain/meeting/successor.h"
 #include "views/answer.h"
 #include "views/answers/filter.h"
 #include "views/answers/page_token.h"
 #include "views/answers/question.h"
 #include "views/answers/reply_meeting.h"
 #include "views/answers/roster.h"
+#include "views/answers/successors.h"
 #include "views/meetings/meetings.h"
 #include "views/pending/pending.h"
 #include "views/rows/key.h"
@@ -42,12 +44,21 @@ v1::PendingEntry::Why WhyOf(domain::Pending why) {
   }
 }
 
+// Nobody waits any longer for what a source says has been held since under another name.
+bool CameOfIt(const AnswerContext& context, const Question& question, const v1::Meeting& meeting) {
+  v1::Meeting links;
+  links.set_id(meeting.id());
+  *links.mutable_links() = meeting.links();
+  DescribeSuccessors(context, question, &links);
+  return domain::WasFollowed(links);
+}
+
 std::vector<Waiting> FindWaiting(const AnswerContext& context, const Question& question,
                                  const CompiledFilter& filter) {
   std::vector<Waiting> all;
   const auto take = [&](v1::Meeting& meeting) {
     const auto why = domain::WhyPending(meeting, question.today);
-    if (!why) return;
+    if (!why || (meeting.links_size() > 0 && CameOfIt(context, question, meeting))) return;
     ListPlace place = PlaceOf(meeting);
     all.push_back({std::move(place), *why, std::move(meeting)});
   };
@@ -118,6 +129,7 @@ Result<v1::PendingReply> Answer(const AnswerContext& context, const v1::PendingR
     entry.set_why(WhyOf(first->why));
     *entry.mutable_meeting() = std::move(first->meeting);
     PrepareReply(context, *question, Reports::kCited, &sources, entry.mutable_meeting());
+    SuggestSuccessor(context, *question, entry.mutable_meeting());
   }
   *reply.mutable_answered() = AnsweredAt(context, *question);
   return reply;

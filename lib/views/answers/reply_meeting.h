@@ -8,8 +8,8 @@
 
 namespace entente::views {
 
-// Sets the printed status, follows links, and fills in the reports with their sources: those that
-// a fact cites, or all.
+// Sets the printed status, follows links to what answers for them and when that is, and fills in
+// the reports with their sources: those that a fact cites, or all.
 enum class Reports { kCited, kAll };
 void PrepareReply(const AnswerContext& context, const Question& question, Reports reports,
                   SourceReader* sources, v1::Meeting* meeting);

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <vector>
 
 #include "views/answer.h"
 #include "views/answers/filter.h"
+#include "views/answers/mention_runs.h"
 #include "views/answers/page_token.h"
 #include "views/answers/question.h"
 #include "views/answers/reply_meeting.h"
@@ -34,13 +36,18 @@ Result<Bookmark> Unpack(const std::string& packed) {
   return mark;
 }
 
-bool Tied(const ListPlace& a, const ListPlace& b) {
-  return IsDated(a) && IsDated(b) && BoundsOf(a).Overlaps(BoundsOf(b));
+// The order of two meetings is not known where their dates overlap. A postponed meeting stands at
+// the day it had, on which it does not take place: nothing is before or after it.
+bool Tied(const Match& a, const Match& b) {
+  const auto on_its_day = [](const Match& match) {
+    return IsDated(match.place) && match.state->date().state() != v1::DateFact::postponed;
+  };
+  return on_its_day(a) && on_its_day(b) && BoundsOf(a.place).Overlaps(BoundsOf(b.place));
 }
 
 struct Page {
+  // One more than the page holds, if there is one.
   std::vector<Match> matches;
-  std::optional<ListPlace> next;  // the first that is not on the page
   MatchCount count;
 };
 
@@ -58,13 +65,9 @@ Page Turn(const AnswerContext& context, const Question& question, const Compiled
     if (match.certain) ++page.count.certain;
     if (filter.certain_only && !match.certain) return true;
     if (after != nullptr && !StandsBefore(*after, match.place, request.newest_first())) return true;
-    if (page.matches.size() < size) {
-      page.matches.push_back(std::move(match));
-    } else if (!page.next) {
-      page.next = match.place;
-    }
+    if (page.matches.size() <= size) page.matches.push_back(std::move(match));
     // With the counts known, one match behind the page is enough.
-    return !(known && page.next);
+    return !(known && page.matches.size() > size);
   };
   VisitMatches(context, question, filter, request.newest_first(), known ? after : nullptr, visit);
   if (known) page.count = *known;
@@ -93,22 +96,24 @@ Result<v1::TimelineReply> Answer(const AnswerContext& context, const v1::Timelin
   v1::TimelineReply reply;
   reply.set_certain(page.count.certain);
   reply.set_possible(page.count.possible);
-  if (page.next) {
-    reply.set_next_page_token(MakePageToken(
-        Bound(request),
-        Pack({page.matches.back().place, context.snapshot.checkpoint().position, page.count})));
+  const std::size_t entries = std::min<std::size_t>(page.matches.size(), *size);
+  if (page.matches.size() > entries) {
+    reply.set_next_page_token(
+        MakePageToken(Bound(request), Pack({page.matches[entries - 1].place,
+                                            context.snapshot.checkpoint().position, page.count})));
   }
   LoadStates(context, &page.matches);
   SourceReader sources(context.snapshot);
-  for (std::size_t i = 0; i < page.matches.size(); ++i) {
+  for (std::size_t i = 0; i < entries; ++i) {
     v1::TimelineEntry& entry = *reply.add_entries();
+    entry.set_tied_with_next(i + 1 < page.matches.size() &&
+                             Tied(page.matches[i], page.matches[i + 1]));
     *entry.mutable_meeting() = std::move(*page.matches[i].state);
     PrepareReply(context, *question, Reports::kCited, &sources, entry.mutable_meeting());
     entry.set_certain(page.matches[i].certain);
-    const ListPlace* next = i + 1 < page.matches.size() ? &page.matches[i + 1].place
-                            : page.next                 ? &*page.next
-                                                        : nullptr;
-    entry.set_tied_with_next(next != nullptr && Tied(page.matches[i].place, *next));
+  }
+  if (request.candidates() && request.page_token().empty()) {
+    AddCandidates(context, *question, request.filter(), *filter, &reply);
   }
   *reply.mutable_answered() = AnsweredAt(context, *question);
   reply.mutable_answered()->mutable_horizon()->set_year_unfinished(

@@ -21,6 +21,8 @@ void VisitCitations(v1::Meeting* meeting, const Visit& visit) {
   if (meeting->has_title()) VisitFact(meeting->mutable_title(), visit);
   if (meeting->has_mode()) VisitFact(meeting->mutable_mode(), visit);
   if (meeting->has_place()) VisitFact(meeting->mutable_place(), visit);
+  if (meeting->has_level()) VisitFact(meeting->mutable_level(), visit);
+  if (meeting->has_duration()) VisitFact(meeting->mutable_duration(), visit);
   if (meeting->has_reason()) VisitFact(meeting->mutable_reason(), visit);
   if (meeting->has_until()) VisitFact(meeting->mutable_until(), visit);
   if (meeting->date().has_fact()) VisitFact(meeting->mutable_date()->mutable_fact(), visit);

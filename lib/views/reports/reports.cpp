@@ -111,6 +111,20 @@ std::vector<v1::Report> ReportsOf(const Snapshot& snapshot, std::string_view sub
   return reports;
 }
 
+std::vector<std::string> SubjectsWithReports(const Snapshot& snapshot, std::string_view kind) {
+  // A text of a key ends with a zero byte, which the prefix of several texts leaves out.
+  std::string from = Key(View::kReport).Fixed(kind).bytes();
+  const std::string end = EndOf(from);
+  std::vector<std::string> subjects;
+  while (true) {
+    const auto row = snapshot.Range(from, end);
+    if (!row->Valid()) return subjects;
+    KeyReader reader(row->key());
+    subjects.emplace_back(reader.Skip(1).Text());
+    from = EndOf(SubjectPrefix(subjects.back()));
+  }
+}
+
 bool HasReports(const Snapshot& snapshot, std::string_view subject) {
   const std::string prefix = SubjectPrefix(subject);
   return snapshot.Range(prefix, EndOf(prefix))->Valid();

@@ -40,6 +40,8 @@ std::optional<v1::Report> FindReport(const Snapshot& snapshot, std::string_view 
                                      Position position);
 // Of one subject, in the order of their positions.
 std::vector<v1::Report> ReportsOf(const Snapshot& snapshot, std::string_view subject);
+// Streams of this kind (`pair/`) that reports lie under, in the order of their names.
+std::vector<std::string> SubjectsWithReports(const Snapshot& snapshot, std::string_view kind);
 bool HasReports(const Snapshot& snapshot, std::string_view subject);
 std::string ReportKey(std::string_view subject, Position position);
 

@@ -1,0 +1,76 @@
+#include "views/answers/successors.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "domain/meeting/successor.h"
+#include "domain/meeting/who_takes_part.h"
+#include "views/answers/filter.h"
+#include "views/answers/links.h"
+#include "views/answers/roster.h"
+#include "views/meetings/meetings.h"
+
+namespace entente::views {
+namespace {
+
+constexpr std::string_view kSuccessor = "successor";  // of data/relations.toml
+
+bool IsSuccessor(const v1::LinkFact& link) { return link.relation() == kSuccessor; }
+
+void Describe(const v1::Meeting& other, v1::LinkFact* link) {
+  if (other.date().state() == v1::DateFact::dated) link->set_date(other.date().fact().value());
+  link->set_outcome(other.outcome().value());
+}
+
+// Every meeting of this kind with these sides, and perhaps more, that may lie behind the day.
+CompiledFilter NextOfItsKind(const v1::Meeting& meeting, Day after) {
+  CompiledFilter filter;
+  filter.groups.push_back({{{TermKind::kKind, meeting.kind().value()}}, {}});
+  for (const v1::PartyFact& party : meeting.parties()) {
+    if (domain::IsSide(party)) filter.groups.push_back({{{TermKind::kCountry, party.code()}}, {}});
+  }
+  filter.window = domain::Bounds{after.PlusDays(1), Day::AfterAll()};
+  return filter;
+}
+
+std::optional<v1::Meeting> Next(const AnswerContext& context, const Question& question,
+                                const v1::Meeting& meeting, Day after) {
+  std::optional<v1::Meeting> next;
+  const auto visit = [&](Match& match) {
+    if (!IsDated(match.place) || BoundsOf(match.place).earliest <= after) return true;
+    if (!match.state) match.state = FindMeeting(context.snapshot, match.place.id);
+    if (!match.state || !domain::MayFollow(meeting, after, *match.state)) return true;
+    next = std::move(match.state);
+    return false;
+  };
+  VisitMatches(context, question, NextOfItsKind(meeting, after), false, nullptr, visit);
+  return next;
+}
+
+}  // namespace
+
+void DescribeSuccessors(const AnswerContext& context, const Question& question,
+                        v1::Meeting* meeting) {
+  FollowLinks(context, question, meeting);
+  for (v1::LinkFact& link : *meeting->mutable_links()) {
+    if (!IsSuccessor(link)) continue;
+    if (const auto other = FindAsAsked(context, question, link.other())) Describe(*other, &link);
+  }
+}
+
+void SuggestSuccessor(const AnswerContext& context, const Question& question,
+                      v1::Meeting* meeting) {
+  if (std::ranges::any_of(meeting->links(), IsSuccessor)) return;
+  const auto after = domain::LooksForSuccessorAfter(*meeting, question.today);
+  if (!after) return;
+  const auto next = Next(context, question, *meeting, *after);
+  if (!next) return;
+  v1::LinkFact& link = *meeting->add_links();
+  link.set_other(next->id());
+  link.set_relation(std::string(kSuccessor));
+  link.set_suggested(true);
+  Describe(*next, &link);
+}
+
+}  // namespace entente::views

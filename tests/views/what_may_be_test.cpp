@@ -1,0 +1,166 @@
+// What may have come of a meeting that was put off, and what may have been one: answers that go
+// beyond what any single component or stream says.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/views/history.h"
+
+namespace entente::views {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::string Report(const std::string& id, const std::string& reported, const std::string& says,
+                   const std::string& parties = R"({"name":"JP"},{"name":"IN"})") {
+  return R"({"stream":"meeting/)" + id + R"(","reported":")" + reported +
+         R"(","meeting":{"kind":"two-plus-two","parties":[)" + parties + "]}," + says + "}";
+}
+std::string Held(const std::string& day) {
+  return R"("meeting_held":{"date":{"edtf":")" + day + R"("}})";
+}
+std::string Scheduled(const std::string& day) {
+  return R"("meeting_scheduled":{"date":{"edtf":")" + day + R"("}})";
+}
+const char* const kPostponed = R"("meeting_postponed":{"old_date":{"edtf":"2021-04-24"}})";
+
+// Put off in 2021; the next talks in 2022, others before and between.
+History PutOff() {
+  History history;
+  history.Append({Report("late", "2021-05-05", kPostponed),
+                  Report("before", "2021-05-02", Held("2021-05-01")),
+                  Report("with-us", "2021-07-02", Held("2021-07-01"),
+                         R"({"name":"JP"},{"name":"IN"},{"name":"US"})"),
+                  Report("next", "2022-09-08", Held("2022-09-08")),
+                  Report("over-next", "2022-09-09", Scheduled("2023-03-01"))});
+  return history;
+}
+
+const char* const kLink =
+    R"({"stream":"meeting/late","reported":"2022-09-10","source":{"class":"inferred"},)"
+    R"("meeting_linked":{"other":"meeting/next","relation":"successor"}})";
+
+std::vector<std::string> Pending(TestViews* views, const std::string& today,
+                                 const std::string& as_of = "") {
+  v1::PendingRequest request;
+  *request.mutable_context() = TodayIs(today);
+  request.mutable_context()->mutable_as_of()->set_reported(as_of);
+  const auto reply = views->Ask(request);
+  std::vector<std::string> shown;
+  for (const auto& entry : reply.entries()) {
+    std::string text = ShortName(entry.meeting().id());
+    for (const auto& link : entry.meeting().links()) {
+      text += (link.suggested() ? " perhaps " : " ") + ShortName(link.other()) + " " + link.date() +
+              " " + v1::Meeting::Outcome_Name(link.outcome());
+    }
+    shown.push_back(text);
+  }
+  return shown;
+}
+
+TEST(Successors, OnlyTheNextOfItsKindAndPartiesIsSuggested) {
+  TestViews views(PutOff());
+  EXPECT_THAT(Pending(&views, "2022-10-01"), ElementsAre("late perhaps next 2022-09-08 held"));
+  EXPECT_THAT(Pending(&views, "2022-10-01", "2022-01-01"), ElementsAre("late"));
+  EXPECT_THAT(Pending(&views, "2022-10-01", "2022-10-01"),
+              ElementsAre("late perhaps next 2022-09-08 held"));
+}
+
+TEST(Successors, WhatASourceLinksIsNoLongerPending) {
+  History history = PutOff();
+  history.Append({kLink});
+  TestViews views(history);
+  EXPECT_THAT(Pending(&views, "2022-10-01"), IsEmpty());
+  // It still reads as put off, followed by the other.
+  v1::TimelineRequest request;
+  *request.mutable_context() = TodayIs("2022-10-01");
+  const auto reply = views.Ask(request);
+  const v1::Meeting& late = reply.entries(0).meeting();
+  EXPECT_EQ(late.id(), "meeting/late");
+  EXPECT_EQ(late.status(), v1::Meeting::status_postponed);
+  ASSERT_EQ(late.links_size(), 1);
+  EXPECT_FALSE(late.links(0).suggested());
+  EXPECT_EQ(late.links(0).date(), "2022-09-08");
+  EXPECT_EQ(late.links(0).outcome(), v1::Meeting::held);
+  // Before the other was held it was waited for; the link is ours, and there always.
+  EXPECT_THAT(Pending(&views, "2022-01-01", "2022-01-01"),
+              ElementsAre("late next  outcome_unspecified"));
+}
+
+TEST(Timeline, APostponedMeetingIsTiedWithNone) {
+  History history;
+  history.Append(
+      {Report("late", "2021-05-05", kPostponed),
+       Report("same-day", "2021-05-02", Held("2021-04-24"), R"({"name":"JP"},{"name":"US"})"),
+       Report("that-month", "2021-05-02", Held("2021-04"), R"({"name":"JP"},{"name":"DE"})")});
+  TestViews views(history);
+  v1::TimelineRequest request;
+  *request.mutable_context() = TodayIs("2021-06-01");
+  const auto shown = [&] {
+    std::vector<std::string> ids;
+    do {
+      const auto reply = views.Ask(request);
+      for (const auto& entry : reply.entries()) {
+        ids.push_back(ShortName(entry.meeting().id()) + (entry.tied_with_next() ? " =" : ""));
+      }
+      request.set_page_token(reply.next_page_token());
+    } while (!request.page_token().empty());
+    return ids;
+  };
+  EXPECT_THAT(shown(), ElementsAre("that-month", "late", "same-day"));
+  request.set_page_size(1);
+  EXPECT_THAT(shown(), ElementsAre("that-month", "late", "same-day"));
+  request.mutable_filter()->add_statuses(v1::Meeting::status_held);
+  EXPECT_THAT(shown(), ElementsAre("that-month =", "same-day"));
+}
+
+std::string Mentioned(const std::string& pair, const std::string& day) {
+  return R"({"stream":"pair/)" + pair + R"(","reported":")" + day +
+         R"(","source":{"publisher":"ICEWS","class":"inferred"},"mention_recorded":{"coder":)"
+         R"("icews","code":"042","actors":[")" +
+         pair.substr(0, 2) + R"(",")" + pair.substr(3) + R"("],"day":")" + day + R"("}})";
+}
+
+std::vector<std::string> Candidates(TestViews* views, const v1::Filter& filter,
+                                    const std::string& as_of = "") {
+  v1::TimelineRequest request;
+  *request.mutable_context() = TodayIs("2022-01-01");
+  request.mutable_context()->mutable_as_of()->set_reported(as_of);
+  *request.mutable_filter() = filter;
+  EXPECT_EQ(views->Ask(request).candidates_size(), 0) << "not unless asked for";
+  request.set_candidates(true);
+  const auto reply = views->Ask(request);
+  std::vector<std::string> shown;
+  for (const auto& run : reply.candidates()) {
+    std::string text = run.pair() + " " + run.first() + "/" + run.last();
+    for (const auto& id : run.meetings()) text += " " + ShortName(id);
+    shown.push_back(text);
+  }
+  return shown;
+}
+
+TEST(Mentions, AreShownInRunsBesideTheMeetingsTheyMayBe) {
+  History history;
+  history.Append(
+      {Mentioned("JP-US", "2021-04-14"), Mentioned("JP-US", "2021-04-17"),
+       Mentioned("JP-US", "2021-06-01"), Mentioned("IN-JP", "2021-04-15"),
+       Mentioned("FR-US", "2021-04-15"),
+       Report("suga", "2021-04-18", Held("2021-04-16"), R"({"name":"JP"},{"name":"US"})")});
+  TestViews views(history);
+  v1::Filter filter;
+  EXPECT_THAT(Candidates(&views, filter),
+              ElementsAre("JP-US 2021-04-14/2021-04-17 suga", "FR-US 2021-04-15/2021-04-15",
+                          "IN-JP 2021-04-15/2021-04-15", "JP-US 2021-06-01/2021-06-01"));
+  EXPECT_THAT(Candidates(&views, filter, "2021-04-15"),
+              ElementsAre("JP-US 2021-04-14/2021-04-14", "FR-US 2021-04-15/2021-04-15",
+                          "IN-JP 2021-04-15/2021-04-15"));
+  filter.add_countries("JP");
+  filter.set_from("2021-04-16");
+  EXPECT_THAT(Candidates(&views, filter),
+              ElementsAre("JP-US 2021-04-14/2021-04-17 suga", "JP-US 2021-06-01/2021-06-01"));
+  filter.add_kinds("two-plus-two");
+  EXPECT_THAT(Candidates(&views, filter), IsEmpty()) << "a row says nothing of kinds";
+}
+
+}  // namespace
+}  // namespace entente::views
