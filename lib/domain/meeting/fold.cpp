@@ -22,7 +22,7 @@ namespace {
 struct Docket {
   std::vector<Said> reports;  // lowest rank first, as in Meeting.reports
   std::vector<const Said*> speaking;
-  std::vector<const Said*> identifying;  // of these, whose `meeting` is about this one
+  std::vector<const Said*> identifying;  // of these, whose `meeting` is this one
   bool retracted_assertion = false;
 };
 
@@ -36,10 +36,9 @@ bool HasIndex(const std::vector<Membership>& members, std::size_t report) {
   return index < members.size() && members[index].report == report;
 }
 
-// A statement about several meetings does not say of each that it is the one named.
-bool Identifies(const v1::Facts& facts) {
-  return facts.has_meeting() &&
-         (!facts.has_statement_made() || facts.statement_made().about_size() < 2);
+// Such a statement does not say of each meeting that it is the one named.
+bool IsAboutSeveral(const v1::Facts& facts) {
+  return facts.has_statement_made() && facts.statement_made().about_size() > 1;
 }
 
 Docket OpenDocket(const std::vector<Membership>& members, const Visible& visible,
@@ -57,7 +56,9 @@ Docket OpenDocket(const std::vector<Membership>& members, const Visible& visible
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (!members[i].speaks) continue;
     docket.speaking.push_back(&docket.reports[i]);
-    if (Identifies(*docket.reports[i].facts)) docket.identifying.push_back(&docket.reports[i]);
+    if (!IsAboutSeveral(*docket.reports[i].facts)) {
+      docket.identifying.push_back(&docket.reports[i]);
+    }
   }
   return docket;
 }
@@ -133,7 +134,7 @@ void FoldIdentity(const Docket& docket, const Registries& registries, v1::Meetin
       rival.set_why(v1::Fact::Rival::superseded);
     }
   }
-  FoldParties(docket.speaking, docket.reports, registries, meeting, findings);
+  FoldParties(docket.identifying, docket.reports, registries, meeting, findings);
   if (!series.empty()) {
     settle("series", WordList::kSeries, series, *meeting.mutable_series());
   } else if (!meeting.kind().value().empty()) {
