@@ -14,8 +14,9 @@
 #include <string>
 #include <utility>
 
-#include "values/byte_order.h"
+#include "log/no_info_log.h"
 #include "log/rocks_store.h"
+#include "values/byte_order.h"
 
 namespace entente::log {
 namespace {
@@ -75,8 +76,7 @@ rocksdb::Options DatabaseOptions(rocksdb::Env* env) {
   if (env != nullptr) options.env = env;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
-  options.info_log_level = rocksdb::WARN_LEVEL;
-  options.keep_log_file_num = 4;
+  options.info_log = std::make_shared<NoInfoLog>();
   return options;
 }
 

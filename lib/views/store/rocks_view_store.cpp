@@ -16,6 +16,7 @@
 #include <mutex>
 
 #include "log/digest.h"
+#include "log/no_info_log.h"
 #include "views/projection.h"
 #include "views/rows/key.h"
 #include "views/store/store_rows.h"
@@ -34,8 +35,7 @@ rocksdb::Options RocksOptions() {
   options.create_if_missing = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.info_log_level = rocksdb::WARN_LEVEL;
-  options.keep_log_file_num = 4;
+  options.info_log = std::make_shared<log::NoInfoLog>();
   return options;
 }
 
