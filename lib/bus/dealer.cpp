@@ -27,8 +27,14 @@ constexpr int kMessagesPerTurn = 64;
 struct Open {
   Dealer::OnReply on_reply;
   std::optional<Loop::TimerId> deadline;
+  MessageType::Value reply = MessageType::unspecified;  // the type that answers it
   bool many = false;
 };
+
+// A reply's number is that of its request plus one; docs/protocol.md, section 6.
+MessageType::Value ReplyTo(MessageType::Value request) {
+  return static_cast<MessageType::Value>(request + 1);
+}
 
 tl::unexpected<Errors> OneError(Reason reason, std::string message) {
   Error error;
@@ -99,6 +105,7 @@ struct Dealer::State : std::enable_shared_from_this<Dealer::State> {
   void Take(Message message) {
     const std::uint64_t correlation = message.header.correlation;
     if (message.header.type != MessageType::error) {
+      if (auto wrong = NotItsReply(message)) return Answer(correlation, *std::move(wrong));
       Answer(correlation, std::move(message));
       return;
     }
@@ -112,6 +119,16 @@ struct Dealer::State : std::enable_shared_from_this<Dealer::State> {
     for (const std::uint64_t one : OpenCorrelations()) {
       if (!destroyed) Answer(one, tl::unexpected<Errors>(errors));
     }
+  }
+
+  // The error to tell of a reply whose type is not the one asked for, if it is such a one.
+  std::optional<tl::unexpected<Errors>> NotItsReply(const Message& message) const {
+    const auto it = open.find(message.header.correlation);
+    if (it == open.end() || it->second.reply == message.header.type) return std::nullopt;
+    return OneError(
+        Reason::kMessageType,
+        fmt::format("{} answered with a message of type {}, and {} was expected.", endpoint,
+                    static_cast<int>(message.header.type), static_cast<int>(it->second.reply)));
   }
 
   // Calls back; the last time, unless it is a stream's message.
@@ -149,6 +166,7 @@ struct Dealer::State : std::enable_shared_from_this<Dealer::State> {
     const std::uint64_t correlation = ++last_correlation;
     Open& request = open[correlation];
     request.on_reply = std::move(on_reply);
+    request.reply = ReplyTo(type);
     request.many = many;
 
     Message message = MakeMessage(type, correlation, body);

@@ -127,7 +127,7 @@ Status ParseBody(const Message& message, google::protobuf::MessageLite* body) {
   const std::string_view bytes = message.frame(0);
   if (!body->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return Fail(Reason::kMessageMalformed, "body", "",
-                fmt::format("The first body frame ({} bytes) is not a {}.", bytes.size(),
+                fmt::format("The first body frame ({} bytes) is no {}.", bytes.size(),
                             body->GetTypeName()));
   }
   return {};

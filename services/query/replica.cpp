@@ -84,6 +84,10 @@ void Replica::OnDeltas(tl::expected<bus::Message, Errors> reply) {
     fetch_.emplace();
     return AskForChunk();
   }
+  if (taken && !store_) {
+    taken = Fail(Reason::kMessageMalformed, "", "",
+                 "the projector sent deltas to who has nothing to apply them to");
+  }
   if (taken) taken = ApplyDeltas(*reply);
   if (!taken) {
     Trouble(std::move(taken).error());
