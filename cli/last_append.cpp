@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <system_error>
-#include <utility>
 
 #include "services/settings/data_directory.h"
 
@@ -45,8 +44,8 @@ bool Old(const fs::path& file) {
 
 LastAppend::LastAppend(std::string_view log) : LastAppend(StateDirectory(), log) {}
 
-LastAppend::LastAppend(fs::path directory, std::string_view log) {
-  if (!directory.empty()) file_ = std::move(directory) / NameOf(log);
+LastAppend::LastAppend(const fs::path& directory, std::string_view log) {
+  if (!directory.empty()) file_ = directory / NameOf(log);
 }
 
 std::uint64_t LastAppend::Read() const {

@@ -16,7 +16,7 @@ class LastAppend {
  public:
   // `log` is what the log is known by here: its data directory, or the endpoint of ingest.
   explicit LastAppend(std::string_view log);
-  LastAppend(std::filesystem::path directory, std::string_view log);
+  LastAppend(const std::filesystem::path& directory, std::string_view log);
 
   // 0: nothing that matters.
   std::uint64_t Read() const;
