@@ -73,6 +73,7 @@ void AddCommands(CLI::App& app, Run* chosen) {
   AddAlerts(app, chosen);
   AddVocabularies(app, chosen);
   AddRebuild(app, chosen);
+  AddVerify(app, chosen);
   AddLog(app, chosen);
   AddExplain(app, chosen);
   AddHelp(app, chosen);

@@ -17,9 +17,10 @@ struct Page {
   Position next;
 };
 
-// Reads pages by `read` until the head that the first one named.
+// Reads pages by `read` until the head that the first one named, or less.
 Result<LogReading> ReadPages(const std::function<Result<Page>(Position)>& read, Position from,
-                             const std::function<Status(const log::CommitView&)>& take) {
+                             const std::function<Status(const log::CommitView&)>& take,
+                             std::optional<Position> until) {
   LogReading reading;
   Position next = from;
   do {
@@ -30,10 +31,11 @@ Result<LogReading> ReadPages(const std::function<Result<Page>(Position)>& read, 
     for (const std::string& bytes : page->commits) {
       const auto commit = log::CommitView::Parse(bytes);
       if (!commit) return Fail(commit.error());
+      if (until && commit->first() > *until) return reading;
       if (auto taken = take(*commit); !taken) return Fail(std::move(taken.error()));
     }
     next = page->next;
-  } while (next <= reading.durable);
+  } while (next <= until.value_or(reading.durable));
   return reading;
 }
 
@@ -52,12 +54,13 @@ Result<Page> FromDirectory(const log::Log& log, Position from) {
 }  // namespace
 
 Result<LogReading> ReadCommits(Session& session, Position from,
-                               const std::function<Status(const log::CommitView&)>& take) {
+                               const std::function<Status(const log::CommitView&)>& take,
+                               std::optional<Position> until) {
   const auto endpoints = session.FindEndpoints();
   if (endpoints && !endpoints->ingest.empty()) {
     auto client = session.Connect();
     if (!client) return Fail(std::move(client.error()));
-    return ReadPages([&](Position next) { return FromService(**client, next); }, from, take);
+    return ReadPages([&](Position next) { return FromService(**client, next); }, from, take, until);
   }
   const std::filesystem::path directory = session.data() / "log";
   if (!std::filesystem::exists(directory)) {
@@ -66,7 +69,7 @@ Result<LogReading> ReadCommits(Session& session, Position from,
   }
   auto log = log::Log::Open(directory, {});
   if (!log) return Fail(std::move(log.error()));
-  return ReadPages([&](Position next) { return FromDirectory(**log, next); }, from, take);
+  return ReadPages([&](Position next) { return FromDirectory(**log, next); }, from, take, until);
 }
 
 }  // namespace entente::cli

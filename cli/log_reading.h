@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "cli/session.h"
@@ -15,10 +16,12 @@ struct LogReading {
   Position durable;  // the log's head when reading began
 };
 
-// Calls `take` for each commit from the one that holds `from` on, up to the log's head at the
-// start; it ends early when `take` fails. Asks ingest where one runs on the session's directory or
-// was named, else opens the directory itself (STORE_BUSY, LOG_LOST, STORE_DAMAGED).
+// Calls `take` for each commit from the one that holds `from` on, up to the one that holds `until`;
+// without one, up to the log's head at the start. It ends early when `take` fails. Asks ingest
+// where one runs on the session's directory or was named, else opens the directory itself
+// (STORE_BUSY, LOG_LOST, STORE_DAMAGED).
 Result<LogReading> ReadCommits(Session& session, Position from,
-                               const std::function<Status(const log::CommitView&)>& take);
+                               const std::function<Status(const log::CommitView&)>& take,
+                               std::optional<Position> until = std::nullopt);
 
 }  // namespace entente::cli

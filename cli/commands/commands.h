@@ -25,6 +25,7 @@ void AddChanges(CLI::App& app, Run* chosen);
 void AddVocabularies(CLI::App& app, Run* chosen);  // countries, topics, kinds, series
 void AddAlerts(CLI::App& app, Run* chosen);
 void AddRebuild(CLI::App& app, Run* chosen);
+void AddVerify(CLI::App& app, Run* chosen);
 void AddLog(CLI::App& app, Run* chosen);
 void AddExplain(CLI::App& app, Run* chosen);
 void AddHelp(CLI::App& app, Run* chosen);

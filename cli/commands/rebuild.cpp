@@ -45,8 +45,9 @@ Result<std::optional<Before>> LookAtCurrent(const std::filesystem::path& directo
   auto store = generations->OpenCurrent();
   if (!store) return Fail(std::move(store.error()));
   const auto snapshot = (*store)->TakeSnapshot();
-  return Before{generations->current(), snapshot->checkpoint().position,
-                views::DigestOfRows(*snapshot)};
+  const auto digest = views::DigestOfRows(*snapshot);
+  if (!digest) return Fail(digest.error());
+  return Before{generations->current(), snapshot->checkpoint().position, *digest};
 }
 
 std::string Compared(const std::optional<Before>& before, const views::Rebuilt& rebuilt) {

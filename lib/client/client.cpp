@@ -139,6 +139,13 @@ Reply<v1::StatusReply> Client::Status(Service service) {
       MessageType::status_reply);
 }
 
+Reply<v1::ReadCheckpointReply> Client::ReadCheckpoint(const v1::ReadCheckpointRequest& request) {
+  return Parse<v1::ReadCheckpointReply>(
+      Call(*state_, Service::kProjector)
+          .Run(MessageType::read_checkpoint_request, request, state_->timeout, bus::kReplyGrace),
+      MessageType::read_checkpoint_reply);
+}
+
 // The questions to query: request and reply types stand in pairs.
 Reply<v1::TimelineReply> Client::Ask(const v1::TimelineRequest& request) {
   return Parse<v1::TimelineReply>(

@@ -11,6 +11,7 @@
 #include "entente/v1/log.pb.h"
 #include "entente/v1/query.pb.h"
 #include "entente/v1/subscription.pb.h"
+#include "entente/v1/view.pb.h"
 #include "values/error.h"
 #include "values/position.h"
 
@@ -57,6 +58,9 @@ class Client {
 
   enum class Service { kIngest, kProjector, kQuery };
   Reply<v1::StatusReply> Status(Service service);
+
+  // Rows of the projector's views, chunk by chunk, as they are stored.
+  Reply<v1::ReadCheckpointReply> ReadCheckpoint(const v1::ReadCheckpointRequest& request);
 
   // Events of the log from a position on; at most one reply's worth. For `log dump` of a running
   // service: each commit as stored.

@@ -18,9 +18,6 @@
 
 namespace entente::views {
 
-// Changes whenever a projection would give other rows for the same log.
-inline constexpr std::uint32_t kProjectionVersion = 2;
-
 // A poison event: one that the projection could not fold.
 struct Parked {
   Position position;

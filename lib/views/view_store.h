@@ -20,6 +20,9 @@
 
 namespace entente::views {
 
+// Changes whenever a projection would give other rows for the same log.
+inline constexpr std::uint32_t kProjectionVersion = 2;
+
 // A consistent picture of the rows. Cheap; keeps the store's files open for as long as it lives.
 // One thread at a time. Its scans must be gone before it.
 class Snapshot {
@@ -41,6 +44,9 @@ class Snapshot {
     virtual std::string_view key() const = 0;
     virtual std::string_view value() const = 0;
     virtual void Next() = 0;
+    // Why there is no further row: ok at the end, STORE_DAMAGED or STORE_IO where what is stored
+    // cannot be read. Whoever must not mistake the one for the other asks.
+    virtual Status status() const = 0;
   };
   virtual std::unique_ptr<Scan> Range(std::string_view from, std::string_view to) const = 0;
   // From `to` backwards down to `from`.
@@ -56,8 +62,12 @@ class ViewStore {
   // Opens or creates. STORE_BUSY, STORE_FORMAT, STORE_DAMAGED, STORE_IO. A store of another
   // projection version, or of another generation than the one named, is STORE_FORMAT: rebuild it,
   // or fetch it anew. An empty `generation` takes the one that the store has.
-  static Result<std::unique_ptr<ViewStore>> Open(const std::filesystem::path& directory,
-                                                 std::string generation);
+  static Result<std::unique_ptr<ViewStore>> Open(
+      const std::filesystem::path& directory, std::string generation,
+      std::uint32_t projection_version = kProjectionVersion);
+  // Opens what is there, of any projection version, and writes nothing, not even to the disk.
+  // For stores that no process writes: it takes no lock. STORE_FORMAT, STORE_DAMAGED, STORE_IO.
+  static Result<std::unique_ptr<ViewStore>> OpenToRead(const std::filesystem::path& directory);
   virtual ~ViewStore() = default;
 
   // Writes rows and checkpoint in one batch. A delta that ends at or below the checkpoint changes
@@ -73,6 +83,8 @@ class ViewStore {
   // By any thread.
   virtual log::ChainPoint checkpoint() const = 0;
   virtual const std::string& generation() const = 0;
+  // Of the projection that made the rows.
+  virtual std::uint32_t projection_version() const = 0;
   virtual std::unique_ptr<Snapshot> TakeSnapshot() const = 0;
 };
 

@@ -47,6 +47,7 @@ Result<v1::ReadCheckpointReply> CheckpointLeases::Read(const v1::ReadCheckpointR
   v1::ReadCheckpointReply reply;
   reply.set_checkpoint(name);
   reply.set_generation(snapshot.generation());
+  reply.set_projection_version(store.projection_version());
   reply.mutable_at()->set_position(snapshot.checkpoint().position.value());
   reply.mutable_at()->set_hash(snapshot.checkpoint().hash.data(),
                                snapshot.checkpoint().hash.size());
@@ -60,6 +61,8 @@ Result<v1::ReadCheckpointReply> CheckpointLeases::Read(const v1::ReadCheckpointR
     row->set_key(std::string(rows->key()));
     row->set_value(std::string(rows->value()));
   }
+  // Rows that cannot be read are not the end of them.
+  if (Status read = rows->status(); !read) return Fail(std::move(read).error());
   reply.set_last(!rows->Valid());
   if (reply.last()) {
     rows.reset();  // before its snapshot

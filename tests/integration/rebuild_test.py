@@ -50,6 +50,22 @@ class Rebuild(unittest.TestCase):
         self.assertEqual(answers(server, SAMPLE_EVENTS), before)
         self.assertEqual(server.stop(), 0)
 
+    def test_views_are_proved_beside_running_services_and_without(self):
+        server = Server(self.data)
+        server.ask("append", SAMPLE)
+        server.ask("timeline", "--at-least", SAMPLE_EVENTS)
+        running = server.ask("verify", "views").out
+        self.assertIn(f"Proved at position {SAMPLE_EVENTS}: ", running)
+        server.stop()
+        before = {path: path.stat().st_mtime_ns for path in (self.data / "views").rglob("*")}
+        stopped = entente("--data", self.data, "verify", "views").ok().out
+        self.assertEqual(running, stopped)
+        after = {path: path.stat().st_mtime_ns for path in (self.data / "views").rglob("*")}
+        self.assertEqual(before, after)
+        as_json = entente("--data", self.data, "--json", "verify", "views").ok().objects
+        self.assertEqual(as_json[0]["at"]["position"], str(SAMPLE_EVENTS))
+        self.assertNotIn("first_difference", as_json[0])
+
     def test_views_that_are_gone_come_back(self):
         server = Server(self.data)
         server.ask("append", SAMPLE)

@@ -49,9 +49,9 @@ TEST(Rebuild, GivesTheSameRowsHoweverTheLogIsCut) {
     const Rows rows = at_once.Rows();
     ASSERT_EQ(FirstDifference(rows, in_pieces.Rows()), "");
     ASSERT_EQ(FirstDifference(rows, one_each.Rows()), "");
-    ASSERT_EQ(DigestOfRows(*at_once.store().TakeSnapshot()).sha256,
-              DigestOfRows(*one_each.store().TakeSnapshot()).sha256);
-    ASSERT_EQ(DigestOfRows(*at_once.store().TakeSnapshot()).rows, rows.size());
+    ASSERT_EQ(DigestOfRows(*at_once.store().TakeSnapshot()).value().sha256,
+              DigestOfRows(*one_each.store().TakeSnapshot()).value().sha256);
+    ASSERT_EQ(DigestOfRows(*at_once.store().TakeSnapshot()).value().rows, rows.size());
   });
 }
 

@@ -50,7 +50,9 @@ Result<Rebuilt> Build(const log::Log& log, const std::filesystem::path& path,
     }
   }
   rebuilt.checkpoint = (*store)->checkpoint();
-  rebuilt.digest = DigestOfRows(*(*store)->TakeSnapshot());
+  auto digest = DigestOfRows(*(*store)->TakeSnapshot());
+  if (!digest) return Fail(std::move(digest).error());
+  rebuilt.digest = *digest;
   return rebuilt;
 }
 

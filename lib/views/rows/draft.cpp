@@ -27,6 +27,7 @@ class MergedScan final : public Snapshot::Scan {
     }
     Settle();
   }
+  Status status() const override { return base_->status(); }
 
  private:
   void StepChange() {

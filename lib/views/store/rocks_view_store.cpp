@@ -63,12 +63,20 @@ Error FromRocks(const rocksdb::Status& status, const std::filesystem::path& dire
   return Fail(reason, "", directory.string(), status.ToString()).value();
 }
 
+// What a store says of itself when it is opened.
+struct Identity {
+  std::string generation;
+  std::uint32_t projection_version = 0;
+  log::ChainPoint checkpoint;
+};
+
 class RowScan final : public Snapshot::Scan {
  public:
   // Bounds are owned here: RocksDB keeps pointers to them.
   RowScan(rocksdb::DB& db, const rocksdb::Snapshot* at, std::string_view from, std::string_view to,
           bool backwards, std::uint64_t* examined)
-      : from_(from),
+      : db_(db),
+        from_(from),
         to_(to),
         from_slice_(from_),
         to_slice_(to_),
@@ -90,11 +98,16 @@ class RowScan final : public Snapshot::Scan {
     backwards_ ? rows_->Prev() : rows_->Next();
     Count();
   }
+  Status status() const override {
+    if (rows_->status().ok()) return {};
+    return Fail(FromRocks(rows_->status(), db_.GetName()));
+  }
 
  private:
   void Count() {
     if (rows_->Valid()) ++*examined_;
   }
+  rocksdb::DB& db_;
   std::string from_;
   std::string to_;
   rocksdb::Slice from_slice_;
@@ -158,11 +171,12 @@ class RocksSnapshot final : public Snapshot {
 class RocksViewStore final : public ViewStore {
  public:
   RocksViewStore(std::filesystem::path directory, std::shared_ptr<rocksdb::DB> db,
-                 std::string generation, log::ChainPoint checkpoint)
+                 Identity identity)
       : directory_(std::move(directory)),
         db_(std::move(db)),
-        generation_(std::move(generation)),
-        checkpoint_(checkpoint) {}
+        generation_(std::move(identity.generation)),
+        projection_version_(identity.projection_version),
+        checkpoint_(identity.checkpoint) {}
 
   Status Apply(const v1::ViewDelta& delta) override {
     const log::ChainPoint now = checkpoint();
@@ -232,6 +246,7 @@ class RocksViewStore final : public ViewStore {
     return checkpoint_;
   }
   const std::string& generation() const override { return generation_; }
+  std::uint32_t projection_version() const override { return projection_version_; }
   std::unique_ptr<Snapshot> TakeSnapshot() const override {
     return std::make_unique<RocksSnapshot>(db_, generation_);
   }
@@ -244,57 +259,71 @@ class RocksViewStore final : public ViewStore {
   std::filesystem::path directory_;
   std::shared_ptr<rocksdb::DB> db_;
   std::string generation_;
+  std::uint32_t projection_version_;
   mutable std::mutex mutex_;
   log::ChainPoint checkpoint_;
 };
 
-// What a store says of itself when it is opened.
-struct Identity {
-  std::string generation;
-  log::ChainPoint checkpoint;
-};
-
-Result<Identity> Identify(rocksdb::DB& db, const std::filesystem::path& directory,
-                          const std::string& generation) {
+// Of a store that was made before; nullopt where nothing has been written yet.
+Result<std::optional<Identity>> Identify(rocksdb::DB& db, const std::filesystem::path& directory) {
+  Identity identity;
   std::string version;
   const auto found = db.Get({}, VersionKey(), &version);
-  if (found.IsNotFound()) {
-    rocksdb::WriteBatch batch;
-    batch.Put(VersionKey(), EncodeVersion(kProjectionVersion));
-    batch.Put(GenerationKey(), generation);
-    const auto written = db.Write(rocksdb::WriteOptions(), &batch);
-    if (!written.ok()) return Fail(FromRocks(written, directory));
-    return Identity{generation, {}};
-  }
+  if (found.IsNotFound()) return std::nullopt;
   if (!found.ok()) return Fail(FromRocks(found, directory));
-  if (version != EncodeVersion(kProjectionVersion)) {
+  const auto versions = DecodeVersion(version);
+  if (!versions || versions->layout != kLayoutVersion) {
     return Fail(Reason::kStoreFormat, "", directory.string(),
-                fmt::format("these views are of {}, this program makes projection version {}: "
-                            "rebuild them",
-                            VersionInWords(version), kProjectionVersion));
+                fmt::format("these views are of {}, this program reads layout {}: rebuild them",
+                            VersionInWords(version), kLayoutVersion));
   }
-  std::string stored;
-  std::string bytes;
-  const auto named = db.Get({}, GenerationKey(), &stored);
+  identity.projection_version = versions->projection;
+  const auto named = db.Get({}, GenerationKey(), &identity.generation);
   if (!named.ok()) return Fail(FromRocks(named, directory));
-  if (!generation.empty() && stored != generation) {
-    return Fail(Reason::kStoreFormat, "", directory.string(),
-                fmt::format("these views are of generation {}, not {}", stored, generation));
-  }
+  std::string bytes;
   const auto pointed = db.Get({}, CheckpointKey(), &bytes);
-  if (pointed.IsNotFound()) return Identity{stored, {}};
+  if (pointed.IsNotFound()) return identity;
   if (!pointed.ok()) return Fail(FromRocks(pointed, directory));
   const auto checkpoint = DecodeCheckpoint(bytes);
   if (!checkpoint) {
     return Fail(Reason::kStoreDamaged, "", directory.string(), "the checkpoint row is torn");
   }
-  return Identity{stored, *checkpoint};
+  identity.checkpoint = *checkpoint;
+  return identity;
+}
+
+Result<Identity> IdentifyOrBegin(rocksdb::DB& db, const std::filesystem::path& directory,
+                                 const std::string& generation, std::uint32_t projection_version) {
+  auto identity = Identify(db, directory);
+  if (!identity) return Fail(std::move(identity).error());
+  if (!*identity) {
+    rocksdb::WriteBatch batch;
+    batch.Put(VersionKey(), EncodeVersion(projection_version));
+    batch.Put(GenerationKey(), generation);
+    const auto written = db.Write(rocksdb::WriteOptions(), &batch);
+    if (!written.ok()) return Fail(FromRocks(written, directory));
+    return Identity{generation, projection_version, {}};
+  }
+  const Identity& stored = **identity;
+  if (stored.projection_version != projection_version) {
+    return Fail(Reason::kStoreFormat, "", directory.string(),
+                fmt::format("these views are of projection version {}, this program makes version "
+                            "{}: rebuild them",
+                            stored.projection_version, projection_version));
+  }
+  if (!generation.empty() && stored.generation != generation) {
+    return Fail(
+        Reason::kStoreFormat, "", directory.string(),
+        fmt::format("these views are of generation {}, not {}", stored.generation, generation));
+  }
+  return **std::move(identity);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<ViewStore>> ViewStore::Open(const std::filesystem::path& directory,
-                                                   std::string generation) {
+                                                   std::string generation,
+                                                   std::uint32_t projection_version) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed) return Fail(Reason::kStoreIo, "", directory.string(), failed.message());
@@ -302,10 +331,24 @@ Result<std::unique_ptr<ViewStore>> ViewStore::Open(const std::filesystem::path& 
   const auto opened = rocksdb::DB::Open(RocksOptions(), directory.string(), &raw);
   if (!opened.ok()) return Fail(FromRocks(opened, directory));
   std::shared_ptr<rocksdb::DB> db(raw);
-  auto identity = Identify(*db, directory, generation);
+  auto identity = IdentifyOrBegin(*db, directory, generation, projection_version);
   if (!identity) return Fail(std::move(identity.error()));
-  return std::make_unique<RocksViewStore>(directory, std::move(db), std::move(identity->generation),
-                                          identity->checkpoint);
+  return std::make_unique<RocksViewStore>(directory, std::move(db), *std::move(identity));
+}
+
+Result<std::unique_ptr<ViewStore>> ViewStore::OpenToRead(const std::filesystem::path& directory) {
+  rocksdb::Options options = RocksOptions();
+  options.create_if_missing = false;
+  rocksdb::DB* raw = nullptr;
+  const auto opened = rocksdb::DB::OpenForReadOnly(options, directory.string(), &raw);
+  if (!opened.ok()) return Fail(FromRocks(opened, directory));
+  std::shared_ptr<rocksdb::DB> db(raw);
+  auto identity = Identify(*db, directory);
+  if (!identity) return Fail(std::move(identity).error());
+  if (!*identity) {
+    return Fail(Reason::kStoreFormat, "", directory.string(), "there are no views in here");
+  }
+  return std::make_unique<RocksViewStore>(directory, std::move(db), **std::move(identity));
 }
 
 }  // namespace entente::views

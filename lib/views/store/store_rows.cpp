@@ -9,8 +9,6 @@ namespace entente::views {
 namespace {
 
 constexpr std::string_view kMagic = "entente views";
-// Of the rows' layout (docs/views.md), whatever they say.
-constexpr std::uint32_t kLayoutVersion = 1;
 
 }  // namespace
 
@@ -34,13 +32,20 @@ std::string EncodeVersion(std::uint32_t projection_version) {
          PackU64(std::uint64_t{kLayoutVersion} << 32 | projection_version);
 }
 
-std::string VersionInWords(std::string_view row) {
+std::optional<StoreVersions> DecodeVersion(std::string_view row) {
   KeyReader reader(row);
   const bool ours = reader.Text() == kMagic;
-  const std::uint32_t layout = reader.U32();
-  const std::uint32_t projection = reader.U32();
-  if (!ours || !reader.ok()) return "another program";
-  return fmt::format("layout {}, projection version {}", layout, projection);
+  StoreVersions versions;
+  versions.layout = reader.U32();
+  versions.projection = reader.U32();
+  if (!ours || !reader.ok()) return std::nullopt;
+  return versions;
+}
+
+std::string VersionInWords(std::string_view row) {
+  const auto versions = DecodeVersion(row);
+  if (!versions) return "another program";
+  return fmt::format("layout {}, projection version {}", versions->layout, versions->projection);
 }
 
 std::string EncodeCheckpoint(const log::ChainPoint& point) {

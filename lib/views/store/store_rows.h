@@ -16,6 +16,14 @@ const std::string& CheckpointKey();
 
 // "entente views\0" and both versions, so that a stranger's RocksDB is not taken for ours.
 std::string EncodeVersion(std::uint32_t projection_version);
+// Of the rows' layout (docs/views.md), whatever they say.
+inline constexpr std::uint32_t kLayoutVersion = 1;
+struct StoreVersions {
+  std::uint32_t layout = 0;
+  std::uint32_t projection = 0;
+};
+// nullopt: no version of ours.
+std::optional<StoreVersions> DecodeVersion(std::string_view row);
 // "projection version 3", for people; says so where the row is no version of ours.
 std::string VersionInWords(std::string_view row);
 

@@ -17,7 +17,7 @@ using enum client::Client::Service;
 using bus::MessageType;
 
 log::Digest DigestOf(const views::ViewStore& store) {
-  return views::DigestOfRows(*store.TakeSnapshot()).sha256;
+  return views::DigestOfRows(*store.TakeSnapshot()).value().sha256;
 }
 
 TEST(Projector, ProjectsWhatIsAppended) {

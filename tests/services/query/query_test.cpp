@@ -46,11 +46,11 @@ views::RowsDigest DigestOfReplica(const Spine& spine) {
     ADD_FAILURE() << "no replica";
     return {};
   }
-  return views::DigestOfRows(*(*store)->TakeSnapshot());
+  return views::DigestOfRows(*(*store)->TakeSnapshot()).value();
 }
 
 views::RowsDigest DigestOfProjector(Spine& spine) {
-  return views::DigestOfRows(*spine.projector().store()->TakeSnapshot());
+  return views::DigestOfRows(*spine.projector().store()->TakeSnapshot()).value();
 }
 
 TEST(Query, AnswersWhatWasAppended) {

@@ -1,0 +1,45 @@
+// Folds the beginning of a log anew, in a store of its own.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "log/commit.h"
+#include "values/error.h"
+#include "views/projection_rules.h"
+#include "views/view_store.h"
+
+namespace entente::views {
+
+// Takes commits from position 1 on and projects them in batches, whose size decides nothing but
+// speed. One thread.
+class Refold {
+ public:
+  // `directory` is made, and is the caller's to remove.
+  static Result<Refold> Begin(const std::filesystem::path& directory,
+                              const ProjectionRules& rules = ProjectionRules::BuiltIn());
+
+  // The next commit. Copies its bytes.
+  Status Take(const log::CommitView& commit);
+  // Projects what was taken and not yet projected.
+  Status Finish();
+
+  // How far Finish came.
+  const ViewStore& store() const { return *store_; }
+  std::vector<Parked>& parked() { return parked_; }
+
+ private:
+  Refold(std::unique_ptr<ViewStore> store, const ProjectionRules& rules)
+      : store_(std::move(store)), project_(rules.begin()) {}
+
+  std::unique_ptr<ViewStore> store_;
+  Projecting project_;
+  std::vector<std::string> waiting_;
+  std::size_t waiting_bytes_ = 0;
+  std::vector<Parked> parked_;
+};
+
+}  // namespace entente::views
