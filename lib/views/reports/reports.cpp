@@ -1,6 +1,7 @@
 #include "views/reports/reports.h"
 
 #include "domain/dates/reported_time.h"
+#include "domain/event/upcast.h"
 #include "views/rows/key.h"
 
 namespace entente::views {
@@ -35,6 +36,10 @@ Result<ReadReport> ReportOf(const log::EventView& event) {
     return Fail(Reason::kMessageMalformed, "event", std::string(event.id),
                 "the stored body is no NewEvent");
   }
+  auto raised =
+      domain::Upcasters::BuiltIn().BringUp(event.payload_field, event.payload_version, &sent);
+  if (!raised) return Fail(std::move(raised).error());
+  if (*raised) facts.ParseFromString(sent.SerializeAsString());
   // Facts shares the field numbers of `meeting` and the payload; the rest of the content is
   // unknown to it.
   facts.DiscardUnknownFields();
