@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
+#include <random>
 #include <thread>
 
 #include "bench/give_up.h"
@@ -46,6 +48,14 @@ class LogContender final : public Contender {
     while (log_->status().index_backlog > log::LogOptions().segment_events) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
+  }
+
+  // Reads the commit that holds one event, as whoever looks for a single one must.
+  void Read(std::uint64_t position) {
+    const auto range = log_->Read(Position(position), 0);
+    if (!range) GiveUp(range.error().ToString());
+    const auto commit = log::CommitView::Parse(range->commits.front());
+    if (!commit) GiveUp(commit.error().ToString());
   }
 
   // Reads all as a replay does; returns the number of events.
@@ -90,6 +100,15 @@ class LogContender final : public Contender {
   std::size_t answered_ = 0;
 };
 
+// Microseconds for a read of one event, anywhere in the log.
+double MicrosecondsOf(std::uint64_t events, const std::function<void(std::uint64_t)>& read) {
+  constexpr int kReads = 2'000;
+  std::mt19937_64 random(1);
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < kReads; ++i) read(random() % events + 1);
+  return SecondsSince(begin) / kReads * 1e6;
+}
+
 double RateOf(const std::function<std::uint64_t()>& scan) {
   const auto begin = std::chrono::steady_clock::now();
   const std::uint64_t events = scan();
@@ -112,6 +131,11 @@ double MeasureAppend(const Plan& plan, const std::string& name, const Course& co
     if (goal) {
       const double raw_scan = RateOf([&] { return raw_log.Scan(); });
       figures.Add("scan", RateOf([&] { return log.Scan(); }), "events/s", Beside{raw_scan});
+      const double raw_read =
+          MicrosecondsOf(course.events, [&](std::uint64_t at) { raw_log.Read(at); });
+      figures.Add("read_one",
+                  MicrosecondsOf(course.events, [&](std::uint64_t at) { log.Read(at); }), "us",
+                  Beside{raw_read});
     }
   }
   fs::remove_all(ours);

@@ -109,7 +109,7 @@ v1::NewEvent Lives::Next() {
   event.set_stream(fmt::format("meeting/feed-{:016x}", life.number * 0x9e3779b97f4a7c15));
   event.set_id(fmt::format("feed:{:08x}:{}", Below(1ULL << 32), ++count_));
   const auto lateness = Below(20) == 0 ? 30 : 0;
-  const int day = static_cast<int>(count_ / 40 % 308) + 28 - lateness;
+  const int day = static_cast<int>(count_ / 40 % 306) + 30 - lateness;
   event.set_reported(Date(day));
   v1::Source& source = *event.mutable_source();
   source.set_publisher(fmt::format("The Daily Correspondent {}", Below(200)));

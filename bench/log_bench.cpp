@@ -37,13 +37,13 @@ int main(int argc, char** argv) {
       {"peers", entente::bench::MeasurePeers}};
   CLI::App app{"Measures the log beside raw RocksDB, a bare socket, and its peers."};
   Plan plan;
-  plan.directory = fs::temp_directory_path() / fmt::format("entente-bench-{}", getpid());
+  plan.directory = fs::temp_directory_path();
   plan.programs = fs::read_symlink("/proc/self/exe").parent_path();
   std::vector<std::string> chosen = {"machine", "process", "sockets", "peers"};
   std::string json;
   app.add_option("--events", plan.events, "events of the large figures")->capture_default_str();
-  app.add_option("--directory", plan.directory, "where to write; made, and removed afterwards")
-      ->check(CLI::NonexistentPath);
+  app.add_option("--directory", plan.directory, "where to make a directory, removed afterwards")
+      ->capture_default_str();
   app.add_option("--open", plan.open, "batches of 1000 unanswered when pipelined")
       ->capture_default_str();
   app.add_option("--batches", plan.batches, "events a request: 1, 100 or 1000")->delimiter(',');
@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
   app.add_option("--json", json, "write the figures to this file too");
   CLI11_PARSE(app, argc, argv);
 
+  plan.directory /= fmt::format("entente-bench-{}", getpid());
   fs::create_directories(plan.directory);
   Figures figures;
   for (const std::string& part : chosen) parts.at(part)(plan, figures);

@@ -70,6 +70,13 @@ std::uint64_t RawLog::Scan() {
   return events;
 }
 
+void RawLog::Read(std::uint64_t position) {
+  std::string key(8, '\0');
+  PutBig(key.data(), position);
+  std::string value;
+  Check(db_->Get({}, key, &value));
+}
+
 double AppendAndSyncSeconds(const std::filesystem::path& directory, std::size_t bytes) {
   const std::string path = (directory / "fdatasync").string();
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);

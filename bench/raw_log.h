@@ -24,6 +24,8 @@ class RawLog final : public Contender {
   void Append(const Chunk& chunk) override;
   // Reads all; returns the number of events.
   std::uint64_t Scan();
+  // Reads one event; `position` counts from 1.
+  void Read(std::uint64_t position);
 
  private:
   std::unique_ptr<rocksdb::DB> db_;
