@@ -196,6 +196,41 @@ Reply<v1::SubjectReply> Client::Ask(const v1::SubjectRequest& request) {
       MessageType::subject_reply);
 }
 
+Reply<v1::CreateGroupReply> Client::Ask(const v1::CreateGroupRequest& request) {
+  return Parse<v1::CreateGroupReply>(
+      Call(*state_, Service::kQuery)
+          .Run(MessageType::create_group_request, request, state_->timeout, bus::kReplyGrace),
+      MessageType::create_group_reply);
+}
+
+Reply<v1::ListGroupsReply> Client::Ask(const v1::ListGroupsRequest& request) {
+  return Parse<v1::ListGroupsReply>(
+      Call(*state_, Service::kQuery)
+          .Run(MessageType::list_groups_request, request, state_->timeout, bus::kReplyGrace),
+      MessageType::list_groups_reply);
+}
+
+Reply<v1::DeleteGroupReply> Client::Ask(const v1::DeleteGroupRequest& request) {
+  return Parse<v1::DeleteGroupReply>(
+      Call(*state_, Service::kQuery)
+          .Run(MessageType::delete_group_request, request, state_->timeout, bus::kReplyGrace),
+      MessageType::delete_group_reply);
+}
+
+Reply<v1::ParkedReply> Client::Ask(const v1::ParkedRequest& request) {
+  return Parse<v1::ParkedReply>(
+      Call(*state_, Service::kQuery)
+          .Run(MessageType::parked_request, request, state_->timeout, bus::kReplyGrace),
+      MessageType::parked_reply);
+}
+
+Reply<v1::ReplayParkedReply> Client::Ask(const v1::ReplayParkedRequest& request) {
+  return Parse<v1::ReplayParkedReply>(
+      Call(*state_, Service::kQuery)
+          .Run(MessageType::replay_parked_request, request, state_->timeout, bus::kReplyGrace),
+      MessageType::replay_parked_reply);
+}
+
 Reply<Client::LogPage> Client::ReadLog(Position from, milliseconds wait) {
   v1::ReadLogRequest request;
   request.set_from_position(from.value());

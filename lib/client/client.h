@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -55,6 +56,12 @@ class Client {
   Reply<v1::ChangesReply> Ask(const v1::ChangesRequest& request);
   Reply<v1::VocabularyReply> Ask(const v1::VocabularyRequest& request);
   Reply<v1::SubjectReply> Ask(const v1::SubjectRequest& request);
+  // Of durable subscriptions.
+  Reply<v1::CreateGroupReply> Ask(const v1::CreateGroupRequest& request);
+  Reply<v1::ListGroupsReply> Ask(const v1::ListGroupsRequest& request);
+  Reply<v1::DeleteGroupReply> Ask(const v1::DeleteGroupRequest& request);
+  Reply<v1::ParkedReply> Ask(const v1::ParkedRequest& request);
+  Reply<v1::ReplayParkedReply> Ask(const v1::ReplayParkedRequest& request);
 
   enum class Service { kIngest, kProjector, kQuery };
   Reply<v1::StatusReply> Status(Service service);
@@ -81,6 +88,43 @@ class Client {
       const v1::SubscribeRequest& request,
       const std::function<bool(const v1::SubscriptionMessage&)>& on_message,
       const std::function<bool()>& stop);
+
+  // What was done with a change of a durable subscription.
+  struct Settlement {
+    v1::SettleRequest::How how = v1::SettleRequest::ack;
+    std::string why = {};  // for people, where it is not ack
+  };
+  struct Consumer {
+    std::function<Settlement(const v1::Delivered&)> on_change;
+    // Caught up, fell behind, stalled, revised; may be left out.
+    std::function<void(const v1::SubscriptionMessage&)> on_message = {};
+    // Looked at after each change, and every 100 ms.
+    std::function<bool()> stop;
+  };
+  // Consumes the durable subscription that `request.group` names, until `stop`: gives each change
+  // to `on_change` and settles it as that says, many at a time; at the end it waits until all of it
+  // is on the service's disk. Reconnects as Subscribe does. A change whose settlement was lost with
+  // a connection comes again and is settled again, without a second call of `on_change`; only who
+  // ends before it was settled gets it once more, as `delivery` says. `request.consumer` left empty
+  // gets a name of its own, so that a new connection takes over from the lost one at once.
+  tl::expected<void, Errors> Consume(v1::SubscribeRequest request, const Consumer& consumer);
+
+  // Of the tail: changes of some countries as they are published.
+  struct Listener {
+    std::function<bool(const v1::DescribedChange&)> on_change;  // false: enough
+    // Something was missed under the prefix, above the first place and up to the second. It
+    // is asked for and comes next; may be left out.
+    std::function<void(const std::string& prefix, const Cursor&, const Cursor&)> on_gap = {};
+    std::function<bool()> stop;  // looked at every 100 ms
+    int queue = 0;               // messages that may wait in this process; 0: ZeroMQ's 1,000
+  };
+  // Listens to the tail of countries, by their codes. The tail is a hint, cheap and fast: it may
+  // drop messages, and does while nobody is connected. Each message shows whether one before it is
+  // missing; then this asks the feed, so that every change comes once, and in order within each
+  // country. What was dropped is noticed with the next message of that country: who must know of
+  // the last one too subscribes. Begins above `after`, or with what comes from now on.
+  tl::expected<void, Errors> Listen(const std::vector<std::string>& countries,
+                                    const std::optional<Cursor>& after, const Listener& listener);
 
   struct State;  // of this folder's own
 

@@ -1,10 +1,14 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <random>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "client/client_state.h"
 #include "client/resumption.h"
+#include "client/settling.h"
 
 namespace entente::client {
 namespace {
@@ -18,14 +22,22 @@ constexpr milliseconds kLookAtStop(100);
 constexpr milliseconds kSignEvery(2'000);
 constexpr milliseconds kPauseFirst(100);
 constexpr milliseconds kPauseMax(2'000);
+constexpr std::size_t kSettledAtOnce = 100;
+
+Cursor CursorOf(const v1::Change& change) {
+  return {Position(change.position()), Ordinal(static_cast<std::uint16_t>(change.ordinal()))};
+}
 
 // One subscription until its end. The loop only collects what comes; it is looked at outside of
 // it, so that the reader's callback may take its time and call the client.
 class Subscribing {
  public:
   Subscribing(Client::State& state, std::unique_ptr<bus::Dealer> connection,
-              const v1::SubscribeRequest& request)
-      : state_(state), connection_(std::move(connection)), resumption_(request) {}
+              const v1::SubscribeRequest& request, Settling* settling)
+      : state_(state),
+        connection_(std::move(connection)),
+        resumption_(request),
+        settling_(settling) {}
 
   tl::expected<void, Errors> Run(
       const std::function<bool(const v1::SubscriptionMessage&)>& on_message,
@@ -44,7 +56,14 @@ class Subscribing {
           break;
         }
         if (!PassOn(*one, on_message)) return Close();
+        if (settling_ != nullptr) {
+          // A change may have taken long.
+          Grant();
+          if (settling_->to_send() >= kSettledAtOnce) SendSettled();
+          if (stop()) return Close();
+        }
       }
+      SendSettled();
       Grant();
       if (!resumption_.met() && Clock::now() > first_answer_by) return Unreachable();
       if (Clock::now() > silence_ends_) OpenAnew();
@@ -69,6 +88,7 @@ class Subscribing {
   void Open() {
     silence_ends_ = Clock::now() + lease();
     sign_due_ = NextSign();
+    if (settling_ != nullptr) settling_->OnNewSession();
     session_ = connection_->Stream(MessageType::subscribe_request, resumption_.OpenSession(),
                                    [this](tl::expected<bus::Message, Errors> message) {
                                      came_.push_back(Read(std::move(message)));
@@ -126,7 +146,36 @@ class Subscribing {
     sign_due_ = NextSign();
   }
 
+  // What was handled since, in one request. Its reply says that it is on disk.
+  void SendSettled() {
+    if (settling_ == nullptr) return;
+    const auto batch = settling_->TakeBatch(session_);
+    if (!batch) return;
+    connection_->Request(
+        MessageType::settle_request, *batch, state_.timeout,
+        [this, session = session_](const tl::expected<bus::Message, Errors>& reply) {
+          state_.loop.Stop();
+          if (session != session_) return;  // it was given up meanwhile
+          if (reply) return settling_->Confirm();
+          came_.emplace_back(tl::unexpected<Errors>(reply.error()));
+        });
+  }
+
+  // Waits until what was settled is on disk, or the connection proves lost.
+  void AwaitSettled() {
+    SendSettled();
+    const Clock::time_point deadline = Clock::now() + state_.timeout;
+    while (!settling_->settled() && Clock::now() < deadline) {
+      Collect();
+      const bool lost =
+          std::any_of(came_.begin(), came_.end(), [](const Came& one) { return !one.has_value(); });
+      if (lost) return;
+      came_.clear();
+    }
+  }
+
   tl::expected<void, Errors> Close() {
+    if (settling_ != nullptr) AwaitSettled();
     v1::Unsubscribe end;
     end.set_subscription(session_);
     connection_->Tell(MessageType::unsubscribe, end);
@@ -155,6 +204,7 @@ class Subscribing {
   Client::State& state_;
   std::unique_ptr<bus::Dealer> connection_;
   Resumption resumption_;
+  Settling* const settling_;  // of a durable subscription; else null
   std::deque<Came> came_;
   std::uint64_t session_ = 0;
   Clock::time_point silence_ends_;
@@ -171,7 +221,30 @@ tl::expected<void, Errors> Client::Subscribe(
     const std::function<bool()>& stop) {
   auto connection = state_->Connect(state_->endpoints.query, "query");
   if (!connection) return tl::unexpected<Errors>(Errors{std::move(connection.error())});
-  return Subscribing(*state_, std::move(*connection), request).Run(on_message, stop);
+  return Subscribing(*state_, std::move(*connection), request, nullptr).Run(on_message, stop);
+}
+
+tl::expected<void, Errors> Client::Consume(v1::SubscribeRequest request, const Consumer& consumer) {
+  auto connection = state_->Connect(state_->endpoints.query, "query");
+  if (!connection) return tl::unexpected<Errors>(Errors{std::move(connection.error())});
+  request.set_resume(true);
+  if (request.consumer().empty()) {
+    std::random_device random;
+    request.set_consumer(fmt::format("{:08x}{:08x}", random(), random()));
+  }
+  Settling settling(request.group());
+  const auto take = [&](const v1::SubscriptionMessage& message) {
+    settling.OnCovered({Position(message.covered_to().position()),
+                        Ordinal(static_cast<std::uint16_t>(message.covered_to().ordinal()))});
+    if (message.has_delivered()) {
+      const Cursor cursor = CursorOf(message.delivered().change().change());
+      if (!settling.Again(cursor)) settling.Handle(cursor, consumer.on_change(message.delivered()));
+    } else if (consumer.on_message) {
+      consumer.on_message(message);
+    }
+    return true;
+  };
+  return Subscribing(*state_, std::move(*connection), request, &settling).Run(take, consumer.stop);
 }
 
 }  // namespace entente::client
