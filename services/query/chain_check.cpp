@@ -17,8 +17,8 @@ constexpr milliseconds kAgainUnlessAnswered(1'000);
 
 Result<std::unique_ptr<ChainCheck>> ChainCheck::Begin(bus::Loop& loop, zmq::context_t& context,
                                                       const std::string& ingest,
-                                                      const Replica& replica) {
-  auto check = std::unique_ptr<ChainCheck>(new ChainCheck(loop, replica));
+                                                      std::function<log::ChainPoint()> known) {
+  auto check = std::unique_ptr<ChainCheck>(new ChainCheck(loop, std::move(known)));
   auto dealer = bus::Dealer::Connect(loop, context, ingest);
   if (!dealer) return Fail(std::move(dealer).error().At("ingest"));
   check->dealer_ = *std::move(dealer);
@@ -31,7 +31,7 @@ ChainCheck::~ChainCheck() {
 }
 
 void ChainCheck::Ask() {
-  const log::ChainPoint at = replica_.store() ? replica_.store()->checkpoint() : log::ChainPoint();
+  const log::ChainPoint at = known_();
   if (at.position == Position()) return AskAfter(kAgainUnlessAnswered);
   v1::ReadLogRequest request;
   // The event at the checkpoint is there, so that the answer comes at once, and small.

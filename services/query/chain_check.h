@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,31 +10,33 @@
 
 #include "bus/dealer.h"
 #include "bus/loop.h"
-#include "services/query/replica.h"
+#include "log/chain_point.h"
 #include "values/error.h"
 
 namespace entente::query {
 
-// Views that are ahead of the log, or of another log, mean that acknowledged events were lost, or
-// that services of two installations were mixed up. The projector finds that out for itself; a
-// replica asks on its own, since it may be all that is left of what was lost. On a loop.
+// `known` says what we have. Views or cursors that are ahead of the log, or of another log, mean
+// that acknowledged events were lost, or that services of two installations were mixed up. The
+// projector finds that out for itself; a query asks on its own, since its replica and its durable
+// subscriptions may be all that is left of what was lost. On a loop.
 class ChainCheck {
  public:
   static Result<std::unique_ptr<ChainCheck>> Begin(bus::Loop& loop, zmq::context_t& context,
                                                    const std::string& ingest,
-                                                   const Replica& replica);
+                                                   std::function<log::ChainPoint()> known);
   ~ChainCheck();
 
   // LOG_DIVERGED, once ingest has said so and until it says otherwise.
   const std::optional<Error>& refusal() const { return refusal_; }
 
  private:
-  ChainCheck(bus::Loop& loop, const Replica& replica) : loop_(loop), replica_(replica) {}
+  ChainCheck(bus::Loop& loop, std::function<log::ChainPoint()> known)
+      : loop_(loop), known_(std::move(known)) {}
   void Ask();
   void AskAfter(std::chrono::milliseconds delay);
 
   bus::Loop& loop_;
-  const Replica& replica_;
+  const std::function<log::ChainPoint()> known_;
   std::unique_ptr<bus::Dealer> dealer_;
   std::optional<bus::Loop::TimerId> later_;
   std::optional<Error> refusal_;

@@ -38,6 +38,8 @@ int main(int argc, char** argv) {
                                                  .ingest = given->query.ingest,
                                                  .listen = given->query.listen,
                                                  .tail = given->query.tail,
+                                                 .subscriptions = given->query.subscriptions,
+                                                 .subscriptions_at = given->query.subscriptions_at,
                                                  .allow_plaintext = given->allow_plaintext,
                                                  .marker = "",
                                                  .shared_store = nullptr},

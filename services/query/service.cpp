@@ -11,7 +11,9 @@
 #include "bus/publisher.h"
 #include "bus/router.h"
 #include "entente/v1/log.pb.h"
+#include "entente/v1/subscription.pb.h"
 #include "services/query/chain_check.h"
+#include "services/query/groups.h"
 #include "services/query/question.h"
 #include "services/query/questions.h"
 #include "services/query/replica.h"
@@ -37,6 +39,7 @@ class QueryService final : public Service {
     loop_.Add(stop_, [this] {
       questions_->Stop();
       subscriptions_->Stop();
+      groups_->Stop();
       loop_.Stop();
     });
     journal_.Info("taking requests", {{"endpoint", endpoint()},
@@ -66,9 +69,16 @@ class QueryService final : public Service {
     if (!replica) return Fail(std::move(replica).error());
     replica_ = *std::move(replica);
     if (!config_.ingest.empty()) {
-      auto check = ChainCheck::Begin(loop_, context, config_.ingest, *replica_);
+      auto check = ChainCheck::Begin(loop_, context, config_.ingest, [this] {
+        return replica_->store() ? replica_->store()->checkpoint() : log::ChainPoint();
+      });
       if (!check) return Fail(std::move(check).error());
       chain_check_ = *std::move(check);
+      auto cursors = ChainCheck::Begin(loop_, context, config_.ingest, [this] {
+        return groups_ ? groups_->known() : log::ChainPoint();
+      });
+      if (!cursors) return Fail(std::move(cursors).error());
+      cursor_check_ = *std::move(cursors);
     }
     auto router = bus::Router::Bind(
         loop_, context,
@@ -82,7 +92,12 @@ class QueryService final : public Service {
     if (!publisher) return Fail(std::move(publisher).error());
     publisher_ = *std::move(publisher);
     questions_.emplace(loop_, *replica_, *router_);
-    subscriptions_.emplace(loop_, *replica_, *router_);
+    auto groups =
+        Groups::Open(loop_, *replica_, *router_,
+                     {.directory = config_.subscriptions, .elsewhere = config_.subscriptions_at});
+    if (!groups) return Fail(std::move(groups).error());
+    groups_ = *std::move(groups);
+    subscriptions_.emplace(loop_, *replica_, *router_, *groups_);
     tail_.emplace(loop_, *replica_, *publisher_);
     return {};
   }
@@ -90,6 +105,7 @@ class QueryService final : public Service {
   void OnMoved() {
     questions_->OnMoved();
     subscriptions_->OnMoved();
+    groups_->OnMoved();
     tail_->OnMoved();
   }
 
@@ -103,6 +119,10 @@ class QueryService final : public Service {
       return router_->ReplyError(caller, header.correlation, {*Refusal()});
     }
     if (asks) return questions_->OnQuestion(caller, message);
+    if (cursor_check_ && cursor_check_->refusal() && IsOfGroups(message)) {
+      return router_->ReplyError(caller, header.correlation, {*cursor_check_->refusal()});
+    }
+    if (groups_->OnRequest(caller, message)) return;
     switch (header.type) {
       case Type::subscribe_request:
         return subscriptions_->OnSubscribe(caller, message);
@@ -110,15 +130,25 @@ class QueryService final : public Service {
         return subscriptions_->OnCredit(caller, message);
       case Type::unsubscribe:
         return subscriptions_->OnUnsubscribe(caller, message);
+      default:
+        return router_->ReplyUnknownType(caller, header);
+    }
+  }
+
+  static bool IsOfGroups(const bus::Message& message) {
+    switch (message.header.type) {
+      case Type::create_group_request:
+      case Type::list_groups_request:
       case Type::settle_request:
       case Type::parked_request:
       case Type::replay_parked_request:
-        return router_->ReplyError(caller, header.correlation,
-                                   {Fail(Reason::kUnsupported, "header.type", "",
-                                         "durable subscriptions are not served yet")
-                                        .value()});
+        return true;
+      case Type::subscribe_request: {
+        v1::SubscribeRequest request;
+        return bus::ParseBody(message, &request) && !request.group().empty();
+      }
       default:
-        return router_->ReplyUnknownType(caller, header);
+        return false;
     }
   }
 
@@ -162,7 +192,17 @@ class QueryService final : public Service {
           google::protobuf::util::TimeUtil::MillisecondsToTimestamp(progress->value());
     }
     status.set_durable_position(replica_->projected().value());
-    status.set_subscriptions(static_cast<std::uint32_t>(subscriptions_->open()));
+    status.set_subscriptions(
+        static_cast<std::uint32_t>(subscriptions_->open() + groups_->consumers()));
+    if (const auto trouble = groups_->trouble()) {
+      note(v1::StatusReply::red,
+           fmt::format("Durable subscriptions stand still until a restart: {}",
+                       trouble->ToString()));
+    }
+    if (cursor_check_ && cursor_check_->refusal()) {
+      note(v1::StatusReply::red, fmt::format("Durable subscriptions do not fit the log: {}",
+                                             cursor_check_->refusal()->ToString()));
+    }
     status.set_data_directory(config_.data.string());
     status.set_marker(config_.marker);
     return status;
@@ -177,6 +217,8 @@ class QueryService final : public Service {
   std::unique_ptr<bus::Router> router_;
   std::unique_ptr<bus::Publisher> publisher_;
   std::optional<Questions> questions_;
+  std::unique_ptr<ChainCheck> cursor_check_;
+  std::unique_ptr<Groups> groups_;
   std::optional<Subscriptions> subscriptions_;
   std::optional<Tail> tail_;
   std::thread thread_;

@@ -18,6 +18,10 @@ struct Config {
   std::string ingest;  // to compare the chain with; empty: by the projector only
   std::string listen = "tcp://127.0.0.1:7402";
   std::string tail = "tcp://127.0.0.1:7403";  // PUB
+  // Where durable subscriptions lie. Empty: another query holds them, at `subscriptions_at` if it
+  // is known.
+  std::filesystem::path subscriptions = {};
+  std::string subscriptions_at = {};
   bool allow_plaintext = false;
   std::string marker;
   // In `entente serve`: the projector's own store, read and never written here.

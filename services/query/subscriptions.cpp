@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-#include "domain/parties/party_registry.h"
-#include "domain/topics/vocabulary.h"
+#include "services/query/steady_tick.h"
 #include "services/query/subscription/cursor.h"
 
 namespace entente::query {
@@ -13,25 +12,12 @@ namespace {
 
 using Type = bus::MessageType;
 
-constexpr std::uint32_t kLeaseDefaultS = 30;
 constexpr std::uint32_t kLeaseMaxS = 3'600;
-
-Tick Now() {
-  return std::chrono::duration_cast<Tick>(std::chrono::steady_clock::now().time_since_epoch());
-}
-
-views::AnswerContext ContextOf(const views::Snapshot& snapshot) {
-  return {.snapshot = snapshot,
-          .parties = domain::PartyRegistry::BuiltIn(),
-          .vocabulary = domain::Vocabulary::BuiltIn()};
-}
 
 // Bounds of the request; what names its words is checked by FeedFilter.
 Status CheckTerms(const v1::SubscribeRequest& request) {
-  if (!request.group().empty() || request.from_case() == v1::SubscribeRequest::kResume) {
-    return Fail(
-        Reason::kUnsupported, "group", request.group(),
-        "durable subscriptions are not served yet; leave `group` empty and save covered_to");
+  if (request.group().empty() && request.from_case() == v1::SubscribeRequest::kResume) {
+    return Fail(Reason::kFieldRequired, "group", "", "to resume, name the durable subscription");
   }
   if (request.credit() > Credit::kMax) {
     return Fail(Reason::kFieldInvalid, "credit", std::to_string(request.credit()),
@@ -65,8 +51,9 @@ Result<Cursor> BeginningOf(const v1::SubscribeRequest& request, const views::Sna
 
 }  // namespace
 
-Subscriptions::Subscriptions(bus::Loop& loop, const Replica& replica, bus::Router& router)
-    : loop_(loop), replica_(replica), router_(router) {}
+Subscriptions::Subscriptions(bus::Loop& loop, const Replica& replica, bus::Router& router,
+                             Groups& groups)
+    : loop_(loop), replica_(replica), router_(router), groups_(groups) {}
 
 Subscriptions::~Subscriptions() {
   if (turn_) loop_.Cancel(*turn_);
@@ -88,6 +75,8 @@ void Subscriptions::OnSubscribe(const bus::Caller& caller, const bus::Message& m
 }
 
 void Subscriptions::OpenOne(const Key& key, const v1::SubscribeRequest& request) {
+  if (Status fits = CheckTerms(request); !fits) return Refuse(key, fits.error());
+  if (!request.group().empty()) return groups_.OnSubscribe(key, request);
   const auto snapshot = replica_.store()->TakeSnapshot();
   auto opened = Read(request, *snapshot);
   if (!opened) return Refuse(key, opened.error());
@@ -99,12 +88,11 @@ void Subscriptions::OpenOne(const Key& key, const v1::SubscribeRequest& request)
                        "this connection has a subscription of this correlation id")
                       .value());
   }
-  Perform(key, one->second.machine.Start(Now()));
+  Perform(key, one->second.machine.Start(SteadyNow()));
 }
 
 Result<Subscriptions::Open> Subscriptions::Read(const v1::SubscribeRequest& request,
                                                 const views::Snapshot& snapshot) const {
-  if (Status fits = CheckTerms(request); !fits) return Fail(std::move(fits).error());
   auto filter = views::FeedFilter::Compile(request.filter(), domain::PartyRegistry::BuiltIn(),
                                            domain::Vocabulary::BuiltIn());
   if (!filter) return Fail(std::move(filter).error());
@@ -112,10 +100,9 @@ Result<Subscriptions::Open> Subscriptions::Read(const v1::SubscribeRequest& requ
   filter->with_backfill = request.with_backfill();
   auto after = BeginningOf(request, snapshot);
   if (!after) return Fail(std::move(after).error().At("recorded"));
-  const std::uint32_t lease_s = request.lease_s() == 0 ? kLeaseDefaultS : request.lease_s();
   const Subscription::Terms terms{
-      .after = *after, .credit = request.credit(), .lease = std::chrono::seconds(lease_s)};
-  return Open{.machine = Subscription(terms, snapshot.checkpoint().position, Now()),
+      .after = *after, .credit = request.credit(), .lease = LeaseOf(request)};
+  return Open{.machine = Subscription(terms, snapshot.checkpoint().position, SteadyNow()),
               .filter = *std::move(filter),
               .with_meeting = request.with_meeting()};
 }
@@ -126,13 +113,14 @@ void Subscriptions::OnCredit(const bus::Caller& caller, const bus::Message& mess
     return Refuse({caller, message.header.correlation}, parsed.error());
   }
   const Key key{caller, credit.subscription()};
+  if (groups_.OnCredit(key, credit.more())) return;
   const auto one = open_.find(key);
   if (one == open_.end()) {
     return Refuse(key, Fail(Reason::kSubscriptionUnknown, "subscription",
                             std::to_string(credit.subscription()), "")
                            .value());
   }
-  Perform(key, one->second.machine.OnCredit(credit.more(), Now()));
+  Perform(key, one->second.machine.OnCredit(credit.more(), SteadyNow()));
 }
 
 void Subscriptions::OnUnsubscribe(const bus::Caller& caller, const bus::Message& message) {
@@ -140,17 +128,35 @@ void Subscriptions::OnUnsubscribe(const bus::Caller& caller, const bus::Message&
   if (Status parsed = bus::ParseBody(message, &goodbye); !parsed) {
     return Refuse({caller, message.header.correlation}, parsed.error());
   }
-  Remove({caller, goodbye.subscription()});
+  const Key key{caller, goodbye.subscription()};
+  if (!groups_.OnUnsubscribe(key)) Remove(key);
 }
 
 void Subscriptions::OnMoved() {
   for (const auto& [key, request] : std::exchange(early_, {})) OpenOne(key, request);
-  const Tick now = Now();
+  const Tick now = SteadyNow();
   for (auto next = open_.begin(); next != open_.end();) {
     const auto one = next++;
     const Key key = one->first;  // Perform may remove it
     Perform(key, one->second.machine.OnHead(replica_.head(), now));
   }
+}
+
+void Subscriptions::OnRevised(const std::string& generation, std::uint32_t version,
+                              const CountRevised& count) {
+  const Tick now = SteadyNow();
+  for (auto next = open_.begin(); next != open_.end();) {
+    const auto one = next++;
+    const Key key = one->first;  // Perform may remove it
+    const Cursor& told = one->second.machine.told();
+    v1::Revised revised;
+    revised.set_generation(generation);
+    revised.set_version(version);
+    revised.set_up_to(told.position.value());
+    revised.set_count(count(one->second.filter, told));
+    Perform(key, one->second.machine.OnRevised(std::move(revised), now));
+  }
+  groups_.OnRevised(generation, version, count);
 }
 
 void Subscriptions::Stop() {
@@ -185,7 +191,7 @@ void Subscriptions::Perform(const Key& key, Subscription::Actions actions) {
     if (actions.messages.empty()) return SetDue(key, one);
     const auto taken = Send(key, actions.messages);
     if (!taken) return Remove(key);
-    actions = one.machine.OnSent(*taken, Now());
+    actions = one.machine.OnSent(*taken, SteadyNow());
   }
 }
 
@@ -238,8 +244,8 @@ void Subscriptions::TakeTurn() {
   Open& one = found->second;
   const auto wanted = *std::exchange(one.wanted, std::nullopt);
   auto page = ReadPage(one, wanted);
-  Perform(key,
-          page ? one.machine.OnPage(*std::move(page), Now()) : one.machine.OnPageFailed(Now()));
+  Perform(key, page ? one.machine.OnPage(*std::move(page), SteadyNow())
+                    : one.machine.OnPageFailed(SteadyNow()));
 }
 
 Result<FeedSlice> Subscriptions::ReadPage(const Open& one,
@@ -269,7 +275,7 @@ void Subscriptions::ScheduleTick() {
   if (tick_ && tick_at_ <= at) return;  // comes soon enough
   if (tick_) loop_.Cancel(*tick_);
   tick_at_ = at;
-  tick_ = loop_.After(std::max(at - Now(), Tick(1)), [this] {
+  tick_ = loop_.After(std::max(at - SteadyNow(), Tick(1)), [this] {
     tick_.reset();
     OnTick();
     ScheduleTick();
@@ -277,7 +283,7 @@ void Subscriptions::ScheduleTick() {
 }
 
 void Subscriptions::OnTick() {
-  const Tick now = Now();
+  const Tick now = SteadyNow();
   std::vector<Key> due;
   for (const auto& [at, key] : agenda_) {
     if (at > now) break;

@@ -2,21 +2,24 @@
 // say, tells them the time.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "bus/loop.h"
 #include "bus/router.h"
 #include "entente/v1/subscription.pb.h"
+#include "services/query/groups.h"
 #include "services/query/replica.h"
 #include "services/query/subscription/subscription.h"
+#include "services/query/subscription_key.h"
 #include "views/feed.h"
 
 namespace entente::query {
@@ -28,25 +31,24 @@ class Subscriptions {
  public:
   static constexpr std::size_t kOpenMax = 10'000;
 
-  // All must outlive it.
-  Subscriptions(bus::Loop& loop, const Replica& replica, bus::Router& router);
+  // All must outlive it. `groups` has the durable ones.
+  Subscriptions(bus::Loop& loop, const Replica& replica, bus::Router& router, Groups& groups);
   ~Subscriptions();
 
   void OnSubscribe(const bus::Caller& caller, const bus::Message& message);
   void OnCredit(const bus::Caller& caller, const bus::Message& message);
   void OnUnsubscribe(const bus::Caller& caller, const bus::Message& message);
   void OnMoved();
+  // Another generation of the views took over; `count` says how many changes of a filter, up to a
+  // place, read differently now. Each subscription is told once, the durable ones too.
+  using CountRevised = std::function<std::uint64_t(const views::FeedFilter&, const Cursor&)>;
+  void OnRevised(const std::string& generation, std::uint32_t version, const CountRevised& count);
   // Ends all.
   void Stop();
   std::size_t open() const { return open_.size(); }
 
  private:
-  // The connection, and the correlation id of its subscribe request.
-  struct Key {
-    bus::Caller caller;
-    std::uint64_t correlation = 0;
-    friend auto operator<=>(const Key&, const Key&) = default;
-  };
+  using Key = SubscriptionKey;
   struct Open {
     Subscription machine;
     views::FeedFilter filter;
@@ -77,6 +79,7 @@ class Subscriptions {
   bus::Loop& loop_;
   const Replica& replica_;
   bus::Router& router_;
+  Groups& groups_;
   std::map<Key, Open> open_;
   // Asked for before there were any views; opened as soon as there are.
   std::vector<std::pair<Key, v1::SubscribeRequest>> early_;

@@ -90,15 +90,19 @@ class RunningServer final : public Server {
     if (!projector) return Fail(std::move(projector).error());
     projector_ = *std::move(projector);
 
-    auto query = query::Service::Start({.data = data_.path(),
-                                        .projector = Nearest(projector_->endpoint()),
-                                        .ingest = Nearest(ingest_->endpoint()),
-                                        .listen = config.query,
-                                        .tail = config.tail,
-                                        .allow_plaintext = plaintext,
-                                        .marker = config.marker,
-                                        .shared_store = projector_->store()},
-                                       context_);
+    auto query = query::Service::Start(
+        {.data = data_.path(),
+         .projector = Nearest(projector_->endpoint()),
+         .ingest = Nearest(ingest_->endpoint()),
+         .listen = config.query,
+         .tail = config.tail,
+         .subscriptions =
+             config.subscriptions.empty() ? data_.path() / "subscriptions" : config.subscriptions,
+         .subscriptions_at = "",
+         .allow_plaintext = plaintext,
+         .marker = config.marker,
+         .shared_store = projector_->store()},
+        context_);
     if (!query) return Fail(std::move(query).error());
     query_ = *std::move(query);
 

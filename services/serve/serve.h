@@ -25,8 +25,9 @@ struct Config {
   std::string projector = "tcp://127.0.0.1:7401";
   std::string query = "tcp://127.0.0.1:7402";
   std::string tail = "tcp://127.0.0.1:7403";
-  bool allow_plaintext = false;  // beyond loopback and ipc
-  std::string marker;            // such as SAMPLE, shown in status
+  std::filesystem::path subscriptions = {};  // empty: data/subscriptions
+  bool allow_plaintext = false;              // beyond loopback and ipc
+  std::string marker;                        // such as SAMPLE, shown in status
 };
 
 // A running Entente. The parts run on threads of their own; this object is used by one thread at

@@ -31,6 +31,10 @@ constexpr std::array kKeys = {
         [](Settings& s) -> Place { return &s.query.listen; }},
     Key{"query", "tail", "Where to publish the tail of the change feed",
         [](Settings& s) -> Place { return &s.query.tail; }},
+    Key{"query", "subscriptions", "Directory of the durable subscriptions that this query holds",
+        [](Settings& s) -> Place { return &s.query.subscriptions; }},
+    Key{"query", "subscriptions_at", "Where the query that holds them takes requests",
+        [](Settings& s) -> Place { return &s.query.subscriptions_at; }},
 };
 
 std::string Path(const Key& key) {
@@ -125,10 +129,12 @@ std::string ToToml(Settings settings) {
     std::ostringstream value;
     if (bool* const* truth = std::get_if<bool*>(&place)) {
       value << toml::value(**truth);
-    } else if (std::string* const* words = std::get_if<std::string*>(&place)) {
-      value << toml::value(**words);
     } else {
-      value << toml::value(std::get<std::filesystem::path*>(place)->string());
+      std::string* const* words = std::get_if<std::string*>(&place);
+      const std::string said =
+          words != nullptr ? **words : std::get<std::filesystem::path*>(place)->string();
+      if (said.empty()) continue;  // not set
+      value << toml::value(said);
     }
     text += fmt::format("{} = {}\n", key.name, value.str());
   }

@@ -29,6 +29,8 @@ struct Settings {
     std::string ingest = "tcp://127.0.0.1:7400";
     std::string listen = "tcp://127.0.0.1:7402";
     std::string tail = "tcp://127.0.0.1:7403";
+    std::filesystem::path subscriptions;  // empty: held elsewhere; in `serve`, below `data`
+    std::string subscriptions_at;
   } query;
 };
 

@@ -23,7 +23,7 @@ MAY_INCLUDE = {
 # Libraries that stay behind one door: header prefix -> folders that may include it.
 BEHIND_A_DOOR = {
     "zmq": {"bus", "client", "services", "cli"},
-    "rocksdb/": {"log", "views"},
+    "rocksdb/": {"log", "views", "services"},
     "CLI/": {"services", "cli"},
     "thread": {"bus", "log", "views", "client", "services", "cli"},
     "mutex": {"log", "views", "services", "client"},

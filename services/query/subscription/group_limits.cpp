@@ -32,6 +32,7 @@ Status CompleteGroup(v1::Group* group) {
     return Fail(Reason::kFieldInvalid, "name", group->name(),
                 "small letters, digits and hyphens, not a hyphen first, at most 80");
   }
+  group->mutable_filter();  // left out is the same as empty
   const bool first_given = group->retry_first_ms() != 0;
   if (auto fits = Complete("max_in_flight", group->max_in_flight(), kInFlightDefault, kInFlightMax,
                            group, &v1::Group::set_max_in_flight);

@@ -41,6 +41,11 @@ Subscription::Actions Subscription::Continue(Tick now, Actions actions) {
   } else if (!starved_since_) {
     starved_since_ = now;
   }
+  if (revised_ && out_.empty() && now >= blocked_until_) {
+    *Put(&actions, considered_).mutable_revised() = *revised_;
+    out_.back().revised = true;
+    return actions;
+  }
   if (!out_.empty() || !HasNext() || now < blocked_until_) return actions;
   if (JustCaughtUp()) {
     Put(&actions, considered_).mutable_caught_up();
@@ -88,6 +93,11 @@ Subscription::Actions Subscription::OnPageFailed(Tick now) {
   return Continue(now);
 }
 
+Subscription::Actions Subscription::OnRevised(v1::Revised revised, Tick now) {
+  revised_ = std::move(revised);
+  return Continue(now);
+}
+
 Subscription::Actions Subscription::OnTick(Tick now) {
   Actions actions;
   if (now >= lease_end()) {
@@ -116,6 +126,7 @@ Subscription::Actions Subscription::OnSent(std::size_t accepted, Tick now) {
     last_sent_ = now;
     if (sent.delivered) credit_.Spend();
     if (sent.live) live_ = *sent.live;
+    if (sent.revised) revised_.reset();
   }
   out_.clear();
   if (refused) {
@@ -138,7 +149,7 @@ Tick Subscription::next_tick() const {
   if (considered_ > told_) due = std::min(due, last_sent_ + kCheckpointAfter);
   if (starved_since_) due = std::min(due, *starved_since_ + kFellBehindAfter);
   due = std::max(due, blocked_until_);
-  if (HasNext()) due = std::min(due, blocked_until_);
+  if (HasNext() || revised_) due = std::min(due, blocked_until_);
   return std::min(due, lease_end());
 }
 

@@ -73,6 +73,8 @@ class Subscription {
   Actions OnPage(FeedSlice page, Tick now);
   // The page asked for could not be read; it is asked for again later.
   Actions OnPageFailed(Tick now);
+  // Another generation of the views took over. What was told is not told again.
+  Actions OnRevised(v1::Revised revised, Tick now);
   Actions OnTick(Tick now);
   // The socket took the first `accepted` of the messages; the others are as if never made: their
   // changes are read again from the cursor.
@@ -92,6 +94,7 @@ class Subscription {
     Cursor covered_to;
     bool delivered = false;
     std::optional<bool> live{};
+    bool revised = false;
   };
 
   v1::SubscriptionMessage& Put(Actions* actions, const Cursor& covered_to);
@@ -110,12 +113,13 @@ class Subscription {
   const Tick lease_;
   Position head_;
 
-  Cursor told_;               // told_ <= considered_
-  Cursor considered_;         // the next page is read from here
-  std::uint64_t number_ = 0;  // of the last message taken
-  bool live_ = false;         // the last word was "caught up"
-  bool reading_ = false;      // a page is asked for
-  std::vector<Sent> out_;     // messages handed out, until OnSent
+  Cursor told_;                         // told_ <= considered_
+  Cursor considered_;                   // the next page is read from here
+  std::uint64_t number_ = 0;            // of the last message taken
+  bool live_ = false;                   // the last word was "caught up"
+  bool reading_ = false;                // a page is asked for
+  std::vector<Sent> out_;               // messages handed out, until OnSent
+  std::optional<v1::Revised> revised_;  // until the socket took it
 
   Tick last_sign_;
   Tick last_sent_;

@@ -361,18 +361,21 @@ TEST(Query, GarbageIsAnsweredAndChangesNothing) {
        {MessageType::timeline_request, MessageType::meeting_request, MessageType::stats_request,
         MessageType::pending_request, MessageType::changes_request, MessageType::vocabulary_request,
         MessageType::subject_request, MessageType::subscribe_request, MessageType::credit,
-        MessageType::unsubscribe}) {
+        MessageType::unsubscribe, MessageType::settle_request, MessageType::parked_request,
+        MessageType::replay_parked_request, MessageType::create_group_request,
+        MessageType::list_groups_request, MessageType::delete_group_request}) {
     wire.SendBytes(type, "\xff\xff\xff\xff garbage");
     const auto reply = wire.Receive();
     ASSERT_FALSE(reply);
     EXPECT_EQ(reply.error().front().reason, Reason::kMessageMalformed) << type;
   }
-  for (const MessageType::Value type : {MessageType::settle_request, MessageType::parked_request,
-                                        MessageType::replay_parked_request}) {
+  for (const MessageType::Value type :
+       {MessageType::settle_request, MessageType::parked_request,
+        MessageType::replay_parked_request, MessageType::delete_group_request}) {
     wire.SendBytes(type, "");
     const auto reply = wire.Receive();
     ASSERT_FALSE(reply);
-    EXPECT_EQ(reply.error().front().reason, Reason::kUnsupported) << type;
+    EXPECT_EQ(reply.error().front().reason, Reason::kGroupUnknown) << type;
   }
   SendNoise(spine, spine.endpoints().query);
   EXPECT_EQ(MeetingsAt(spine, last), 4);

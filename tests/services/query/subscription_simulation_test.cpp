@@ -22,7 +22,7 @@
 namespace entente::query {
 namespace {
 
-enum class Kind { kAppend, kGrant, kRead, kReadFails, kAdvance, kTick, kDrain };
+enum class Kind { kAppend, kGrant, kRead, kReadFails, kAdvance, kTick, kDrain, kRevise };
 
 struct Step {
   Kind kind;
@@ -30,7 +30,8 @@ struct Step {
 };
 
 std::ostream& operator<<(std::ostream& out, const Step& step) {
-  const char* const names[] = {"Append", "Grant", "Read", "ReadFails", "Advance", "Tick", "Drain"};
+  const char* const names[] = {"Append",  "Grant", "Read",  "ReadFails",
+                               "Advance", "Tick",  "Drain", "Revise"};
   return out << names[static_cast<int>(step.kind)] << "(" << step.size << ")";
 }
 
@@ -74,6 +75,12 @@ class World {
       case Kind::kDrain:
         room_ = step.size;
         break;
+      case Kind::kRevise: {
+        v1::Revised revised;
+        revised.set_version(++version_);
+        Perform(subscription_->OnRevised(revised, now_));
+        break;
+      }
     }
   }
 
@@ -84,7 +91,7 @@ class World {
       if (wanted_) {
         Read(1'000);
       } else if (told_ == EndOf(head_) && live_) {
-        return true;
+        return told_version_ == version_;  // nor is the last one forgotten
       } else {
         Grant(1);
         Do({Kind::kTick, 0});
@@ -173,6 +180,10 @@ class World {
       RC_ASSERT(covered == EndOf(head_));  // caught up only at a head
       live_ = true;
     }
+    if (message.has_revised()) {
+      RC_ASSERT(message.revised().version() > told_version_);  // told once
+      told_version_ = message.revised().version();
+    }
     if (message.has_fell_behind()) {
       RC_ASSERT(live_);
       live_ = false;
@@ -193,6 +204,8 @@ class World {
   Cursor told_;
   std::uint64_t number_ = 0;
   bool live_ = false;
+  std::uint32_t version_ = 0;
+  std::uint32_t told_version_ = 0;
 };
 
 TEST(SubscriptionSimulation, KeepsItsPromises) {
@@ -204,7 +217,7 @@ TEST(SubscriptionSimulation, KeepsItsPromises) {
     const auto credit = *rc::gen::inRange<std::uint32_t>(1, 8);
     const auto steps = *rc::gen::container<std::vector<Step>>(rc::gen::construct<Step>(
         rc::gen::element(Kind::kAppend, Kind::kGrant, Kind::kRead, Kind::kRead, Kind::kReadFails,
-                         Kind::kAdvance, Kind::kTick, Kind::kDrain),
+                         Kind::kAdvance, Kind::kTick, Kind::kDrain, Kind::kRevise),
         rc::gen::inRange<std::uint32_t>(0, 6)));
     World world({Position(from), Ordinal(0)}, credit, history);
     for (const Step& step : steps) world.Do(step);

@@ -367,6 +367,53 @@ TEST(Subscriptions, BeforeThereAreViewsItWaitsForThem) {
   EXPECT_EQ(subjects, std::vector{Subject(0)});
 }
 
+v1::NewEvent About(const std::string& meeting, const std::string& id) {
+  v1::NewEvent event;
+  event.set_stream("meeting/" + meeting);
+  event.set_id(id);
+  event.set_reported("2021-01-09");
+  event.mutable_source()->set_publisher("a daily");
+  event.mutable_source()->set_class_(v1::Source::media);
+  return event;
+}
+
+// India was never to take part, and the other talks were never to be: who watches India was told
+// otherwise, and is told so, though India is in neither any more.
+TEST(Subscriptions, ACorrectionAndARetractionReachWhoGotTheWrongAlert) {
+  Spine spine;
+  spine.StartAll();
+  const v1::NewEvent wrong = Scheduled("wrong", {"IN", "JP"}, "2021-04-24");
+  const v1::NewEvent hoax = Scheduled("hoax", {"IN", "JP"}, "2021-05-01");
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.Append({wrong, hoax})));
+  Reader reader(spine, OfCountry("IN"));
+  EXPECT_EQ(reader.Subjects(), (std::vector<std::string>{"meeting/wrong", "meeting/hoax"}));
+
+  v1::NewEvent correction = About("wrong", "correction");
+  auto& corrected = *correction.mutable_report_corrected();
+  corrected.set_target(wrong.id());
+  corrected.set_basis(v1::Basis::source);
+  *corrected.mutable_replacement()->mutable_meeting() = wrong.meeting();
+  corrected.mutable_replacement()->mutable_meeting()->mutable_parties(0)->set_name("FR");
+  *corrected.mutable_replacement()->mutable_meeting_scheduled() = wrong.meeting_scheduled();
+  spine.Append({correction});
+  const auto first = reader.Next();
+  ASSERT_TRUE(first && first->has_delivered());
+  const v1::DescribedChange& amended = first->delivered().change();
+  EXPECT_EQ(amended.change().subject(), "meeting/wrong");
+  EXPECT_NE(amended.text().find("orrect"), std::string::npos) << amended.text();
+
+  v1::NewEvent retraction = About("hoax", "retraction");
+  retraction.mutable_report_retracted()->set_target(hoax.id());
+  retraction.mutable_report_retracted()->set_basis(v1::Basis::source);
+  spine.Append({retraction});
+  auto second = reader.Next();
+  while (second && second->has_checkpoint()) second = reader.Next();
+  ASSERT_TRUE(second && second->has_delivered());
+  const v1::DescribedChange& withdrawn = second->delivered().change();
+  EXPECT_EQ(withdrawn.change().subject(), "meeting/hoax");
+  EXPECT_NE(withdrawn.text().find("ithdr"), std::string::npos) << withdrawn.text();
+}
+
 struct Refusal {
   const char* what;
   void (*spoil)(v1::SubscribeRequest&);
@@ -375,10 +422,10 @@ struct Refusal {
 };
 
 const Refusal kRefusals[] = {
-    {"a durable one", [](auto& request) { request.set_group("press"); }, Reason::kUnsupported,
-     "group"},
+    {"a group that there is not", [](auto& request) { request.set_group("press"); },
+     Reason::kGroupUnknown, "group"},
     {"resuming without a group", [](auto& request) { request.set_resume(true); },
-     Reason::kUnsupported, "group"},
+     Reason::kFieldRequired, "group"},
     {"too much credit", [](auto& request) { request.set_credit(10'001); }, Reason::kFieldInvalid,
      "credit"},
     {"too long a lease", [](auto& request) { request.set_lease_s(3'601); }, Reason::kFieldInvalid,

@@ -1,10 +1,19 @@
 // The PUB tail, heard by a plain SUB socket.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <functional>
 #include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
 #include <zmq.hpp>
 
 #include "bus/frame.h"
+#include "bus/publisher.h"
+#include "client/client.h"
 #include "entente/v1/subscription.pb.h"
 #include "services/query/subscription/cursor.h"
 #include "tests/services/spine/events.h"
@@ -77,6 +86,155 @@ TEST(Tail, TellsEachCountryOfItsChangesAndOfTheOneBefore) {
   }));
   EXPECT_EQ(next->tail.change().change().subject(), Numbered(1'001).stream());
   EXPECT_FALSE(next->tail.change().text().empty());
+}
+
+// Positions of the changes that a client listening to the tail was given, and its gaps.
+struct Told {
+  std::vector<std::uint64_t> positions;
+  int gaps = 0;
+};
+
+// Listens until the change at `last`; `meanwhile` runs once, after the first change that came.
+Told ListenUntil(Spine& spine, const std::vector<std::string>& countries, std::uint64_t last,
+                 const std::function<void()>& meanwhile, int queue = 0,
+                 const std::function<void()>& each = nullptr) {
+  Told told;
+  bool ran = false;
+  client::Client client(spine.endpoints(), kPatience);
+  const auto done = client.Listen(
+      countries, Cursor(),
+      {.on_change =
+           [&](const v1::DescribedChange& change) {
+             told.positions.push_back(change.change().position());
+             if (!std::exchange(ran, true)) meanwhile();
+             if (each) each();
+             return change.change().position() < last;
+           },
+       .on_gap =
+           [&](const std::string&, const Cursor& after, const Cursor& up_to) {
+             EXPECT_LT(after, up_to);
+             ++told.gaps;
+           },
+       .stop = [deadline = std::chrono::steady_clock::now() +
+                           kPatience] { return std::chrono::steady_clock::now() > deadline; },
+       .queue = queue});
+  EXPECT_TRUE(done) << done.error().front().ToString();
+  return told;
+}
+
+std::vector<std::uint64_t> UpTo(std::uint64_t last) {
+  std::vector<std::uint64_t> all;
+  for (std::uint64_t position = 1; position <= last; ++position) all.push_back(position);
+  return all;
+}
+
+// Who joins late gets what was before from the feed, and each change of two countries once.
+TEST(Tail, AClientThatJoinsLateMissesNothing) {
+  Spine spine;
+  spine.StartAll();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 9)));
+  const Told told =
+      ListenUntil(spine, {"JP", "IN", "FR"}, 20, [&] { spine.AppendNumbered(10, 19); });
+  EXPECT_EQ(told.positions, UpTo(20));
+}
+
+// The publisher is started anew in between: what it published while nobody heard is found missing
+// with the next change, and asked for.
+TEST(Tail, AClientMissesNothingWhenThePublisherIsStartedAnew) {
+  Spine spine;
+  spine.StartAll();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 0)));
+  std::atomic<bool> restarted = false;
+  std::atomic<bool> stop = false;
+  std::thread appending;
+  const Told told = ListenUntil(spine, {"JP"}, 40, [&] {
+    spine.StopQuery();
+    ASSERT_EQ(spine.AppendNumbered(1, 29), 30U);
+    spine.StartQuery();
+    ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, 30));
+    restarted = true;
+    // One by one, since the first may still be published to nobody.
+    appending = std::thread([&] {
+      for (int n = 30; !stop && n < 400; ++n) {
+        if (!spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(n, n))) return;
+      }
+    });
+  });
+  stop = true;
+  if (appending.joinable()) appending.join();
+  EXPECT_TRUE(restarted);
+  EXPECT_EQ(told.positions, UpTo(40));
+}
+
+// A publisher that drops, as one does for a listener that joined late or whose queue is full: what
+// comes next names the one before it.
+TEST(Tail, AClientFillsTheGapThatAMessageShows) {
+  Spine spine;
+  spine.StartAll();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 1)));
+  const std::string at = "ipc://" + spine.data().string() + "/dropping.sock";
+  auto publisher = bus::Publisher::Bind(spine.context(), at, false);
+  ASSERT_TRUE(publisher);
+  client::Endpoints endpoints = spine.endpoints();
+  endpoints.tail = at;
+  const auto go_on = [&] {
+    EXPECT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(2, 9)));
+    EXPECT_TRUE(Await([&] { return (*publisher)->heard(); }));
+    v1::Tail tail;
+    tail.mutable_previous()->set_position(9);
+    tail.mutable_change()->mutable_change()->set_position(10);
+    tail.mutable_change()->mutable_change()->add_terms_after("country/JP");
+    EXPECT_TRUE(
+        (*publisher)->Publish("country/JP/", bus::MakeMessage(bus::MessageType::tail, 0, tail)));
+  };
+  client::Client client(endpoints, kPatience);
+  std::vector<std::uint64_t> positions;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> gaps;
+  const auto done = client.Listen(
+      {"JP"}, query::EndOf(Position(1)),
+      {.on_change =
+           [&](const v1::DescribedChange& change) {
+             positions.push_back(change.change().position());
+             if (positions.back() == 2) go_on();
+             return positions.back() < 10;
+           },
+       .on_gap =
+           [&](const std::string&, const Cursor& after, const Cursor& up_to) {
+             gaps.emplace_back(after.position.value(), up_to.position.value());
+           },
+       .stop = [deadline = std::chrono::steady_clock::now() +
+                           kPatience] { return std::chrono::steady_clock::now() > deadline; }});
+  ASSERT_TRUE(done) << done.error().front().ToString();
+  EXPECT_EQ(positions, (std::vector<std::uint64_t>{2, 3, 4, 5, 6, 7, 8, 9, 10}));
+  EXPECT_EQ(gaps, (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{2, 9}}));
+}
+
+// A reader that takes nothing for a while: beyond 10,000 messages ZeroMQ drops, without a word.
+TEST(Tail, AClientSeesTheGapOfAnOverrunAndFillsIt) {
+  if (std::getenv("ENTENTE_TEST_ALL") == nullptr) GTEST_SKIP() << "with ENTENTE_TEST_ALL";
+  constexpr int kMany = 15'000;
+  Spine spine;
+  spine.StartAll();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 0)));
+  // The second change comes by the tail; while it is looked at, the queues run over.
+  std::thread first([&] { spine.AppendNumbered(1, 1); });
+  bool overrun = false;
+  int seen = 0;
+  const Told told = ListenUntil(
+      spine, {"JP"}, kMany + 2, [&] {}, /*queue=*/1,
+      [&] {
+        if (++seen != 2) return;
+        for (int n = 2; n <= kMany; n += 500) {
+          spine.AppendNumbered(n, std::min(n + 499, kMany));
+          overrun = spine.AwaitCheckpoint(kQuery,
+                                          static_cast<std::uint64_t>(std::min(n + 500, kMany + 1)));
+        }
+        spine.AppendNumbered(kMany + 1, kMany + 1);  // shows what was dropped before it
+      });
+  first.join();
+  EXPECT_TRUE(overrun);
+  EXPECT_GE(told.gaps, 1);
+  EXPECT_EQ(told.positions, UpTo(kMany + 2));
 }
 
 }  // namespace

@@ -43,7 +43,9 @@ class Spine {
   // EXPECT that they start.
   void StartIngest();
   void StartProjector();
-  void StartQuery();
+  // It holds the durable subscriptions, in `data`/subscriptions, unless they are said to be
+  // elsewhere.
+  void StartQuery(const std::string& subscriptions_at = "");
   void StartAll();
   void StopIngest() { ingest_.reset(); }
   void StopProjector() { projector_.reset(); }

@@ -6,12 +6,15 @@
 
 namespace entente::spine {
 
-void Spine::StartQuery() {
+void Spine::StartQuery(const std::string& subscriptions_at) {
+  const bool here = subscriptions_at.empty();
   auto service = query::Service::Start({.data = data(),
                                         .projector = endpoints_.projector,
                                         .ingest = endpoints_.ingest,
                                         .listen = endpoints_.query,
                                         .tail = endpoints_.tail,
+                                        .subscriptions = here ? data() / "subscriptions" : "",
+                                        .subscriptions_at = subscriptions_at,
                                         .marker = "",
                                         .shared_store = nullptr},
                                        context_);

@@ -1,0 +1,30 @@
+// The clock of subscriptions, and the views as they ask them.
+#pragma once
+
+#include <chrono>
+
+#include "domain/parties/party_registry.h"
+#include "domain/topics/vocabulary.h"
+#include "entente/v1/subscription.pb.h"
+#include "services/query/subscription/subscription.h"
+#include "views/answer.h"
+
+namespace entente::query {
+
+inline Tick SteadyNow() {
+  return std::chrono::duration_cast<Tick>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+// Without a sign of life for so long, a subscription ends.
+inline Tick LeaseOf(const v1::SubscribeRequest& request) {
+  constexpr std::uint32_t kLeaseDefaultS = 30;
+  return std::chrono::seconds(request.lease_s() == 0 ? kLeaseDefaultS : request.lease_s());
+}
+
+inline views::AnswerContext ContextOf(const views::Snapshot& snapshot) {
+  return {.snapshot = snapshot,
+          .parties = domain::PartyRegistry::BuiltIn(),
+          .vocabulary = domain::Vocabulary::BuiltIn()};
+}
+
+}  // namespace entente::query

@@ -1,0 +1,488 @@
+// Durable subscriptions against the running services: what a group's consumers are promised, on the
+// wire.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "services/query/subscription/cursor.h"
+#include "tests/services/spine/events.h"
+#include "tests/services/spine/spine.h"
+#include "tests/services/spine/wire.h"
+
+namespace entente::spine {
+namespace {
+
+using enum client::Client::Service;
+using bus::MessageType;
+using How = v1::SettleRequest;
+using testing::ElementsAre;
+
+std::string Subject(int n) { return Numbered(n).stream(); }
+
+v1::Group Desk() {
+  v1::Group group;
+  group.set_name("desk");
+  return group;
+}
+
+// One consumer on the bare wire. EXPECTs that its messages are numbered without gaps.
+class Consumer {
+ public:
+  explicit Consumer(Spine& spine, std::uint32_t credit = 100, const std::string& name = "",
+                    std::uint32_t lease_s = 0)
+      : wire_(spine, spine.endpoints().query) {
+    v1::SubscribeRequest request;
+    request.set_group("desk");
+    request.set_resume(true);
+    request.set_credit(credit);
+    request.set_consumer(name);
+    request.set_lease_s(lease_s);
+    id_ = wire_.Send(MessageType::subscribe_request, request);
+  }
+
+  // The next message that is no heartbeat, which are answered; nullopt: an error came.
+  std::optional<v1::SubscriptionMessage> Next() {
+    if (!came_.empty()) {
+      v1::SubscriptionMessage first = came_.front();
+      came_.pop_front();
+      return first;
+    }
+    while (true) {
+      const auto reply = wire_.Receive();
+      if (!reply) {
+        error_ = reply.error().front();
+        return std::nullopt;
+      }
+      v1::SubscriptionMessage message;
+      EXPECT_EQ(reply->header.correlation, id_);
+      EXPECT_TRUE(bus::ParseBody(*reply, &message));
+      EXPECT_EQ(message.number(), ++number_);
+      if (!message.has_heartbeat()) return message;
+      Grant(0);
+    }
+  }
+  // The next change; EXPECTs that one comes, checkpoints aside.
+  v1::Delivered Change() {
+    while (true) {
+      const auto message = Next();
+      EXPECT_TRUE(message) << error_->ToString();
+      if (!message) return {};
+      if (message->has_delivered()) return message->delivered();
+      const bool aside = message->has_checkpoint() || message->has_caught_up();
+      EXPECT_TRUE(aside) << message->DebugString();
+      if (!aside) return {};
+    }
+  }
+  std::string ChangeOf() { return Change().change().change().subject(); }
+
+  void Grant(std::uint32_t more) {
+    v1::Credit credit;
+    credit.set_subscription(id_);
+    credit.set_more(more);
+    wire_.Send(MessageType::credit, credit);
+  }
+  void Leave() {
+    v1::Unsubscribe goodbye;
+    goodbye.set_subscription(id_);
+    wire_.Send(MessageType::unsubscribe, goodbye);
+  }
+
+  // Settles the event at `position`. What comes before the reply is kept for Next.
+  tl::expected<v1::SettleReply, Errors> Settle(std::uint64_t position, How::How how,
+                                               const std::string& why = "") {
+    v1::SettleRequest request;
+    request.set_group("desk");
+    request.set_subscription(id_);
+    auto* one = request.add_settled();
+    one->mutable_cursor()->set_position(position);
+    one->set_how(how);
+    one->set_why(why);
+    Wire::Reply reply;
+    const std::uint64_t asked = wire_.Send(MessageType::settle_request, request);
+    while (true) {
+      reply = wire_.Receive();
+      if (!reply) return tl::unexpected<Errors>(reply.error());
+      if (reply->header.correlation == asked) break;
+      v1::SubscriptionMessage message;
+      EXPECT_TRUE(bus::ParseBody(*reply, &message));
+      EXPECT_EQ(message.number(), ++number_);
+      if (!message.has_heartbeat()) came_.push_back(message);
+    }
+    v1::SettleReply body;
+    EXPECT_TRUE(bus::ParseBody(*reply, &body));
+    return body;
+  }
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  Wire wire_;
+  std::uint64_t id_ = 0;
+  std::uint64_t number_ = 0;
+  std::deque<v1::SubscriptionMessage> came_;
+  std::optional<Error> error_;
+};
+
+class GroupsTest : public testing::Test {
+ protected:
+  void SetUp() override { spine.StartAll(); }
+
+  tl::expected<v1::CreateGroupReply, Errors> Create(v1::Group group) {
+    v1::CreateGroupRequest request;
+    *request.mutable_group() = std::move(group);
+    return Ask<v1::CreateGroupReply>(MessageType::create_group_request, request);
+  }
+  template <class Reply>
+  tl::expected<Reply, Errors> Ask(MessageType::Value type,
+                                  const google::protobuf::MessageLite& request) {
+    Wire wire(spine, spine.endpoints().query);
+    return wire.Ask<Reply>(type, request);
+  }
+  v1::ListGroupsReply::One Standing() {
+    const auto reply =
+        Ask<v1::ListGroupsReply>(MessageType::list_groups_request, v1::ListGroupsRequest());
+    EXPECT_TRUE(reply);
+    return reply && reply->groups_size() == 1 ? reply->groups(0) : v1::ListGroupsReply::One();
+  }
+  v1::ParkedReply Parked() {
+    v1::ParkedRequest request;
+    request.set_group("desk");
+    const auto reply = Ask<v1::ParkedReply>(MessageType::parked_request, request);
+    EXPECT_TRUE(reply);
+    return reply.value_or(v1::ParkedReply());
+  }
+
+  Spine spine;
+};
+
+TEST_F(GroupsTest, IsMadeOnceListedAndForgotten) {
+  const auto made = Create(Desk());
+  ASSERT_TRUE(made) << made.error().front().ToString();
+  EXPECT_TRUE(made->created());
+  EXPECT_EQ(made->group().max_in_flight(), 1'000U);
+  EXPECT_EQ(made->group().max_deliveries(), 5U);
+  EXPECT_EQ(made->group().retry_first_ms(), 1'000U);
+  EXPECT_EQ(made->group().retry_longest_ms(), 300'000U);
+
+  const auto again = Create(Desk());
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(again->created());
+  v1::Group other = Desk();
+  other.mutable_filter()->add_countries("JP");
+  const auto clash = Create(other);
+  ASSERT_FALSE(clash);
+  EXPECT_EQ(clash.error().front().reason, Reason::kGroupExists);
+
+  EXPECT_EQ(Standing().group().name(), "desk");
+  v1::DeleteGroupRequest farewell;
+  farewell.set_name("desk");
+  ASSERT_TRUE(Ask<v1::DeleteGroupReply>(MessageType::delete_group_request, farewell));
+  const auto unknown = Ask<v1::DeleteGroupReply>(MessageType::delete_group_request, farewell);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().front().reason, Reason::kGroupUnknown);
+  spine.StopQuery();
+  spine.StartQuery();
+  EXPECT_EQ(Standing().group().name(), "");
+}
+
+TEST_F(GroupsTest, GoesOnWhereItStoodWhenTheServiceIsStartedAnew) {
+  ASSERT_TRUE(Create(Desk()));
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 3)));
+  {
+    Consumer consumer(spine);
+    for (int n = 0; n < 4; ++n) EXPECT_EQ(consumer.ChangeOf(), Subject(n));
+    const auto acked = consumer.Settle(1, How::ack);
+    ASSERT_TRUE(acked) << acked.error().front().ToString();
+    EXPECT_EQ(query::FromWire(acked->ack_floor()), query::EndOf(Position(1)));
+    EXPECT_EQ(acked->in_flight(), 3U);
+    ASSERT_TRUE(consumer.Settle(3, How::ack));
+  }
+  spine.StopQuery();
+  spine.AppendNumbered(4, 4);
+  spine.StartQuery();
+  Consumer consumer(spine);
+  const v1::Delivered second = consumer.Change();
+  EXPECT_EQ(second.change().change().subject(), Subject(1));
+  EXPECT_EQ(second.delivery(), 2U);
+  EXPECT_FALSE(second.change().text().empty());
+  EXPECT_EQ(consumer.ChangeOf(), Subject(3));
+  EXPECT_EQ(consumer.ChangeOf(), Subject(4));
+  for (const std::uint64_t position : {2U, 4U, 5U}) {
+    ASSERT_TRUE(consumer.Settle(position, How::ack));
+  }
+  const auto end = consumer.Next();
+  ASSERT_TRUE(end && end->has_caught_up());
+  EXPECT_EQ(query::FromWire(end->covered_to()), query::EndOf(Position(5)));
+}
+
+TEST_F(GroupsTest, OneChangeOfAMeetingAtATimeAndOtherMeetingsBeside) {
+  ASSERT_TRUE(Create(Desk()));
+  spine.Append({Scheduled("alpha", {"IN", "JP"}, "2021-04-24"), Postponed("alpha", "2021-04-20"),
+                Scheduled("bravo", {"FR", "JP"}, "2021-05-01")});
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, 3));
+  Consumer one(spine);
+  EXPECT_EQ(one.Change().change().change().position(), 1U);
+  EXPECT_EQ(one.Change().change().change().position(), 3U);
+  Consumer other(spine);
+  // Answered on the same connection: were the second change of `a` on its way, it would have come.
+  const auto standing = Standing();
+  EXPECT_EQ(standing.out(), 2U);
+  EXPECT_EQ(standing.in_flight(), 3U);
+  EXPECT_EQ(standing.consumers(), 2U);
+  ASSERT_TRUE(one.Settle(1, How::ack));
+  EXPECT_EQ(other.Change().change().change().position(), 2U);  // it has more credit
+}
+
+TEST_F(GroupsTest, WhatAConsumerHeldGoesToAnotherWhenItVanishes) {
+  ASSERT_TRUE(Create(Desk()));
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 0)));
+  Consumer silent(spine, 100, "", 1);
+  EXPECT_EQ(silent.ChangeOf(), Subject(0));
+  Consumer other(spine);
+  const v1::Delivered taken_over = other.Change();
+  EXPECT_EQ(taken_over.change().change().subject(), Subject(0));
+  EXPECT_EQ(taken_over.delivery(), 2U);
+  const auto late = silent.Settle(1, How::ack);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().front().reason, Reason::kSubscriptionUnknown);
+  ASSERT_TRUE(other.Settle(1, How::ack));
+}
+
+TEST_F(GroupsTest, AConsumerThatComesBackUnderItsNameTakesOverAtOnce) {
+  ASSERT_TRUE(Create(Desk()));
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 0)));
+  Consumer before(spine, 100, "desk-1");
+  EXPECT_EQ(before.ChangeOf(), Subject(0));
+  Consumer after(spine, 100, "desk-1");
+  EXPECT_EQ(after.ChangeOf(), Subject(0));
+  std::optional<v1::SubscriptionMessage> last;
+  while (!last || !last->has_ended()) last = before.Next();
+  EXPECT_THAT(last->ended().why(), testing::HasSubstr("desk-1"));
+}
+
+TEST_F(GroupsTest, WhatFailsTooOftenIsParkedAndItsMeetingGoesOn) {
+  v1::Group group = Desk();
+  group.set_max_deliveries(2);
+  ASSERT_TRUE(Create(group));
+  spine.Append({Scheduled("alpha", {"IN", "JP"}, "2021-04-24"), Postponed("alpha", "2021-04-20")});
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, 2));
+  Consumer consumer(spine);
+  EXPECT_EQ(consumer.Change().change().change().position(), 1U);
+  ASSERT_TRUE(consumer.Settle(1, How::retry_now, "printer on fire"));
+  EXPECT_EQ(consumer.Change().delivery(), 2U);
+  ASSERT_TRUE(consumer.Settle(1, How::retry_now, "still on fire"));
+  const v1::Delivered next = consumer.Change();
+  EXPECT_EQ(next.change().change().position(), 2U);
+  EXPECT_TRUE(next.after_parked());
+
+  const v1::ParkedReply parked = Parked();
+  ASSERT_EQ(parked.parked_size(), 1);
+  EXPECT_EQ(parked.parked(0).change().change().position(), 1U);
+  EXPECT_EQ(parked.parked(0).deliveries(), 2U);
+  EXPECT_EQ(parked.parked(0).why(), "failed 2 times: still on fire");
+  ASSERT_TRUE(consumer.Settle(2, How::ack));
+
+  v1::ReplayParkedRequest replay;
+  replay.set_group("desk");
+  replay.add_cursors()->set_position(2);
+  const auto none = Ask<v1::ReplayParkedReply>(MessageType::replay_parked_request, replay);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().front().reason, Reason::kNotFound);
+  replay.mutable_cursors(0)->set_position(1);
+  const auto replayed = Ask<v1::ReplayParkedReply>(MessageType::replay_parked_request, replay);
+  ASSERT_TRUE(replayed);
+  EXPECT_EQ(replayed->replayed(), 1U);
+  EXPECT_EQ(consumer.Change().change().change().position(), 1U);
+  const auto acked = consumer.Settle(1, How::ack);
+  ASSERT_TRUE(acked);
+  EXPECT_EQ(acked->in_flight(), 0U);
+  EXPECT_EQ(Parked().parked_size(), 0);
+}
+
+TEST_F(GroupsTest, RetriedLaterItHoldsBackItsOwnMeetingOnly) {
+  v1::Group group = Desk();
+  group.set_retry_first_ms(60'000);
+  ASSERT_TRUE(Create(group));
+  spine.Append({Scheduled("alpha", {"IN", "JP"}, "2021-04-24"), Postponed("alpha", "2021-04-20"),
+                Scheduled("bravo", {"FR", "JP"}, "2021-05-01")});
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, 3));
+  Consumer consumer(spine);
+  EXPECT_EQ(consumer.Change().change().change().position(), 1U);
+  EXPECT_EQ(consumer.Change().change().change().position(), 3U);
+  ASSERT_TRUE(consumer.Settle(1, How::retry_later));
+  const auto acked = consumer.Settle(3, How::ack);
+  ASSERT_TRUE(acked);
+  EXPECT_EQ(query::FromWire(acked->ack_floor()), Cursor());
+  const auto standing = Standing();
+  EXPECT_EQ(standing.waiting(), 1U);
+  EXPECT_EQ(standing.in_flight(), 2U);
+  EXPECT_EQ(standing.out(), 0U);
+}
+
+TEST_F(GroupsTest, StallsVisiblyAtMaxInFlight) {
+  v1::Group group = Desk();
+  group.set_max_in_flight(2);
+  ASSERT_TRUE(Create(group));
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 3)));
+  Consumer consumer(spine);
+  EXPECT_EQ(consumer.ChangeOf(), Subject(0));
+  EXPECT_EQ(consumer.ChangeOf(), Subject(1));
+  const auto stalled = consumer.Next();
+  ASSERT_TRUE(stalled && stalled->has_stalled()) << stalled->DebugString();
+  EXPECT_EQ(stalled->stalled().in_flight(), 2U);
+  EXPECT_TRUE(Standing().stalled());
+  ASSERT_TRUE(consumer.Settle(1, How::ack));
+  EXPECT_EQ(consumer.Change().change().change().subject(), Subject(2));
+}
+
+TEST_F(GroupsTest, AMergeWaitsForWhatIsInFlightOfTheAbsorbedMeeting) {
+  ASSERT_TRUE(Create(Desk()));
+  v1::NewEvent merge;
+  merge.set_stream("meeting/alpha");
+  merge.set_id("merged");
+  merge.set_reported("2021-05-05");
+  merge.mutable_source()->set_publisher("a daily");
+  merge.mutable_source()->set_class_(v1::Source::inferred);
+  merge.mutable_meetings_merged()->set_survivor("meeting/alpha");
+  merge.mutable_meetings_merged()->set_absorbed("meeting/bravo");
+  spine.Append({Scheduled("alpha", {"IN", "JP"}, "2021-04-24"),
+                Scheduled("bravo", {"IN", "JP"}, "2021-04-24")});
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, 2));
+  Consumer consumer(spine);
+  EXPECT_EQ(consumer.ChangeOf(), "meeting/alpha");
+  EXPECT_EQ(consumer.ChangeOf(), "meeting/bravo");
+  const std::uint64_t merged = spine.Append({merge});
+  spine.Append({Postponed("alpha", "2021-05-06")});
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, merged + 1));
+  ASSERT_TRUE(consumer.Settle(1, How::ack));  // the survivor's own is settled
+  EXPECT_EQ(Standing().out(), 1U);            // and yet nothing of it goes on
+  ASSERT_TRUE(consumer.Settle(2, How::ack));
+  EXPECT_EQ(consumer.Change().change().change().position(), merged);
+}
+
+TEST_F(GroupsTest, WhatIsNotHeldIsNamedAndTheRestIsDone) {
+  ASSERT_TRUE(Create(Desk()));
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 0)));
+  Consumer consumer(spine);
+  EXPECT_EQ(consumer.ChangeOf(), Subject(0));
+  const auto other = consumer.Settle(7, How::ack);
+  ASSERT_TRUE(other);
+  ASSERT_EQ(other->not_held_size(), 1);
+  EXPECT_EQ(other->not_held(0).position(), 7U);
+  EXPECT_EQ(other->in_flight(), 1U);
+}
+
+TEST_F(GroupsTest, AreElsewhereForAQueryThatHoldsNone) {
+  spine.StopQuery();
+  spine.StartQuery("tcp://127.0.0.1:7402");
+  const auto refused = Create(Desk());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().front().reason, Reason::kSubscriptionsElsewhere);
+  EXPECT_EQ(refused.error().front().value, "tcp://127.0.0.1:7402");
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 0)));
+  Consumer consumer(spine);
+  EXPECT_FALSE(consumer.Next());
+  EXPECT_EQ(consumer.error()->reason, Reason::kSubscriptionsElsewhere);
+}
+
+v1::SubscribeRequest OfDesk(std::uint32_t credit) {
+  v1::SubscribeRequest request;
+  request.set_group("desk");
+  request.set_credit(credit);
+  return request;
+}
+
+TEST_F(GroupsTest, TheClientSettlesAndTheServiceKeepsThePlace) {
+  ASSERT_TRUE(Create(Desk()));
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 9)));
+  for (int half = 0; half < 2; ++half) {
+    client::Client client(spine.endpoints(), kPatience);
+    std::vector<std::string> subjects;
+    const auto done =
+        client.Consume(OfDesk(3), {.on_change =
+                                       [&](const v1::Delivered& delivered) {
+                                         subjects.push_back(delivered.change().change().subject());
+                                         return client::Client::Settlement{};
+                                       },
+                                   .stop = [&] { return subjects.size() == 5; }});
+    ASSERT_TRUE(done) << done.error().front().ToString();
+    for (int n = 0; n < 5; ++n)
+      EXPECT_EQ(subjects[static_cast<std::size_t>(n)], Subject(5 * half + n));
+  }
+  EXPECT_EQ(Standing().in_flight(), 0U);
+}
+
+// The service is started anew twice while the client is at work: nothing is missing, and nothing
+// comes to `on_change` twice.
+TEST_F(GroupsTest, TheClientLosesNothingAndRepeatsNothingAcrossRestarts) {
+  v1::Group group = Desk();
+  group.set_max_deliveries(1'000);
+  ASSERT_TRUE(Create(group));
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 29)));
+  client::Client client(spine.endpoints(), kPatience);
+  std::vector<std::string> subjects;
+  const auto done = client.Consume(
+      OfDesk(7), {.on_change =
+                      [&](const v1::Delivered& delivered) {
+                        subjects.push_back(delivered.change().change().subject());
+                        if (subjects.size() == 8 || subjects.size() == 19) {
+                          spine.StopQuery();
+                          spine.StartQuery();
+                        }
+                        return client::Client::Settlement{};
+                      },
+                  .stop =
+                      [&, deadline = std::chrono::steady_clock::now() + kPatience] {
+                        return subjects.size() >= 30 || std::chrono::steady_clock::now() > deadline;
+                      }});
+  ASSERT_TRUE(done) << done.error().front().ToString();
+  std::vector<std::string> all;
+  for (int n = 0; n < 30; ++n) all.push_back(Subject(n));
+  EXPECT_THAT(subjects, testing::UnorderedElementsAreArray(all));
+}
+
+struct Refusal {
+  const char* what;
+  void (*spoil)(v1::Group&);
+  Reason reason;
+  const char* field;
+};
+
+const Refusal kRefusals[] = {
+    {"no name", [](auto& group) { group.clear_name(); }, Reason::kFieldRequired, "group.name"},
+    {"a name of other letters", [](auto& group) { group.set_name("Desk 1"); },
+     Reason::kFieldInvalid, "group.name"},
+    {"too many in flight", [](auto& group) { group.set_max_in_flight(10'001); },
+     Reason::kFieldInvalid, "group.max_in_flight"},
+    {"too many deliveries", [](auto& group) { group.set_max_deliveries(1'001); },
+     Reason::kFieldInvalid, "group.max_deliveries"},
+    {"a first pause above the longest",
+     [](auto& group) {
+       group.set_retry_first_ms(10);
+       group.set_retry_longest_ms(9);
+     },
+     Reason::kFieldInvalid, "group.retry_first_ms"},
+    {"an unknown country", [](auto& group) { group.mutable_filter()->add_countries("Jpan"); },
+     Reason::kPartyUnknown, "group.filter.countries[0]"},
+};
+
+TEST_F(GroupsTest, RefusesWhatCannotBe) {
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 0)));
+  for (const Refusal& one : kRefusals) {
+    v1::Group group = Desk();
+    one.spoil(group);
+    const auto refused = Create(group);
+    ASSERT_FALSE(refused) << one.what;
+    EXPECT_EQ(refused.error().front().reason, one.reason) << one.what;
+    EXPECT_EQ(refused.error().front().field, one.field) << one.what;
+  }
+  Consumer consumer(spine);
+  EXPECT_FALSE(consumer.Next());
+  EXPECT_EQ(consumer.error()->reason, Reason::kGroupUnknown);
+}
+
+}  // namespace
+}  // namespace entente::spine
