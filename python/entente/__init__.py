@@ -7,11 +7,14 @@
 
 from entente.bookmark import Bookmark
 from entente.client import Client, LogPage
+from entente.consumer import Consumer, Delivery
 from entente.endpoints import Endpoints
 from entente.errors import EntenteError, Fault
 from entente.subscription import Cursor, Subscription
+from entente.tail import TailReader
 from entente.v1.event_pb2 import NewEvent, RecordedEvent
 from entente.v1.query_pb2 import AsOf, DescribedChange, Filter
 
-__all__ = ["AsOf", "Bookmark", "Client", "Cursor", "DescribedChange", "Endpoints", "EntenteError",
-           "Fault", "Filter", "LogPage", "NewEvent", "RecordedEvent", "Subscription"]
+__all__ = ["AsOf", "Bookmark", "Client", "Consumer", "Cursor", "Delivery", "DescribedChange",
+           "Endpoints", "EntenteError", "Fault", "Filter", "LogPage", "NewEvent", "RecordedEvent",
+           "Subscription", "TailReader"]

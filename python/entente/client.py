@@ -15,9 +15,11 @@ import zmq
 from entente import endpoints as places
 from entente import errors
 from entente.connection import Connection
+from entente.consumer import Consumer
 from entente.endpoints import Endpoints
 from entente.message_form import day_of, message_of
 from entente.subscription import Cursor, Subscription
+from entente.tail import TailReader
 from entente.v1 import event_pb2, log_pb2, query_pb2, subscription_pb2
 
 # Messages may be given as they are or in their JSON form, as docs/domain.md shows events.
@@ -59,13 +61,16 @@ class Client:
         self._context: zmq.Context[Any] = zmq.Context()
         self._connections = {
             service: Connection(endpoint, self._context)
-            for service, endpoint in dataclasses.asdict(endpoints).items()}
+            for service, endpoint in dataclasses.asdict(endpoints).items() if service != "tail"}
         self._subscriptions: weakref.WeakSet[Subscription] = weakref.WeakSet()
+        self._tails: weakref.WeakSet[TailReader] = weakref.WeakSet()
 
     def close(self) -> None:
         """Ends all subscriptions and connections."""
         for subscription in list(self._subscriptions):
             subscription.close()
+        for tail in list(self._tails):
+            tail.close()
         for connection in self._connections.values():
             connection.close()
         self._context.term()
@@ -206,17 +211,16 @@ class Client:
                   after: Cursor | tuple[int, int] | None = None, now: bool = False,
                   recorded: str = "", credit: int = 0, lease_s: int = 0,
                   with_confirmations: bool = False, with_backfill: bool = False,
-                  with_meeting: bool = False, group: str = "",
+                  with_meeting: bool = False,
                   patience_s: float | None = None) -> Subscription:
         """Changes from a place on, and then as they come. It begins after the cursor `after`
         (what `covered_to` said before), with what comes from now on (`now`), from the start of a
-        UTC day or an RFC 3339 time (`recorded`), where `group` stands, or else with the first
-        change of all. `credit` is how many changes the service may be ahead of the reader, and
+        UTC day or an RFC 3339 time (`recorded`), or else with the first change of all. `credit` is how many changes the service may be ahead of the reader, and
         `lease_s` how long it waits for a sign of life; 0 leaves both to the service."""
         if (after is not None) + now + bool(recorded) > 1:
             raise ValueError("give at most one of after, now and recorded")
         request = subscription_pb2.SubscribeRequest(
-            filter=_filter(filter), credit=credit, lease_s=lease_s, group=group,
+            filter=_filter(filter), credit=credit, lease_s=lease_s,
             with_confirmations=with_confirmations, with_backfill=with_backfill,
             with_meeting=with_meeting)
         if after is not None:
@@ -226,12 +230,66 @@ class Client:
             request.now = True
         elif recorded:
             request.recorded = recorded
-        elif group:
-            request.resume = True
         subscription = Subscription(
             Connection(self.endpoints.query, self._context), request, patience_s)
         self._subscriptions.add(subscription)
         return subscription
+
+    def tail(self, countries: Iterable[str], *, after: Cursor | tuple[int, int] | None = None,
+             queue: int = 0) -> TailReader:
+        """Changes of these countries (codes) as they are published, from `after` on or from now.
+        Cheaper than a subscription for the service; `queue` bounds what may wait unread."""
+        place = None if after is None else Cursor(*after)
+        reader = TailReader(self.endpoints.tail, self._context, list(countries), self.subscribe,
+                            place, queue)
+        self._tails.add(reader)
+        return reader
+
+    # ---- durable subscriptions ----
+
+    def create_group(self, name: str, filter: query_pb2.Filter | Form | None = None, *,
+                     after: Cursor | tuple[int, int] | None = None, now: bool = False,
+                     recorded: str = "", with_confirmations: bool = False,
+                     with_backfill: bool = False, with_meeting: bool = False,
+                     max_in_flight: int = 0, max_deliveries: int = 0, retry_first_ms: int = 0,
+                     retry_longest_ms: int = 0) -> subscription_pb2.CreateGroupReply:
+        """Makes a durable subscription that begins as `subscribe` does. One of this name and the
+        same definition is left as it is; of another: GROUP_EXISTS."""
+        if (after is not None) + now + bool(recorded) > 1:
+            raise ValueError("give at most one of after, now and recorded")
+        request = subscription_pb2.CreateGroupRequest(group=subscription_pb2.Group(
+            name=name, filter=_filter(filter), with_confirmations=with_confirmations,
+            with_backfill=with_backfill, with_meeting=with_meeting, max_in_flight=max_in_flight,
+            max_deliveries=max_deliveries, retry_first_ms=retry_first_ms,
+            retry_longest_ms=retry_longest_ms))
+        if after is not None:
+            request.after.CopyFrom(
+                subscription_pb2.Cursor(position=after[0], ordinal=after[1]))
+        elif now:
+            request.now = True
+        elif recorded:
+            request.recorded = recorded
+        return self._ask("query", request, subscription_pb2.CreateGroupReply)
+
+    def groups(self, name: str = "") -> subscription_pb2.ListGroupsReply:
+        """All durable subscriptions and how they stand, or one of them."""
+        return self._ask("query", subscription_pb2.ListGroupsRequest(name=name),
+                         subscription_pb2.ListGroupsReply)
+
+    def delete_group(self, name: str) -> None:
+        """Forgets a durable subscription with its place and all it has parked."""
+        self._ask("query", subscription_pb2.DeleteGroupRequest(name=name),
+                  subscription_pb2.DeleteGroupReply)
+
+    def consume(self, group: str, *, consumer: str = "", credit: int = 0, lease_s: int = 0,
+                patience_s: float | None = None) -> Consumer:
+        """Consumes a durable subscription from where it stands, beside its other consumers.
+        `consumer` names this one: who subscribes under the same name takes over what it held."""
+        request = subscription_pb2.SubscribeRequest(
+            group=group, resume=True, consumer=consumer, credit=credit, lease_s=lease_s)
+        consuming = Consumer(Connection(self.endpoints.query, self._context), request, patience_s)
+        self._subscriptions.add(consuming)
+        return consuming
 
     def parked(self, group: str, *, page_size: int = 0,
                page_token: bytes = b"") -> subscription_pb2.ParkedReply:

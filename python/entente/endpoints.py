@@ -17,11 +17,12 @@ class Endpoints:
     ingest: str = "tcp://127.0.0.1:7400"
     projector: str = "tcp://127.0.0.1:7401"
     query: str = "tcp://127.0.0.1:7402"
+    tail: str = "tcp://127.0.0.1:7403"  # of query; publishes, answers nothing
 
 
 def of_environment() -> Endpoints:
-    """As the command `entente` reads them: ENTENTE_INGEST, ENTENTE_PROJECTOR and ENTENTE_QUERY,
-    then the data directory ENTENTE_DATA, then the defaults."""
+    """As the command `entente` reads them: ENTENTE_INGEST, ENTENTE_PROJECTOR, ENTENTE_QUERY
+    and ENTENTE_TAIL, then the data directory ENTENTE_DATA, then the defaults."""
     directory = os.environ.get("ENTENTE_DATA")
     found = of_data_directory(directory) if directory else Endpoints()
     return dataclasses.replace(found, **{
@@ -39,7 +40,8 @@ def of_data_directory(directory: str | os.PathLike[str]) -> Endpoints:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise errors.of("FILE_UNREADABLE", f"{path}: {error}; is a service running there?",
                         value=str(path)) from error
-    services = [field.name for field in dataclasses.fields(Endpoints)]
+    places = {service: (service, "endpoint") for service in ("ingest", "projector", "query")}
+    places["tail"] = ("query", "tail")
     return Endpoints(**{
-        service: written[service]["endpoint"] for service in services
-        if "endpoint" in written.get(service, {})})
+        name: written[service][key] for name, (service, key) in places.items()
+        if key in written.get(service, {})})

@@ -60,6 +60,7 @@ class Subscription:
         self._number = 0
         self._used = 0
         self._sign_due = 0.0
+        self._kept: list[subscription_pb2.SubscriptionMessage] = []  # came, not handed out yet
 
     @property
     def covered_to(self) -> Cursor | None:
@@ -83,6 +84,9 @@ class Subscription:
         for ever. Raises EntenteError for what opening it again cannot mend."""
         if self._closed:
             raise ValueError("the subscription is closed")
+        if self._kept:
+            self._keep_open()
+            return self._kept.pop(0)
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         while True:
             self._keep_open()
@@ -138,10 +142,16 @@ class Subscription:
             time.sleep(max(0.0, until - time.monotonic()))
             return None
         message = self._connection.receive(until - time.monotonic())
-        if message is None or message.correlation != self._correlation:
+        if message is None:
+            return None
+        if message.correlation != self._correlation:
+            self._other(message.correlation, message.body)
             return None
         self._heard = time.monotonic()
         return message
+
+    def _other(self, correlation: int, body: Any) -> None:
+        """What came and is no message of this subscription."""
 
     def _take(self, body: Any) -> subscription_pb2.SubscriptionMessage | None:
         """What the caller gets of a message; None: nothing."""

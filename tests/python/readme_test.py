@@ -14,7 +14,7 @@ from histories import scheduled
 from entente import Client
 
 README = (running.TREE / "python" / "README.md").read_text(encoding="utf-8")
-APPEND, ASK, BE_TOLD = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+APPEND, ASK, BE_TOLD, SHARE = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
 def run(services: running.Services, program: str, directory: pathlib.Path) -> list[str]:
@@ -38,7 +38,7 @@ def lines_until(services: running.Services, program: str, directory: pathlib.Pat
 
 
 def test_each_has_about_twenty_lines() -> None:
-    assert all(len(example.splitlines()) <= 21 for example in (APPEND, ASK, BE_TOLD))
+    assert all(len(example.splitlines()) <= 21 for example in (APPEND, ASK, BE_TOLD, SHARE))
 
 
 def test_append_and_ask(services: running.Services, client: Client,
@@ -63,3 +63,11 @@ def test_be_told(services: running.Services, client: Client, tmp_path: pathlib.P
     client.append([scheduled(4, parties=("JP", "US"))])
     (third, *_) = lines_until(services, BE_TOLD, tmp_path, 1)
     assert "US" in third or "India" in third
+
+
+def test_share_the_work(services: running.Services, client: Client,
+                        tmp_path: pathlib.Path) -> None:
+    client.append([scheduled(1), scheduled(2)])
+    client.timeline(at_least=2)
+    lines = lines_until(services, SHARE.replace("now=True", "after=(0, 0)"), tmp_path, 2)
+    assert all(line.startswith("Japan-India") for line in lines)
