@@ -71,6 +71,8 @@ void AddCommands(CLI::App& app, Run* chosen) {
   AddPending(app, chosen);
   AddChanges(app, chosen);
   AddAlerts(app, chosen);
+  AddSubscription(app, chosen);
+  AddWatchlist(app, chosen);
   AddVocabularies(app, chosen);
   AddRebuild(app, chosen);
   AddVerify(app, chosen);

@@ -24,6 +24,8 @@ void AddPending(CLI::App& app, Run* chosen);
 void AddChanges(CLI::App& app, Run* chosen);
 void AddVocabularies(CLI::App& app, Run* chosen);  // countries, topics, kinds, series
 void AddAlerts(CLI::App& app, Run* chosen);
+void AddSubscription(CLI::App& app, Run* chosen);
+void AddWatchlist(CLI::App& app, Run* chosen);
 void AddRebuild(CLI::App& app, Run* chosen);
 void AddVerify(CLI::App& app, Run* chosen);
 void AddLog(CLI::App& app, Run* chosen);

@@ -51,6 +51,7 @@ constexpr std::string_view kJson =
   countries, topics, kinds    Word …, then VocabularyReply without them
   meeting, subject            one MeetingReply or SubjectReply
   alerts                      DescribedChange …
+  subscription                one reply; list and parked: One …, Parked …
   status                      one StatusReply for each service that answered
   append                      AppendedEvent …; errors and the summary go to standard error
 

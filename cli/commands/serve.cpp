@@ -48,6 +48,7 @@ Result<serve::Config> ConfigOf(const ServeOptions& options, const Session& sessi
                        .projector = settings->projector.listen,
                        .query = settings->query.listen,
                        .tail = settings->query.tail,
+                       .subscriptions = settings->query.subscriptions,
                        .allow_plaintext = settings->allow_plaintext,
                        .marker = options.marker};
   // `--data` may stand before the command, too.
@@ -102,7 +103,8 @@ void AddServe(CLI::App& app, Run* chosen) {
   CLI::App* command = app.add_subcommand("serve", "Run the three services in one process");
   auto options = std::make_shared<ServeOptions>(*command);
   // Within one process the parts find each other.
-  for (const char* name : {"--projector-ingest", "--query-projector", "--query-ingest"}) {
+  for (const char* name :
+       {"--projector-ingest", "--query-projector", "--query-ingest", "--query-subscriptions-at"}) {
     command->get_option(name)->group("");
   }
   command->add_flag("--ephemeral", options->ephemeral,

@@ -4,6 +4,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/question.h"
+#include "cli/commands/watchlists.h"
 
 namespace entente::cli {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 struct TimelineOptions {
   ContextOptions context;
   FilterOptions filter;
+  std::string watchlist;
   bool newest_first = false;
   bool candidates = false;
   std::uint32_t limit = 100;
@@ -29,7 +31,11 @@ ExitCode RunTimeline(const TimelineOptions& options, Session& session) {
   v1::TimelineRequest request;
   auto context = ToContext(options.context, Session::Today());
   if (!context) return session.Refuse(context.error());
-  auto filter = ToFilter(options.filter, session.names());
+  FilterOptions words = options.filter;
+  if (auto added = UseWatchlist(options.watchlist, For::kTimeline, &words); !added) {
+    return session.Refuse(added.error());
+  }
+  auto filter = ToFilter(words, session.names());
   if (!filter) return session.Refuse(filter.error());
   *request.mutable_context() = *std::move(context);
   *request.mutable_filter() = *std::move(filter);
@@ -57,6 +63,7 @@ void AddTimeline(CLI::App& app, Run* chosen) {
   auto options = std::make_shared<TimelineOptions>();
   CLI::App* command = app.add_subcommand("timeline", "Meetings in the order of their days");
   AddFilterOptions(command, &options->filter, Asks::kMeetings);
+  command->add_option("--watchlist", options->watchlist, "A filter of yours, by its name");
   AddContextOptions(command, &options->context);
   command->add_flag("--newest-first", options->newest_first, "The latest meeting first");
   command->add_flag("--candidates", options->candidates,

@@ -131,7 +131,8 @@ class Services:
             more = ["--ingest", self.endpoints["ingest"]]
         if name == "query":
             more = ["--projector", self.endpoints["projector"], "--ingest",
-                    self.endpoints["ingest"], "--tail", "tcp://127.0.0.1:*"]
+                    self.endpoints["ingest"], "--tail", "tcp://127.0.0.1:*",
+                    "--subscriptions", self.base / "subscriptions"]
         program = Program(BIN / f"entente-{name}", "--data", self.base / name, "--listen", listen,
                           *more)
         self.programs[name] = program

@@ -1,0 +1,156 @@
+"""Durable subscriptions of the real programs, through kill -9 of everything in turn: nothing is
+missing, and what comes twice was not acknowledged."""
+
+import json
+import os
+import random
+import threading
+import unittest
+
+from running import BIN, CLEAN, PATIENCE, Program, Services, entente, event
+
+
+def meeting(number):
+    return event(stream=f"meeting/m{number % 60}-killed", id=f"killed-{number}",
+                 meeting={"kind": "summit", "parties": [{"name": "JP"}, {"name": "FR"}]},
+                 meeting_scheduled={"date": {"edtf": f"2031-07-{1 + number % 28:02}"}})
+
+
+def place(line):
+    change = json.loads(line)["change"]
+    return int(change["position"]), change.get("ordinal", 0)
+
+
+class Subscription(unittest.TestCase):
+    def setUp(self):
+        self.services = Services()
+        self.addCleanup(self.services.close)
+
+    def consume(self):
+        consumer = Program(BIN / "entente", *self.services.where, "alerts", "--group", "desk",
+                           "--consumer", "desk-1", "--json", "--timeout", str(int(PATIENCE)))
+        self.services.ran.append(consumer)
+        return consumer
+
+    def standing(self):
+        (one,) = self.services.ask("subscription", "list", "--json").objects
+        floor = one.get("ack_floor", {})
+        return (int(floor.get("position", 0)), floor.get("ordinal", 0)), one
+
+    def test_nothing_is_missing_whatever_is_killed(self):
+        seed = int(os.environ.get("ENTENTE_TEST_SEED", random.randrange(1 << 32)))
+        source = random.Random(seed)
+        events, rounds = (3_000, 30) if "ENTENTE_TEST_ALL" in os.environ else (400, 5)
+        with self.subTest(f"ENTENTE_TEST_SEED={seed}"), self.services.explaining():
+            self.kill_in_turn(source, events, rounds)
+
+    def kill_in_turn(self, source, events, rounds):
+        services = self.services
+        services.ask("subscription", "create", "desk", "--max-deliveries", 1000,
+                     "--with-confirmations")
+        sent = threading.Event()
+
+        def send():
+            """Again and again until all is in; what is in already is a duplicate."""
+            for first in range(0, events, 50):
+                lines = "".join(meeting(n) for n in range(first, first + 50))
+                while services.entente("append", "-", "--batch", "7", "--timeout", "2",
+                                       stdin=lines).code != 0:
+                    pass
+            sent.set()
+
+        sender = threading.Thread(target=send, daemon=True)
+        sender.start()
+        runs = [(self.consume(), (0, 0))]
+        for _ in range(rounds):
+            # Killed while it is at work: a few more changes after each of them.
+            came = len(runs[-1][0].lines)
+            if not sent.is_set():
+                runs[-1][0].await_count("^{", came + source.randrange(1, 20))
+            victim = source.choice((*Services.NAMES, "client", "client"))
+            if victim != "client":
+                services.kill(victim)
+                services.start(victim)
+                continue
+            runs[-1][0].kill()
+            floor, _ = self.standing()
+            runs.append((self.consume(), floor))
+        sender.join(4 * PATIENCE)
+        self.assertTrue(sent.is_set(), "the events are not all in")
+        self.settle(events)
+        self.assertEqual(runs[-1][0].stop(), 0)
+        self.check(runs, events)
+
+    def settle(self, events):
+        """Until all that came is settled."""
+        done = threading.Event()
+
+        def ask():
+            while not done.is_set():
+                floor, one = self.standing()
+                if floor[0] >= events and one.get("in_flight", 0) == 0:
+                    return
+            raise AssertionError("it is never done")
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(4 * PATIENCE)
+        done.set()
+        self.assertFalse(asking.is_alive(), f"not settled: {self.standing()}")
+        self.assertEqual(int(self.standing()[1].get("parked", 0)), 0)
+
+    def check(self, runs, events):
+        told = set()
+        for run, floor in runs:
+            places = [place(line) for line in run.lines if line.startswith("{")]
+            self.assertEqual(len(places), len(set(places)), "a consumer got a change twice")
+            acknowledged = [one for one in places if one <= floor]
+            self.assertEqual(acknowledged, [], "told again below the ack floor")
+            told.update(places)
+        self.assertEqual({position for position, _ in told}, set(range(1, events + 1)))
+
+    def test_watchlists_and_rehearsals(self):
+        services = self.services
+        mine = CLEAN | {"XDG_CONFIG_HOME": str(services.base)}
+
+        def ask(*words):
+            return entente(*services.where, *words, env=mine)
+
+        services.entente("append", "-", stdin=meeting(1) + meeting(2)).ok()
+        services.ask("timeline", "--at-least", 2)
+        ask("watchlist", "save", "north", "--country", "Japan,FR", "--kind", "summit").ok()
+        self.assertIn("JP, FR; summit", ask("watchlist", "list").ok().out)
+        self.assertEqual(ask("watchlist", "save", "odd", "--country", "Jpan").code, 2)
+        listed = ask("timeline", "--watchlist", "north", "--json").ok().objects
+        self.assertEqual(len(listed), 3)
+        told = ask("alerts", "--watchlist", "north", "--from", "0", "--until-now", "--json").ok()
+        self.assertEqual([place(line) for line in told.out.splitlines()], [(1, 0), (2, 0)])
+        ask("watchlist", "mute", "north").ok()
+        self.assertEqual(ask("alerts", "--watchlist", "north", "--until-now").code, 2)
+        ask("watchlist", "mute", "north", "--off").ok()
+        for days, count in ((("--from", "2021-06-01", "--to", "2021-06-01"), 2),
+                            (("--from", "2021-06-02"), 0), ((), 2)):
+            told = ask("alerts", "--watchlist", "north", "--rehearse", *days).ok()
+            self.assertEqual(told.out.count("●"), count, told.out)
+            self.assertIn("nothing was sent", told.err)
+        ask("watchlist", "remove", "north").ok()
+        self.assertEqual(ask("timeline", "--watchlist", "north").code, 2)
+
+    def test_a_batch_that_a_program_cannot_take_is_parked_and_replayed(self):
+        services = self.services
+        services.ask("subscription", "create", "desk", "--country", "JP")
+        services.entente("append", "-", stdin=meeting(1)).ok()
+        listed = services.ask("subscription", "parked", "desk")
+        self.assertEqual(listed.out, "Nothing is parked.\n")
+        told = services.ask("alerts", "--group", "desk", "--count", "1", "--json")
+        self.assertEqual([place(line) for line in told.out.splitlines()], [(1, 0)])
+        floor, one = self.standing()
+        self.assertEqual((floor[0], one.get("in_flight", 0)), (1, 0))
+        self.assertEqual(services.entente("subscription", "replay", "desk", "1").code, 4)
+        services.ask("subscription", "delete", "desk")
+        self.assertEqual(services.ask("subscription", "list").out,
+                         "There are no durable subscriptions.\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
