@@ -13,10 +13,12 @@ function(entente_library name)
     return()
   endif()
   add_library(entente_${name} STATIC ${arg_SOURCES})
-  target_include_directories(entente_${name} PUBLIC ${PROJECT_SOURCE_DIR}/lib
-                                                    ${PROJECT_SOURCE_DIR})
-  target_link_libraries(entente_${name} PUBLIC ${arg_USES} PRIVATE entente_options
-                                                                  ${arg_PRIVATE_USES})
+  target_include_directories(entente_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>
+                                                    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  # Warnings are ours, not those of whom the installed client is built into.
+  target_link_libraries(entente_${name} PUBLIC ${arg_USES}
+                                        PRIVATE $<BUILD_INTERFACE:entente_options>
+                                                ${arg_PRIVATE_USES})
 endfunction()
 
 # entente_program(NAME SOURCES a.cpp… USES targets…)
