@@ -315,7 +315,7 @@ TEST_F(GroupsTest, RetriedLaterItHoldsBackItsOwnMeetingOnly) {
   ASSERT_TRUE(consumer.Settle(1, How::retry_later));
   const auto acked = consumer.Settle(3, How::ack);
   ASSERT_TRUE(acked);
-  EXPECT_EQ(query::FromWire(acked->ack_floor()), Cursor());
+  EXPECT_EQ(acked->ack_floor().position(), 0U);
   const auto standing = Standing();
   EXPECT_EQ(standing.waiting(), 1U);
   EXPECT_EQ(standing.in_flight(), 2U);
