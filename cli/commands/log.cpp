@@ -9,6 +9,7 @@
 #include "cli/append_lines.h"
 #include "cli/commands/commands.h"
 #include "cli/log_reading.h"
+#include "cli/render/names.h"
 #include "formats/json_lines.h"
 #include "log/chain_walk.h"
 
@@ -68,9 +69,10 @@ class Verifier {
   std::string Verdict() const {
     const log::ChainPoint& head = chain_.head();
     std::string text = fmt::format(
-        "{} events in {} commits are what was appended, in an unbroken chain.\n"
+        "{} in {} are what was appended, in an unbroken chain.\n"
         "Head: position {}, hash {}\n",
-        head.position.value(), commits_, head.position.value(), Hex(BytesOf(head.hash)));
+        render::Counted(head.position.value(), "event"), render::Counted(commits_, "commit"),
+        head.position.value(), Hex(BytesOf(head.hash)));
     if (erased_ > 0) text += fmt::format("{} of them were erased by order.\n", erased_);
     return text;
   }

@@ -5,7 +5,6 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/question.h"
-#include "domain/event/stream_name.h"
 
 namespace entente::cli {
 namespace {
@@ -24,27 +23,9 @@ Each fact is followed by the numbers of the reports that say so; the reports sta
 that was merged answers with the meeting it became.)";
 
 ExitCode RunMeeting(const MeetingOptions& options, Session& session) {
-  v1::MeetingRequest request;
-  auto context = ToContext(options.context, Session::Today());
-  if (!context) return session.Refuse(context.error());
-  *request.mutable_context() = *std::move(context);
   const std::string stream =
       options.id.find('/') == std::string::npos ? "meeting/" + options.id : options.id;
-  if (auto name = domain::ParseStreamName(stream); !name) {
-    return session.Refuse(std::move(name.error()).At("ID"));
-  }
-  request.set_id(stream);
-
-  auto client = session.Connect();
-  if (!client) return session.Complain(client.error());
-  const auto reply = Ask(session, **client, options.context, request);
-  if (!reply) return session.Complain(reply.error());
-  if (session.json()) {
-    session.PrintJson(*reply);
-  } else {
-    session.Print(render::Meeting(request, *reply, session.names(), session.style()));
-  }
-  return ExitCode::kDone;
+  return ShowOne(session, options.context, v1::MeetingRequest(), stream, "ID", render::Meeting);
 }
 
 }  // namespace

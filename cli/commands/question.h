@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "cli/render/names.h"
 #include "cli/session.h"
 #include "client/client.h"
+#include "domain/event/stream_name.h"
 #include "entente/v1/query.pb.h"
 #include "values/day.h"
 #include "values/error.h"
@@ -47,6 +49,31 @@ auto Ask(Session& session, client::Client& client, const ContextOptions& options
   WarnOfLateViews(session, client, appended);
   request.mutable_context()->set_at_least_position(0);
   return client.Ask(request);
+}
+
+// Asks for one thing whole, by the name of its stream, and prints it as JSON or as `render` words
+// it. STREAM_INVALID at `option` where the name is none.
+template <class Request, class Render>
+ExitCode ShowOne(Session& session, const ContextOptions& options, Request request,
+                 const std::string& stream, std::string_view option, Render render) {
+  auto context = ToContext(options, Session::Today());
+  if (!context) return session.Refuse(context.error());
+  *request.mutable_context() = *std::move(context);
+  if (auto name = domain::ParseStreamName(stream); !name) {
+    return session.Refuse(std::move(name.error()).At(option));
+  }
+  request.set_id(stream);
+
+  auto client = session.Connect();
+  if (!client) return session.Complain(client.error());
+  const auto reply = Ask(session, **client, options, request);
+  if (!reply) return session.Complain(reply.error());
+  if (session.json()) {
+    session.PrintJson(*reply);
+  } else {
+    session.Print(render(request, *reply, session.names(), session.style()));
+  }
+  return ExitCode::kDone;
 }
 
 struct FilterOptions {

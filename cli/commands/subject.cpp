@@ -4,7 +4,6 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/question.h"
 #include "cli/render/meeting.h"
-#include "domain/event/stream_name.h"
 
 namespace entente::cli {
 namespace {
@@ -22,25 +21,8 @@ constexpr const char* kExamples = R"(Examples:
 Statements and claims about no single meeting, with who says so.)";
 
 ExitCode RunSubject(const SubjectOptions& options, Session& session) {
-  v1::SubjectRequest request;
-  auto context = ToContext(options.context, Session::Today());
-  if (!context) return session.Refuse(context.error());
-  *request.mutable_context() = *std::move(context);
-  if (auto name = domain::ParseStreamName(options.id); !name) {
-    return session.Refuse(std::move(name.error()).At("NAME"));
-  }
-  request.set_id(options.id);
-
-  auto client = session.Connect();
-  if (!client) return session.Complain(client.error());
-  const auto reply = Ask(session, **client, options.context, request);
-  if (!reply) return session.Complain(reply.error());
-  if (session.json()) {
-    session.PrintJson(*reply);
-  } else {
-    session.Print(render::Subject(request, *reply, session.names(), session.style()));
-  }
-  return ExitCode::kDone;
+  return ShowOne(session, options.context, v1::SubjectRequest(), options.id, "NAME",
+                 render::Subject);
 }
 
 }  // namespace
