@@ -22,10 +22,14 @@ std::string Error::ToString() const {
   const CatalogueEntry& entry = Describe(reason);
   std::string text(entry.name);
   if (!field.empty()) text += fmt::format(" at {}", field);
-  text += fmt::format(": {}", message.empty() ? entry.text : std::string_view(message));
-  if (!value.empty() && text.find(value) == std::string::npos) {
-    text += fmt::format(" (found \"{}\")", value);
-  }
+  std::string_view said = message.empty() ? entry.text : std::string_view(message);
+  const bool shows_value = !value.empty() && text.find(value) == std::string::npos &&
+                           said.find(value) == std::string_view::npos;
+  // What follows belongs to the same sentence.
+  const bool goes_on = shows_value || position || !suggestions.empty();
+  if (goes_on && said.ends_with('.')) said.remove_suffix(1);
+  text += fmt::format(": {}", said);
+  if (shows_value) text += fmt::format(" (found \"{}\")", value);
   if (position) text += fmt::format(" [position {}]", position->value());
   if (!suggestions.empty()) text += fmt::format("; did you mean {}?", fmt::join(suggestions, ", "));
   return text;

@@ -27,6 +27,16 @@ TEST(Error, SaysWhereWhatAndWhich) {
             "did you mean JP?");
 }
 
+// A message may be a sentence of its own; with more behind it, it is not the end.
+TEST(Error, HasOneFullStopAtMost) {
+  EXPECT_EQ(Fail(Reason::kConfigInvalid, "dta", "", "there is no such key.").value().ToString(),
+            "CONFIG_INVALID at dta: there is no such key.");
+  Error error = Fail(Reason::kConfigInvalid, "dta", "x", "there is no such key.").value();
+  error.suggestions = {"data"};
+  EXPECT_EQ(error.ToString(),
+            "CONFIG_INVALID at dta: there is no such key (found \"x\"); did you mean data?");
+}
+
 TEST(Error, AnIndexTakesNoDot) {
   Error error = Fail(Reason::kFieldRequired, "[0].name", "", "").value();
   EXPECT_EQ(std::move(error).At("parties").field, "parties[0].name");
