@@ -21,7 +21,10 @@ MASKS = (
     (re.compile(
         r"(recorded\s+)\d{4}-\d\d-\d\d(\s+)\d\d:\d\d:\d\d"), r"\g<1>2026-11-23\g<2>16:00:00"),
     (re.compile(r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"'), '"2026-11-23T16:00:00Z"'),
-    (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:7400"),
+    *((re.compile(rf"^({name} .*127\.0\.0\.1:)\d+", re.M), rf"\g<1>{port}") for name, port in (
+        ("ingest", 7400), ("projector", 7401), ("query", 7402), (r"tail \(PUB\)", 7403))),
+    # As wide as those ports are.
+    (re.compile(r"(endpoint) +(version)"), r"\g<1>              \g<2>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "0123456789abcdef" * 4),
 )
 
