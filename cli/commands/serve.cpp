@@ -28,12 +28,13 @@ struct ServeOptions {
 constexpr const char* kExamples = R"(Examples:
   entente serve                             on the default data directory
   entente serve --data /var/lib/entente
-  entente serve --config entente.toml       settings of all services, as services/settings says
+  entente serve --config entente.toml       settings of all services, in TOML; see below
   entente serve --ephemeral                 on a directory that goes when it stops
 
 Ingest, projector and query in one process. The other commands find it by the data directory.
 Ctrl-C or SIGTERM stops it; nothing that was acknowledged is lost even by kill -9. A port given as *
-is a free one.)";
+is a free one. A file of settings has data, allow_plaintext and log_level, and the tables [ingest],
+[projector] and [query] with listen, the last with tail as well; flags win over it.)";
 
 Result<serve::Config> ConfigOf(const ServeOptions& options, const Session& session) {
   auto settings = options.flags.Resolve();
