@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "log/directory_lock.h"
+#include "log/no_info_log.h"
 #include "services/query/subscription/cursor.h"
 
 namespace entente::query {
@@ -83,8 +84,7 @@ rocksdb::Options RocksOptions() {
   // tail that was never synced may be missing.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.write_buffer_size = 8 << 20;
-  options.info_log_level = rocksdb::WARN_LEVEL;
-  options.keep_log_file_num = 4;
+  options.info_log = std::make_shared<log::NoInfoLog>();
   return options;
 }
 
