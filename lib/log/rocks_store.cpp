@@ -11,8 +11,8 @@
 #include <cstdio>
 #include <mutex>
 
-#include "log/commit.h"
 #include "values/byte_order.h"
+#include "log/commit.h"
 
 namespace entente::log {
 namespace {
@@ -123,11 +123,7 @@ Status RocksStore::Write(Position expected_head, std::span<const StoredCommit> c
     return Fail(Reason::kInternal, "", std::to_string(expected_head.value()),
                 fmt::format("the store's head is {}", head().value()));
   }
-  // Of the right size from the start: growing would copy what is in it.
-  constexpr std::size_t kOverhead = 64;
-  std::size_t bytes = kOverhead;
-  for (const StoredCommit& commit : commits) bytes += commit.bytes.size() + kOverhead;
-  rocksdb::WriteBatch batch(bytes);
+  rocksdb::WriteBatch batch;
   for (const StoredCommit& commit : commits) {
     const Key key = KeyOf(commit.first);
     batch.Put(SliceOf(key), commit.bytes);
