@@ -114,7 +114,7 @@ Result<v1::NewEvent> EventOfDump(std::string_view line) {
   return std::move(*recorded->mutable_event());
 }
 
-void AddVerify(CLI::App& log, Run* chosen) {
+void AddVerifyLog(CLI::App& log, Run* chosen) {
   CLI::App* command = log.add_subcommand("verify", "Hold every event against its digest");
   command->footer(
       "Checks that positions have no gap, that each commit carries the hash of the one before, "
@@ -153,7 +153,7 @@ void AddLog(CLI::App& app, Run* chosen) {
   CLI::App* command = app.add_subcommand("log", "Verify, dump or load the log");
   command->require_subcommand(1);
   command->footer(kExamples);
-  AddVerify(*command, chosen);
+  AddVerifyLog(*command, chosen);
   AddDump(*command, chosen);
   AddLoad(*command, chosen);
 }

@@ -30,11 +30,11 @@ class Verified {
     EXPECT_TRUE(stored);
     auto refold = Refold::Begin(directory_.path() / "refold");
     EXPECT_TRUE(refold);
+    const auto project = ProjectionRules::BuiltIn().begin();
     for (const std::string& bytes : history.commits()) {
       const auto commit = *log::CommitView::Parse(bytes);
       // Cut otherwise than the refold cuts.
-      auto projected =
-          ProjectionRules::BuiltIn().project(*(*stored)->TakeSnapshot(), std::span(&commit, 1));
+      auto projected = project(*(*stored)->TakeSnapshot(), std::span(&commit, 1));
       EXPECT_TRUE(projected && (*stored)->Apply(projected->delta));
       EXPECT_TRUE(refold->Take(commit));
     }
