@@ -19,6 +19,9 @@ function(entente_library name)
   target_link_libraries(entente_${name} PUBLIC ${arg_USES}
                                         PRIVATE $<BUILD_INTERFACE:entente_options>
                                                 ${arg_PRIVATE_USES})
+  if(arg_USES MATCHES "entente_") # what stands on nothing of ours is small, and knows no messages
+    entente_precompiled(entente_${name} base)
+  endif()
 endfunction()
 
 # entente_program(NAME SOURCES a.cpp… USES targets…)
@@ -28,6 +31,7 @@ function(entente_program name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE entente_options ${arg_USES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  entente_precompiled(${name} base)
 endfunction()
 
 # entente_test(NAME SOURCES a_test.cpp… USES targets… [LABELS integration…])
@@ -42,6 +46,7 @@ function(entente_test name)
   target_compile_definitions(${name} PRIVATE ENTENTE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                              ENTENTE_BIN_DIR="${PROJECT_BINARY_DIR}/bin")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  entente_precompiled(${name} test)
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                        PROPERTIES LABELS "${arg_LABELS}")
 endfunction()

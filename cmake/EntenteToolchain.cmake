@@ -13,7 +13,13 @@ endif()
 
 find_program(ENTENTE_CCACHE ccache)
 if(ENTENTE_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${ENTENTE_CCACHE})
+  # Clones of this tree share what they compile; precompiled headers need the sloppiness
+  # (https://ccache.dev/manual/4.7.5.html#_precompiled_headers).
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${ENTENTE_CCACHE})
+  add_compile_options(-fdebug-prefix-map=${PROJECT_SOURCE_DIR}=.)
 endif()
 find_program(ENTENTE_MOLD mold)
 if(ENTENTE_MOLD)
