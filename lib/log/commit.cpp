@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
-#include "values/byte_order.h"
 #include "log/commit_layout.h"
+#include "values/byte_order.h"
 
 namespace entente::log {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <cstring>
 
-#include "values/byte_order.h"
 #include "log/commit_layout.h"
+#include "values/byte_order.h"
 
 namespace entente::log {
 namespace {

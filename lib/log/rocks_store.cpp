@@ -11,8 +11,8 @@
 #include <cstdio>
 #include <mutex>
 
-#include "values/byte_order.h"
 #include "log/commit.h"
+#include "values/byte_order.h"
 
 namespace entente::log {
 namespace {

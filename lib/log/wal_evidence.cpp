@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "values/byte_order.h"
 #include "log/commit.h"
 #include "log/commit_layout.h"
+#include "values/byte_order.h"
 
 namespace entente::log {
 namespace {

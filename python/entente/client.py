@@ -215,8 +215,9 @@ class Client:
                   patience_s: float | None = None) -> Subscription:
         """Changes from a place on, and then as they come. It begins after the cursor `after`
         (what `covered_to` said before), with what comes from now on (`now`), from the start of a
-        UTC day or an RFC 3339 time (`recorded`), or else with the first change of all. `credit` is how many changes the service may be ahead of the reader, and
-        `lease_s` how long it waits for a sign of life; 0 leaves both to the service."""
+        UTC day or an RFC 3339 time (`recorded`), or else with the first change of all. `credit`
+        is how many changes the service may be ahead of the reader, and `lease_s` how long it waits
+        for a sign of life; 0 leaves both to the service."""
         if (after is not None) + now + bool(recorded) > 1:
             raise ValueError("give at most one of after, now and recorded")
         request = subscription_pb2.SubscribeRequest(

@@ -167,7 +167,7 @@ jp-in-old was merged into this meeting.
   statements  Toshimitsu Motegi (foreign-minister), 23 April 2021: Hopes for talks; topics:
               defence-cooperation  [2]
   claims      the 2nd two-plus-two. Contradicted: our log holds 3.  [2]
-  links       successor jp-in-2022 (suggested by rule)
+  links       perhaps followed by jp-in-2022 (no source says so: the next of its kind and parties)
 
 What does not fit
   disputed mode  In person by one, by video by the other.  [1] [2]

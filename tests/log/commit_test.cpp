@@ -5,11 +5,11 @@
 #include <gtest/gtest.h>
 #include <xxhash.h>
 
-#include "values/byte_order.h"
 #include "log/commit_builder.h"
 #include "log/commit_layout.h"
 #include "log/prepared_batch.h"
 #include "tests/log/log_client.h"
+#include "values/byte_order.h"
 
 namespace entente::log {
 namespace {

@@ -1,5 +1,7 @@
 // A program to be killed: appends to a log, more than a thousand appends in flight, and notes what
-// it intends and what it is told. Kills itself at the nth passing of a point, if one is given.
+// it intends and what it is told. Kills itself at the nth passing of a point, if one is given; of a
+// point that an open log passes, once it has been told of a thousand events, so that there is
+// something to lose.
 //
 //     log_crash_subject DIRECTORY DIARY SEED [POINT NTH]
 #include <fmt/format.h>
@@ -25,15 +27,17 @@ namespace {
 using Operation = FaultyFileSystem::Operation;
 
 constexpr std::size_t kInFlight = 1'200;
+constexpr std::size_t kToldFirst = 1'001;
 constexpr std::uint32_t kSegmentEvents = 700;
 
-bool IsPoint(std::string_view point, Operation operation, std::string_view path, bool opened) {
+bool IsPoint(std::string_view point, Operation operation, std::string_view path, bool opened,
+             bool told) {
   const bool wal = path.ends_with(".log") && path.find("/commits/") != std::string_view::npos;
   const bool run = path.ends_with(".run");
-  if (point == "before-sync") return wal && opened && operation == Operation::kSync;
-  if (point == "after-sync") return wal && opened && operation == Operation::kSynced;
-  if (point == "hand-over") return run && operation == Operation::kCreate;
-  if (point == "ingest") return run && operation == Operation::kLink;
+  if (point == "before-sync") return wal && told && operation == Operation::kSync;
+  if (point == "after-sync") return wal && told && operation == Operation::kSynced;
+  if (point == "hand-over") return run && told && operation == Operation::kCreate;
+  if (point == "ingest") return run && told && operation == Operation::kLink;
   if (point == "opening") return !opened;
   return point == "anywhere";
 }
@@ -43,9 +47,12 @@ int Run(const std::vector<std::string>& arguments) {
   const std::string point = arguments.size() > 3 ? arguments.at(3) : "";
   std::atomic<int> passings{arguments.size() > 4 ? std::atoi(arguments.at(4).c_str()) : 0};
   std::atomic<bool> opened{false};
+  std::atomic<std::size_t> told{0};
   FaultyFileSystem disk;
   disk.Observe([&](Operation operation, const std::string& path) {
-    if (IsPoint(point, operation, path, opened) && --passings == 0) kill(getpid(), SIGKILL);
+    if (IsPoint(point, operation, path, opened, told >= kToldFirst) && --passings == 0) {
+      kill(getpid(), SIGKILL);
+    }
   });
 
   LogOptions options;
@@ -76,10 +83,11 @@ int Run(const std::vector<std::string>& arguments) {
       fmt::print(stderr, "{}\n", outcome.errors[0].ToString());
       return 1;
     }
-    const std::vector<std::string>& told = in_flight.begin()->second;
-    for (std::size_t i = 0; i < told.size(); ++i) {
-      diary.Acknowledged(told[i], outcome.reply.events(static_cast<int>(i)).position());
+    const std::vector<std::string>& sent = in_flight.begin()->second;
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+      diary.Acknowledged(sent[i], outcome.reply.events(static_cast<int>(i)).position());
     }
+    told += sent.size();
     in_flight.erase(in_flight.begin());
   }
   return 0;

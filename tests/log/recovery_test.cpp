@@ -9,12 +9,12 @@
 #include <fstream>
 #include <random>
 
-#include "values/byte_order.h"
 #include "log/log.h"
 #include "log/recovery.h"
 #include "tests/log/faulty_file_system.h"
 #include "tests/log/log_client.h"
 #include "tests/log/scratch_directory.h"
+#include "values/byte_order.h"
 
 namespace entente::log {
 namespace {

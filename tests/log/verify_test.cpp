@@ -9,13 +9,13 @@
 
 #include <functional>
 
-#include "values/byte_order.h"
 #include "log/commit_layout.h"
 #include "log/dump.h"
 #include "log/log.h"
 #include "log/recovery.h"
 #include "tests/log/log_client.h"
 #include "tests/log/scratch_directory.h"
+#include "values/byte_order.h"
 
 namespace entente::log {
 namespace {

@@ -107,9 +107,9 @@ def test_status(asking: Client) -> None:
     (lambda c: c.timeline(page_token=b"none"), "PAGE_TOKEN_INVALID", "page_token"),
     (lambda c: c.meeting("never-heard-of"), "NOT_FOUND", "id"),
     (lambda c: c.stats("partner"), "QUERY_INVALID", "filter.countries"),
-    (lambda c: c.parked("a-group"), "UNSUPPORTED", "header.type"),
-    (lambda c: c.replay_parked("a-group"), "UNSUPPORTED", "header.type"),
-    (lambda c: c.subscribe(group="a-group").receive(60), "UNSUPPORTED", "group"),
+    (lambda c: c.parked("a-group"), "GROUP_UNKNOWN", "group"),
+    (lambda c: c.replay_parked("a-group"), "GROUP_UNKNOWN", "group"),
+    (lambda c: c.consume("a-group").receive(60), "GROUP_UNKNOWN", "group"),
     (lambda c: c.subscribe(credit=10_001).receive(60), "FIELD_INVALID", "credit"),
 ])
 def test_faults(asking: Client, ask: object, reason: str, field: str) -> None:
