@@ -17,9 +17,10 @@ namespace {
 constexpr std::size_t kBlockSize = 32 << 10;
 constexpr std::size_t kRecordHeader = 7;
 
-// The file without the headers at the beginnings of blocks, so that whatever was written in one
-// record lies in one piece. Trusts no length: a damaged one must not hide what lies behind it.
-std::string WithoutBlockHeaders(std::ifstream& wal) {
+}  // namespace
+
+std::string ContentOfWal(const std::filesystem::path& file) {
+  std::ifstream wal(file, std::ios::binary);
   std::string bytes;
   std::string block(kBlockSize, '\0');
   while (wal.read(block.data(), kBlockSize), wal.gcount() > 0) {
@@ -29,11 +30,8 @@ std::string WithoutBlockHeaders(std::ifstream& wal) {
   return bytes;
 }
 
-}  // namespace
-
 Position DurableThroughInWal(const std::filesystem::path& file) {
-  std::ifstream wal(file, std::ios::binary);
-  const std::string content = WithoutBlockHeaders(wal);
+  const std::string content = ContentOfWal(file);
   const std::string_view bytes = content;
   Position durable_through;
   constexpr std::string_view kMark = "ENTC";

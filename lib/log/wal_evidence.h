@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "values/position.h"
 
@@ -12,5 +13,9 @@ namespace entente::log {
 // durable_through among them: events up to there were acknowledged. Position() if there is none;
 // unreadable files say nothing.
 Position DurableThroughInWal(const std::filesystem::path& file);
+
+// The file without the headers at the beginnings of blocks, so that whatever was written in one
+// record lies in one piece. Trusts no length: a damaged one must not hide what lies behind it.
+std::string ContentOfWal(const std::filesystem::path& file);
 
 }  // namespace entente::log

@@ -6,96 +6,42 @@
 #include <rocksdb/write_batch.h>
 
 #include <condition_variable>
-#include <cstring>
+#include <map>
 #include <mutex>
 #include <thread>
 
 #include "log/directory_lock.h"
-#include "log/no_info_log.h"
-#include "services/query/subscription/cursor.h"
+#include "log/witness.h"
+#include "services/query/group_recovery.h"
+#include "services/query/group_rows.h"
+#include "services/settings/journal.h"
 
 namespace entente::query {
 namespace {
 
 using Kind = Group::Row::Kind;
 
-// Keys are big-endian and prefix-free: a name holds no zero byte.
-//
-//     00                                   format version u32, known position u64, chain hash
-//     01 NAME 00                           StoredGroup
-//     02 NAME 00 position u64 ordinal u16  StoredChange, in flight
-//     03 NAME 00 position u64 ordinal u16  StoredChange, parked
-constexpr char kHead = 0;
-constexpr std::uint32_t kFormat = 1;
-constexpr std::size_t kCursorBytes = 10;
+// What a row takes in memory beside its bytes, roughly.
+constexpr std::size_t kRowBytes = 128;
 
-char Byte(Kind kind) {
-  switch (kind) {
-    case Kind::kGroup:
-      return 1;
-    case Kind::kInFlight:
-      return 2;
-    case Kind::kParked:
-      return 3;
-  }
-  return 0;
-}
-
-std::string BigEndian(std::uint64_t number, std::size_t bytes) {
-  std::string text(bytes, '\0');
-  for (std::size_t i = bytes; i > 0; --i, number >>= 8) {
-    text[i - 1] = static_cast<char>(number & 0xff);
-  }
-  return text;
-}
-
-std::uint64_t FromBigEndian(std::string_view bytes) {
-  std::uint64_t number = 0;
-  for (const char byte : bytes) number = number << 8 | static_cast<unsigned char>(byte);
-  return number;
-}
-
-std::string Prefix(Kind kind, const std::string& group) {
-  return std::string(1, Byte(kind)) + group + '\0';
-}
-
-std::string KeyOf(Kind kind, const std::string& group, const Cursor& cursor) {
-  if (kind == Kind::kGroup) return Prefix(kind, group);
-  return Prefix(kind, group) + BigEndian(cursor.position.value(), 8) +
-         BigEndian(cursor.ordinal.value(), 2);
-}
-
-Cursor CursorOfKey(std::string_view key) {
-  const std::string_view bytes = key.substr(key.size() - kCursorBytes);
-  return {Position(FromBigEndian(bytes.substr(0, 8))),
-          Ordinal(static_cast<std::uint16_t>(FromBigEndian(bytes.substr(8))))};
-}
-
-std::string EncodeHead(const log::ChainPoint& known) {
-  std::string bytes = BigEndian(kFormat, 4) + BigEndian(known.position.value(), 8);
-  bytes.append(reinterpret_cast<const char*>(known.hash.data()), known.hash.size());
-  return bytes;
-}
-
-rocksdb::Options RocksOptions() {
-  rocksdb::Options options;
-  options.create_if_missing = true;
-  // A settlement that was answered must not vanish silently: a flipped byte is refused, and only a
-  // tail that was never synced may be missing.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  options.write_buffer_size = 8 << 20;
-  options.info_log = std::make_shared<log::NoInfoLog>();
-  return options;
-}
+// Rows by key; nothing for one that is to go.
+using Edits = std::map<std::string, std::optional<std::string>>;
 
 class RocksGroupStore final : public GroupStore {
  public:
-  RocksGroupStore(log::DirectoryLock lock, std::filesystem::path directory,
-                  std::unique_ptr<rocksdb::DB> db, std::function<void()> on_synced)
+  RocksGroupStore(log::DirectoryLock lock, std::filesystem::path directory, OpenedGroupRows rows,
+                  log::Witness witness, std::function<void()> on_synced, std::size_t wal_bytes)
       : lock_(std::move(lock)),
         directory_(std::move(directory)),
-        db_(std::move(db)),
-        on_synced_(std::move(on_synced)) {}
+        db_(std::move(rows.db)),
+        witness_(std::move(witness)),
+        on_synced_(std::move(on_synced)),
+        wal_bytes_(wal_bytes),
+        head_(rows.head),
+        wanted_(rows.head.batch),
+        synced_(rows.head.batch) {
+    syncing_ = std::thread([this] { SyncAsAsked(); });
+  }
 
   ~RocksGroupStore() override {
     {
@@ -106,23 +52,6 @@ class RocksGroupStore final : public GroupStore {
     if (syncing_.joinable()) syncing_.join();
   }
 
-  Status Begin() {
-    std::string head;
-    const rocksdb::Status found = db_->Get({}, rocksdb::Slice(&kHead, 1), &head);
-    if (found.ok()) {
-      if (head.size() != 12 + known_.hash.size() || FromBigEndian(head.substr(0, 4)) != kFormat) {
-        return Fail(Reason::kStoreFormat, "subscriptions", directory_.string(),
-                    "not durable subscriptions of format 1");
-      }
-      known_.position = Position(FromBigEndian(head.substr(4, 8)));
-      std::memcpy(known_.hash.data(), head.data() + 12, known_.hash.size());
-    } else if (!found.IsNotFound()) {
-      return Fail(FromRocks(found));
-    }
-    syncing_ = std::thread([this] { SyncAsAsked(); });
-    return {};
-  }
-
   Result<std::map<std::string, Group::Stored>> ReadAll() const override {
     std::map<std::string, Group::Stored> all;
     const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator({}));
@@ -131,13 +60,13 @@ class RocksGroupStore final : public GroupStore {
       if (key.size() < 2) continue;
       const std::string name(key.substr(1, key.find('\0', 1) - 1));
       const int length = static_cast<int>(row->value().size());
-      if (key.front() == Byte(Kind::kGroup)) {
+      if (key.starts_with(PrefixOf(Kind::kGroup, name))) {
         if (!all[name].group.ParseFromArray(row->value().data(), length)) return Torn(name);
         continue;
       }
       v1::StoredChange stored;
       if (!stored.ParseFromArray(row->value().data(), length)) return Torn(name);
-      if (key.front() == Byte(Kind::kInFlight)) {
+      if (key.starts_with(PrefixOf(Kind::kInFlight, name))) {
         all[name].in_flight.emplace_back(CursorOfKey(key), std::move(stored));
       } else {
         v1::StoredChange slight;  // thousands may be parked
@@ -153,7 +82,7 @@ class RocksGroupStore final : public GroupStore {
   Result<std::vector<Parked>> ReadParked(const std::string& group,
                                          const std::optional<Cursor>& after,
                                          std::size_t limit) const override {
-    const std::string prefix = Prefix(Kind::kParked, group);
+    const std::string prefix = PrefixOf(Kind::kParked, group);
     std::vector<Parked> parked;
     const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator({}));
     for (row->Seek(after ? KeyOf(Kind::kParked, group, *after) + '\0' : prefix);
@@ -181,44 +110,36 @@ class RocksGroupStore final : public GroupStore {
 
   Status Write(const std::string& group, std::span<const Group::Row> rows,
                const log::ChainPoint& known) override {
-    rocksdb::WriteBatch batch;
-    for (const Group::Row& row : rows) {
-      const std::string key = KeyOf(row.kind, group, row.cursor);
-      const rocksdb::Status put = row.value ? batch.Put(key, *row.value) : batch.Delete(key);
-      if (!put.ok()) return Break(put);
-    }
-    known_ = known;
-    return Commit(&batch);
+    Edits edits;
+    for (const Group::Row& row : rows) edits[KeyOf(row.kind, group, row.cursor)] = row.value;
+    return Commit(edits, known);
   }
 
   Status Forget(const std::string& group) override {
-    rocksdb::WriteBatch batch;
+    Edits edits;
     for (const Kind kind : {Kind::kGroup, Kind::kInFlight, Kind::kParked}) {
-      const std::string prefix = Prefix(kind, group);
+      const std::string prefix = PrefixOf(kind, group);
       const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator({}));
       for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
-        if (const rocksdb::Status put = batch.Delete(row->key()); !put.ok()) return Break(put);
+        edits[row->key().ToString()] = std::nullopt;
       }
       if (!row->status().ok()) return Break(row->status());
     }
-    return Commit(&batch);
+    return Commit(edits, head_.known);
   }
 
-  Ticket written() const override { return written_; }
+  Ticket written() const override { return head_.batch; }
 
   void Sync() override {
     {
       const std::lock_guard guard(mutex_);
-      wanted_ = written_;
+      wanted_ = head_.batch;
     }
     wake_.notify_one();
   }
 
   void SyncNow() override {
-    const rocksdb::Status done = db_->SyncWAL();
-    if (!done.ok()) (void)Break(done);
-    const std::lock_guard guard(mutex_);
-    if (!broken_) synced_ = written_;
+    if (SyncWal()) NoteSynced(head_.batch);
   }
 
   Ticket synced() const override {
@@ -231,17 +152,65 @@ class RocksGroupStore final : public GroupStore {
     return broken_;
   }
 
-  log::ChainPoint known() const override { return known_; }
+  log::ChainPoint known() const override { return head_.known; }
 
  private:
-  Status Commit(rocksdb::WriteBatch* batch) {
+  // Edits and the head that they make, in one batch.
+  Status Commit(const Edits& edits, const log::ChainPoint& known) {
     if (const auto error = broken()) return Fail(*error);
-    const rocksdb::Status put = batch->Put(rocksdb::Slice(&kHead, 1), EncodeHead(known_));
+    GroupHead head = head_;
+    head.known = known;
+    head.durable = synced();
+    ++head.batch;
+    rocksdb::WriteBatch batch;
+    for (const auto& [key, value] : edits) {
+      std::string before;
+      rocksdb::Status done = db_->Get({}, key, &before);
+      if (!done.ok() && !done.IsNotFound()) return Break(done);
+      if (done.ok()) head.sum -= DigestOf(key, before);
+      if (value) head.sum += DigestOf(key, *value);
+      done = value ? batch.Put(key, *value) : batch.Delete(key);
+      if (!done.ok()) return Break(done);
+    }
+    const rocksdb::Status put = batch.Put(rocksdb::Slice(&kHeadKey, 1), EncodeHead(head));
     if (!put.ok()) return Break(put);
-    const rocksdb::Status done = db_->Write({}, batch);
+    if (Status fits = MakeRoom(batch.GetDataSize() + kRowBytes * (edits.size() + 1)); !fits) {
+      return fits;
+    }
+    const rocksdb::Status done = db_->Write({}, &batch);
     if (!done.ok()) return Break(done);
-    ++written_;
+    head_ = head;
     return {};
+  }
+
+  // Begins another WAL before this one would hold too much, and only when it is on disk.
+  Status MakeRoom(std::size_t bytes) {
+    if (in_wal_ + bytes <= wal_bytes_ || in_wal_ == 0) {
+      in_wal_ += bytes;
+      return {};
+    }
+    if (!SyncWal()) return Fail(*broken());
+    NoteSynced(head_.batch);
+    rocksdb::FlushOptions flush;
+    flush.wait = false;
+    flush.allow_write_stall = true;
+    const rocksdb::Status begun = db_->Flush(flush);
+    if (!begun.ok()) return Break(begun);
+    in_wal_ = bytes;
+    return {};
+  }
+
+  bool SyncWal() {
+    const rocksdb::Status done = db_->SyncWAL();
+    if (!done.ok()) (void)Break(done);
+    return done.ok();
+  }
+
+  void NoteSynced(Ticket ticket) {
+    const std::lock_guard guard(mutex_);
+    if (broken_ || ticket <= synced_) return;
+    synced_ = ticket;
+    witness_.Write({.position = Position(ticket), .hash = {}});
   }
 
   // The syncing thread.
@@ -252,11 +221,7 @@ class RocksGroupStore final : public GroupStore {
       if (ending_) return;
       const Ticket up_to = wanted_;
       guard.unlock();
-      const rocksdb::Status done = db_->SyncWAL();
-      if (!done.ok()) (void)Break(done);
-      guard.lock();
-      if (!broken_) synced_ = up_to;
-      guard.unlock();
+      if (SyncWal()) NoteSynced(up_to);
       on_synced_();
       guard.lock();
     }
@@ -281,14 +246,16 @@ class RocksGroupStore final : public GroupStore {
   const log::DirectoryLock lock_;
   const std::filesystem::path directory_;
   const std::unique_ptr<rocksdb::DB> db_;
+  const log::Witness witness_;
   const std::function<void()> on_synced_;
-  Ticket written_ = 0;
-  log::ChainPoint known_;
+  const std::size_t wal_bytes_;
+  GroupHead head_;
+  std::size_t in_wal_ = 0;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  Ticket wanted_ = 0;
-  Ticket synced_ = 0;
+  Ticket wanted_;
+  Ticket synced_;
   bool ending_ = false;
   std::optional<Error> broken_;
   std::thread syncing_;
@@ -297,20 +264,20 @@ class RocksGroupStore final : public GroupStore {
 }  // namespace
 
 Result<std::unique_ptr<GroupStore>> GroupStore::Open(const std::filesystem::path& directory,
-                                                     std::function<void()> on_synced) {
+                                                     std::function<void()> on_synced,
+                                                     const Options& options) {
   auto lock = log::DirectoryLock::Take(directory);
   if (!lock) return Fail(std::move(lock).error().At("subscriptions"));
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened =
-      rocksdb::DB::Open(RocksOptions(), (directory / "rows").string(), &db);
-  if (!opened.ok()) {
-    const Reason reason = opened.IsCorruption() ? Reason::kStoreDamaged : Reason::kStoreIo;
-    return Fail(reason, "subscriptions", directory.string(), opened.ToString());
+  auto rows = OpenGroupRows(directory, options.env);
+  if (!rows) return Fail(std::move(rows).error());
+  if (rows->note) {
+    settings::Journal("query").Warn("durable subscriptions recovered", {{"what", *rows->note}});
   }
-  auto store = std::make_unique<RocksGroupStore>(
-      *std::move(lock), directory, std::unique_ptr<rocksdb::DB>(db), std::move(on_synced));
-  if (Status begun = store->Begin(); !begun) return Fail(std::move(begun).error());
-  return store;
+  auto witness = log::Witness::Open(GroupFiles(directory).witness);
+  if (!witness) return Fail(std::move(witness).error().At("subscriptions"));
+  return std::make_unique<RocksGroupStore>(*std::move(lock), directory, *std::move(rows),
+                                           *std::move(witness), std::move(on_synced),
+                                           options.wal_bytes);
 }
 
 }  // namespace entente::query

@@ -22,6 +22,10 @@
 #include "services/query/subscription/group.h"
 #include "values/error.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace entente::query {
 
 // Written by one thread. After a write or sync that failed it takes nothing more until it is opened
@@ -31,10 +35,18 @@ class GroupStore {
   using Ticket = std::uint64_t;
   using Parked = std::pair<Cursor, v1::StoredChange>;
 
+  struct Options {
+    rocksdb::Env* env = nullptr;  // nullptr: the machine's
+    // After so many bytes the WAL is synced and another one begun. Never one without the other: a
+    // power cut would leave a hole where the older ends short.
+    std::size_t wal_bytes = 8 << 20;
+  };
+
   // Makes it where it is not. `on_synced` is called by the syncing thread. STORE_BUSY,
   // STORE_FORMAT, STORE_DAMAGED, STORE_IO.
   static Result<std::unique_ptr<GroupStore>> Open(const std::filesystem::path& directory,
-                                                  std::function<void()> on_synced);
+                                                  std::function<void()> on_synced,
+                                                  const Options& options);
   virtual ~GroupStore() = default;
 
   // All groups by name. Of parked changes only what the machine needs.
@@ -46,11 +58,12 @@ class GroupStore {
   virtual Result<std::optional<v1::StoredChange>> FindParked(const std::string& group,
                                                              const Cursor& cursor) const = 0;
 
-  // In one batch. `known` is where the log's chain was when this was decided.
+  // In one batch; of several rows of one thing the last stands. `known` is where the log's chain
+  // was when this was decided.
   virtual Status Write(const std::string& group, std::span<const Group::Row> rows,
                        const log::ChainPoint& known) = 0;
   virtual Status Forget(const std::string& group) = 0;
-  // Of the last write.
+  // Of the last write. Goes on counting where it was opened.
   virtual Ticket written() const = 0;
   // Everything written so far is to be on disk.
   virtual void Sync() = 0;

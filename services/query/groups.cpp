@@ -33,7 +33,7 @@ Result<std::unique_ptr<Groups>> Groups::Open(bus::Loop& loop, const Replica& rep
 
 Status Groups::Load() {
   if (config_.directory.empty()) return {};
-  auto store = GroupStore::Open(config_.directory, [this] { synced_.Notify(); });
+  auto store = GroupStore::Open(config_.directory, [this] { synced_.Notify(); }, {});
   if (!store) return Fail(std::move(store).error());
   store_ = *std::move(store);
   auto all = store_->ReadAll();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -373,6 +374,34 @@ TEST_F(GroupsTest, WhatIsNotHeldIsNamedAndTheRestIsDone) {
   ASSERT_EQ(other->not_held_size(), 1);
   EXPECT_EQ(other->not_held(0).position(), 7U);
   EXPECT_EQ(other->in_flight(), 1U);
+}
+
+TEST_F(GroupsTest, WhoseCursorsAreOfAnotherLogAreRefused) {
+  ASSERT_TRUE(Create(Desk()));
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 3)));
+  {
+    Consumer consumer(spine);
+    EXPECT_EQ(consumer.ChangeOf(), Subject(0));
+    ASSERT_TRUE(consumer.Settle(1, How::ack));
+  }
+  spine.StopQuery();
+  spine.StopProjector();
+  spine.StopIngest();
+  for (const char* const derived : {"log", "views", "replica"}) {
+    std::filesystem::remove_all(spine.data() / derived);
+  }
+  spine.StartAll();
+  const auto status = spine.AwaitStatus(
+      kQuery, [](const auto& one) { return one.health() == v1::StatusReply::red; });
+  EXPECT_EQ(status.health(), v1::StatusReply::red) << status.DebugString();
+  const auto listed =
+      Ask<v1::ListGroupsReply>(MessageType::list_groups_request, v1::ListGroupsRequest());
+  ASSERT_FALSE(listed);
+  EXPECT_EQ(listed.error().front().reason, Reason::kLogDiverged);
+  Consumer refused(spine);
+  EXPECT_FALSE(refused.Next());
+  ASSERT_TRUE(refused.error());
+  EXPECT_EQ(refused.error()->reason, Reason::kLogDiverged);
 }
 
 TEST_F(GroupsTest, AreElsewhereForAQueryThatHoldsNone) {
