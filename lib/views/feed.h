@@ -46,10 +46,17 @@ struct FeedPage {
   // Everything up to here, this one included, has been considered.
   Cursor covered_to;
   bool at_head = false;
-  // Rows of the feed and its postings that were read to find the changes; what was read to put
-  // them into words comes on top.
+  // Of a page of at most no changes: one that matches is next above covered_to.
+  bool match_waits = false;
+  Position head;  // of the views it was read from
+  // Rows of the feed and its postings that were read to find the changes; what was read to fold
+  // what their terms let through, and to put it into words, comes on top.
   std::uint64_t rows_examined = 0;
 };
+
+// Whether a change matches by what it is found under alone, before or after it. False: it does not
+// match. True: it does, where days, membership and the like do not speak against it.
+bool TermsMatch(const FeedFilter& filter, const v1::Change& change);
 
 // How many candidates one call looks at before it returns, however few of them match: a reader
 // with a rare filter must not hold up the others. It goes on from covered_to.
@@ -57,7 +64,8 @@ inline constexpr std::uint32_t kCandidatesAtOnce = 4'096;
 
 // Changes above `after` that match before or after the change, in feed order, at most `limit`.
 // The one way to read the feed: pages, catch-up and live all come through here. A page that is
-// not `at_head` may hold fewer changes than `limit`, even none: read on from `covered_to`.
+// not `at_head` may hold fewer changes than `limit`, even none: read on from `covered_to`. With a
+// limit of 0 it only looks: up to below the first change that matches.
 Result<FeedPage> ReadFeed(const AnswerContext& context, const FeedFilter& filter, Cursor after,
                           std::uint32_t limit, bool with_meeting);
 

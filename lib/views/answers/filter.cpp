@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "domain/dates/reported_time.h"
 #include "domain/event/stream_name.h"
 #include "domain/meeting/fold.h"
 
@@ -179,28 +180,32 @@ bool IsOfOpen(v1::Meeting::Status status) {
          status == v1::Meeting::status_announced || status == v1::Meeting::status_reported;
 }
 
-// Whether one of `members` belonged to an organisation that takes part, on the meeting's day; or
-// takes part itself.
+// Whether a party is one of the group's `members`, or an organisation that one of them belonged to
+// in these days.
+Fit FitMember(const Group& group, const std::string& party, const domain::Bounds& days,
+              const domain::PartyRegistry& parties) {
+  if (std::ranges::find(group.members, party) != group.members.end()) return Fit::kCertainly;
+  const auto is_member_on = [&](Day day) {
+    const auto members = parties.MembersOn(party, day);
+    return day.finite() && std::ranges::any_of(group.members, [&](const std::string& code) {
+             return std::ranges::find(members, code) != members.end();
+           });
+  };
+  const bool first = is_member_on(days.earliest);
+  const bool last = is_member_on(days.latest);
+  if (first && last) return Fit::kCertainly;
+  return first || last ? Fit::kPossibly : Fit::kNo;
+}
+
+// The same of all who take part in a meeting, on its day.
 Fit FitMembers(const Group& group, const v1::Meeting& meeting,
                const domain::PartyRegistry& parties) {
-  const domain::Bounds bounds = BoundsOf(meeting.date());
   Fit best = Fit::kNo;
   for (const v1::PartyFact& party : meeting.parties()) {
     if (party.removed() || party.role() == v1::Party::venue) continue;
     const Fit certainty = party.disputed() ? Fit::kPossibly : Fit::kCertainly;
-    const auto is_member_on = [&](Day day) {
-      const auto members = parties.MembersOn(party.code(), day);
-      return day.finite() && std::ranges::any_of(group.members, [&](const std::string& code) {
-               return std::ranges::find(members, code) != members.end();
-             });
-    };
-    if (std::ranges::find(group.members, party.code()) != group.members.end()) {
-      best = std::max(best, certainty);
-    } else if (is_member_on(bounds.earliest) && is_member_on(bounds.latest)) {
-      best = std::max(best, certainty);
-    } else if (is_member_on(bounds.earliest) || is_member_on(bounds.latest)) {
-      best = std::max(best, Fit::kPossibly);
-    }
+    const Fit fit = FitMember(group, party.code(), BoundsOf(meeting.date()), parties);
+    best = std::max(best, Both(certainty, fit));
   }
   return best;
 }
@@ -218,6 +223,24 @@ Result<CompiledFilter> CompileFilter(const v1::Filter& filter, const domain::Par
 }
 
 Fit Both(Fit a, Fit b) { return std::min(a, b); }
+
+Fit FitMembers(const CompiledFilter& filter, std::span<const std::string> codes,
+               const std::string& reported, const domain::PartyRegistry& parties) {
+  domain::Bounds days{Day::BeforeAll(), Day::AfterAll()};
+  if (const auto time = domain::ReportedTime::Parse(reported)) {
+    days = {time->earliest().day(), time->latest().day()};
+  }
+  Fit fit = Fit::kCertainly;
+  for (const Group& group : filter.groups) {
+    if (group.members.empty()) continue;
+    Fit best = Fit::kNo;
+    for (const std::string& code : codes) {
+      best = std::max(best, FitMember(group, code, days, parties));
+    }
+    fit = Both(fit, best);
+  }
+  return fit;
+}
 
 Fit FitTerms(const CompiledFilter& filter, const ListedTerms& terms) {
   Fit fit = terms.empty() ? Fit::kNo : Fit::kCertainly;

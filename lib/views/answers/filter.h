@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,10 @@ Fit FitPlace(const CompiledFilter& filter, const ListPlace& place, bool former_d
 // What only the state tells: statuses without a term of their own, and membership on the day.
 Fit FitState(const CompiledFilter& filter, const v1::Meeting& meeting, Day today,
              const domain::PartyRegistry& parties);
+// With `members_too`: whether one of the countries asked for is among `codes`, or was a member of
+// one of them on the day that a report gives (`2021-05-05`, or with the hours).
+Fit FitMembers(const CompiledFilter& filter, std::span<const std::string> codes,
+               const std::string& reported, const domain::PartyRegistry& parties);
 Fit Both(Fit a, Fit b);
 
 }  // namespace entente::views

@@ -32,6 +32,15 @@ std::optional<v1::Change> FindChange(const Snapshot& snapshot, const Cursor& cur
   return DecodeChange(key, *row);
 }
 
+std::vector<v1::Change> ChangesAt(const Snapshot& snapshot, Position position) {
+  std::vector<v1::Change> changes;
+  const std::string prefix = Key(View::kChange).U64(position.value()).bytes();
+  for (auto row = snapshot.Range(prefix, EndOf(prefix)); row->Valid(); row->Next()) {
+    changes.push_back(DecodeChange(row->key(), row->value()));
+  }
+  return changes;
+}
+
 std::unique_ptr<Snapshot::Scan> ChangesAfter(const Snapshot& snapshot, const Cursor& after) {
   return snapshot.Range(ChangeKey(after) + '\0', EndOf(Key(View::kChange).bytes()));
 }

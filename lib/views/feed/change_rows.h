@@ -19,6 +19,8 @@ void AddChange(const v1::Change& change, const Snapshot& views, OpenPostings* po
                Draft* draft);
 
 std::optional<v1::Change> FindChange(const Snapshot& snapshot, const Cursor& cursor);
+// All of one position, in their order.
+std::vector<v1::Change> ChangesAt(const Snapshot& snapshot, Position position);
 // All changes from the first above `after` on.
 std::unique_ptr<Snapshot::Scan> ChangesAfter(const Snapshot& snapshot, const Cursor& after);
 v1::Change DecodeChange(std::string_view key, std::string_view value);

@@ -30,13 +30,30 @@ const ComponentReports& ChangeReader::ComponentOf(const std::string& subject) {
   return components_.emplace(subject, ReadComponent(context_.snapshot, subject)).first->second;
 }
 
-std::optional<BeforeAndAfter> ChangeReader::FoldAround(const v1::Change& change) {
-  if (!IsMeeting(change.subject())) return std::nullopt;
-  const ComponentReports& component = ComponentOf(change.subject());
-  const Position position(change.position());
-  const Position earlier(change.position() - 1);
-  return BeforeAndAfter{FoldUpTo(context_, component, change.subject(), earlier),
-                        FoldUpTo(context_, component, change.subject(), position)};
+// The meeting `id`, folded from the component of `of`.
+BeforeAndAfter ChangeReader::FoldAround(const std::string& id, const std::string& of,
+                                        Position position) {
+  const ComponentReports& component = ComponentOf(of);
+  return {FoldUpTo(context_, component, id, Position(position.value() - 1)),
+          FoldUpTo(context_, component, id, position)};
+}
+
+SeenChange ChangeReader::See(const v1::Change& change) {
+  SeenChange seen{.change = change, .report = ReportOf(change), .states = {}, .told = {}};
+  if (!IsMeeting(change.subject())) return seen;
+  const std::string& subject = change.subject();
+  seen.states = FoldAround(subject, subject, Position(change.position()));
+  std::optional<v1::Report> act = seen.report;
+  while (act) {
+    const auto target = FindEvent(context_.snapshot, TargetOf(*act));
+    // One that came later told nobody anything wrong; and a circle of acts ends here.
+    if (!target || target->position.value() >= act->position()) break;
+    // Before a merge the meeting had another name.
+    const std::string& id = IsMeeting(target->stream) ? target->stream : subject;
+    seen.told.push_back(FoldAround(id, subject, target->position));
+    act = FindReport(context_.snapshot, target->stream, target->position);
+  }
+  return seen;
 }
 
 std::optional<v1::Report> ChangeReader::ReportOf(const v1::Change& change) {
@@ -50,28 +67,26 @@ std::optional<v1::Report> ChangeReader::ReportOf(const v1::Change& change) {
   return std::nullopt;
 }
 
-v1::DescribedChange ChangeReader::Describe(const v1::Change& change,
-                                           std::optional<BeforeAndAfter> states, bool with_meeting,
-                                           Day today) {
+v1::DescribedChange ChangeReader::Describe(SeenChange seen, bool with_meeting, Day today) {
   v1::DescribedChange described;
-  *described.mutable_change() = change;
-  auto report = ReportOf(change);
-  if (report) {
+  *described.mutable_change() = seen.change;
+  auto& states = seen.states;
+  if (auto& report = seen.report) {
     sources_.Fill(&*report);
     *described.mutable_source() = report->source();
     *described.mutable_recorded() = report->recorded();
     described.set_reported(report->reported());
-    described.set_text(
-        states
-            ? domain::ChangeInWords(change, states->before, states->after, *report,
-                                    context_.parties, context_.vocabulary)
-            : domain::SubjectChangeInWords(change, *report, context_.parties, context_.vocabulary));
+    described.set_text(states
+                           ? domain::ChangeInWords(seen.change, states->before, states->after,
+                                                   *report, context_.parties, context_.vocabulary)
+                           : domain::SubjectChangeInWords(seen.change, *report, context_.parties,
+                                                          context_.vocabulary));
   }
   if (with_meeting && states && !states->after.id().empty()) {
     *described.mutable_meeting() = std::move(states->after);
     Question then;
     then.today = today;
-    then.as_of.position = Position(change.position());
+    then.as_of.position = Position(seen.change.position());
     PrepareReply(context_, then, Reports::kCited, &sources_, described.mutable_meeting());
   }
   return described;

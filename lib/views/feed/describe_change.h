@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "entente/v1/query.pb.h"
 #include "views/answer.h"
@@ -19,22 +20,31 @@ struct BeforeAndAfter {
   v1::Meeting after;
 };
 
-// Describes changes one after the other. Keeps the reports of the components it has read, for a
-// page often holds several changes of one meeting.
+// A change with what a filter may ask beside its terms.
+struct SeenChange {
+  v1::Change change;
+  std::optional<v1::Report> report;      // the one that caused it, with its source's number only
+  std::optional<BeforeAndAfter> states;  // nothing of a subject that is no meeting
+  // Of a correction or retraction: the states around the report that it takes back, then around
+  // the one that that one took back, and so on. Who was told of those is told of this.
+  std::vector<BeforeAndAfter> told;
+};
+
+// Sees and describes changes one after the other. Keeps the reports of the components it has read,
+// for a page often holds several changes of one meeting.
 class ChangeReader {
  public:
   explicit ChangeReader(const AnswerContext& context)
       : context_(context), sources_(context.snapshot) {}
 
-  // Of a meeting; nothing for another subject.
-  std::optional<BeforeAndAfter> FoldAround(const v1::Change& change);
-  // `states` as FoldAround gave them. `matched` is left to the caller. `with_meeting`: the meeting
-  // after the change, with the reports that it cites, its status as of `today`.
-  v1::DescribedChange Describe(const v1::Change& change, std::optional<BeforeAndAfter> states,
-                               bool with_meeting, Day today);
+  SeenChange See(const v1::Change& change);
+  // `matched` is left to the caller. `with_meeting`: the meeting after the change, with the reports
+  // that it cites, its status as of `today`.
+  v1::DescribedChange Describe(SeenChange seen, bool with_meeting, Day today);
 
  private:
   const ComponentReports& ComponentOf(const std::string& subject);
+  BeforeAndAfter FoldAround(const std::string& id, const std::string& of, Position position);
   std::optional<v1::Report> ReportOf(const v1::Change& change);
 
   const AnswerContext& context_;

@@ -1,134 +1,88 @@
 #include "views/feed/read_feed.h"
 
 #include <algorithm>
-#include <set>
+#include <optional>
+#include <utility>
 
-#include "views/answers/filter.h"
 #include "views/feed/candidates.h"
 #include "views/feed/change_rows.h"
+#include "views/feed/change_source.h"
 #include "views/feed/describe_change.h"
-#include "views/projection/routing.h"
+#include "views/feed/feed_match.h"
 #include "views/recorded/recorded.h"
 
 namespace entente::views {
 namespace {
 
-using TermList = google::protobuf::RepeatedPtrField<std::string>;
-
-bool HasOneOf(const TermList& held, const std::vector<std::string>& wanted) {
-  return std::ranges::any_of(
-      wanted, [&](const std::string& term) { return std::ranges::find(held, term) != held.end(); });
-}
-
-bool OnlyConfirms(const v1::Change& change) {
-  return change.reasons_size() == 1 && change.reasons(0) == v1::ChangeType::confirmed;
-}
-
-class Matcher {
+class StoredChanges final : public ChangeSource {
  public:
-  Matcher(const AnswerContext& context, const FeedFilter& filter, const FeedSlice& slice)
-      : context_(context), filter_(filter), slice_(slice), reader_(context) {
-    const auto& types = filter.filter().change_types();
-    wants_confirmations_ = filter.with_confirmations ||
-                           std::ranges::find(types, v1::ChangeType::confirmed) != types.end();
-  }
+  StoredChanges(const AnswerContext& context, const FeedFilter& filter, const Cursor& after)
+      : candidates_(context.snapshot, filter.terms(), after), reader_(context) {}
 
-  // The change as it is told, or nothing if it does not match.
-  std::optional<v1::DescribedChange> Match(const v1::Change& change) {
-    if (change.backfill() && !filter_.with_backfill) return std::nullopt;
-    if (OnlyConfirms(change) && !wants_confirmations_) return std::nullopt;
-    if (!TypeFits(change)) return std::nullopt;
-    const bool before = TermsFit(change.terms_before());
-    const bool after = TermsFit(change.terms_after());
-    if (!before && !after) return std::nullopt;
-    auto states = reader_.FoldAround(change);
-    if (!StatesFit(before, after, states)) return std::nullopt;
-    auto described = reader_.Describe(change, std::move(states), slice_.with_meeting, slice_.today);
-    for (std::string& term : MatchedTerms(change)) described.add_matched(std::move(term));
-    return described;
+  const v1::Change* Next() override {
+    seen_.reset();
+    change_ = candidates_.Next();
+    return change_ ? &*change_ : nullptr;
   }
+  const SeenChange& See() override {
+    if (!seen_) seen_ = reader_.See(*change_);
+    return *seen_;
+  }
+  v1::DescribedChange Describe(bool with_meeting, Day today) override {
+    (void)See();
+    return reader_.Describe(*std::exchange(seen_, std::nullopt), with_meeting, today);
+  }
+  std::uint64_t rows_examined() const { return candidates_.rows_examined(); }
 
  private:
-  const CompiledFilter* compiled() const { return filter_.compiled(); }
-
-  bool TypeFits(const v1::Change& change) const {
-    return compiled() == nullptr || compiled()->change_types.empty() ||
-           HasOneOf(change.terms_after(), compiled()->change_types);
-  }
-
-  // All groups but that of change types, which belong to no state.
-  bool TermsFit(const TermList& held) const {
-    if (compiled() == nullptr) return true;
-    return std::ranges::all_of(compiled()->groups, [&](const CompiledFilter::Group& group) {
-      return std::ranges::any_of(group.terms, [&](const Term& term) {
-        const std::string text = TermText(term.kind, term.name);
-        return std::ranges::find(held, text) != held.end();
-      });
-    });
-  }
-
-  // What terms do not say: days, statuses without a term of their own, membership.
-  bool StatesFit(bool before, bool after, const std::optional<BeforeAndAfter>& states) const {
-    if (compiled() == nullptr ||
-        (!compiled()->window && !compiled()->NeedsState() && !compiled()->certain_only)) {
-      return true;
-    }
-    if (!states) return !compiled()->window;
-    return (before && StateFits(states->before)) || (after && StateFits(states->after));
-  }
-
-  bool StateFits(const v1::Meeting& meeting) const {
-    if (meeting.id().empty()) return false;
-    const bool former_day = meeting.date().state() == v1::DateFact::postponed;
-    const Fit fit = Both(Both(FitTerms(*compiled(), TermsOfListed(meeting)),
-                              FitPlace(*compiled(), PlaceOf(meeting), former_day)),
-                         FitState(*compiled(), meeting, Day::BeforeAll(), context_.parties));
-    return fit == Fit::kCertainly || (fit == Fit::kPossibly && !compiled()->certain_only);
-  }
-
-  std::set<std::string> MatchedSet(const v1::Change& change) const {
-    std::set<std::string> matched;
-    for (const auto& group : filter_.terms()) {
-      for (const std::string& term : group) {
-        if (HasOneOf(change.terms_before(), {term}) || HasOneOf(change.terms_after(), {term})) {
-          matched.insert(term);
-        }
-      }
-    }
-    return matched;
-  }
-  std::vector<std::string> MatchedTerms(const v1::Change& change) const {
-    const auto matched = MatchedSet(change);
-    return {matched.begin(), matched.end()};
-  }
-
-  const AnswerContext& context_;
-  const FeedFilter& filter_;
-  const FeedSlice& slice_;
+  FeedCandidates candidates_;
   ChangeReader reader_;
-  bool wants_confirmations_ = false;
+  std::optional<v1::Change> change_;
+  std::optional<SeenChange> seen_;
 };
+
+// The last place below a change.
+Cursor Below(const Cursor& cursor) {
+  if (cursor.ordinal == Ordinal()) return EndOfPosition(Position(cursor.position.value() - 1));
+  return {cursor.position, Ordinal(static_cast<std::uint16_t>(cursor.ordinal.value() - 1))};
+}
 
 }  // namespace
 
-Result<FeedPage> ReadFeedSlice(const AnswerContext& context, const FeedFilter& filter,
-                               const FeedSlice& slice) {
+FeedPage ReadFrom(ChangeSource* source, const FeedFilter& filter,
+                  const domain::PartyRegistry& parties, const FeedSlice& slice) {
   FeedPage page;
   page.covered_to = slice.after;
-  FeedCandidates candidates(context.snapshot, filter.terms(), slice.after);
-  Matcher matcher(context, filter, slice);
-  for (std::uint32_t looked_at = 0; page.changes.size() < slice.limit; ++looked_at) {
+  const bool only_look = slice.limit == 0;
+  for (std::uint32_t looked_at = 0; only_look || page.changes.size() < slice.limit; ++looked_at) {
     if (looked_at == kCandidatesAtOnce) break;
-    auto change = candidates.Next();
-    if (!change || CursorOf(*change) > slice.until) {
+    const v1::Change* const change = source->Next();
+    if (change == nullptr || CursorOf(*change) > slice.until) {
       page.at_head = true;
       page.covered_to = std::max(slice.after, slice.until);
       break;
     }
-    if (auto described = matcher.Match(*change)) page.changes.push_back(std::move(*described));
+    const bool matches = TermsMatch(filter, *change) && StatesMatch(filter, source->See(), parties);
+    if (matches && only_look) {
+      page.match_waits = true;
+      page.covered_to = std::max(slice.after, Below(CursorOf(*change)));
+      break;
+    }
     page.covered_to = CursorOf(*change);
+    if (!matches) continue;
+    const auto matched = MatchedTerms(filter, *change);
+    page.changes.push_back(source->Describe(slice.with_meeting, slice.today));
+    for (const std::string& term : matched) page.changes.back().add_matched(term);
   }
-  page.rows_examined = candidates.rows_examined();
+  return page;
+}
+
+Result<FeedPage> ReadFeedSlice(const AnswerContext& context, const FeedFilter& filter,
+                               const FeedSlice& slice) {
+  StoredChanges source(context, filter, slice.after);
+  FeedPage page = ReadFrom(&source, filter, context.parties, slice);
+  page.head = context.snapshot.checkpoint().position;
+  page.rows_examined = source.rows_examined();
   return page;
 }
 

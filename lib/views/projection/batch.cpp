@@ -74,6 +74,10 @@ std::vector<v1::Change> Batch::ChangesOf(const v1::Report& report, const Routing
   for (const Touched& one : touched) {
     AddMeetingChanges(one.component->fold(), one.after, report, &changes);
   }
+  if (const auto target = TargetOf(report); !target.empty()) {
+    const auto place = FindEvent(rows_, target);
+    if (place) AddThoseTold(ChangesAt(rows_, place->position), &changes);
+  }
   std::ranges::sort(changes, {}, &v1::Change::subject);
   return changes;
 }

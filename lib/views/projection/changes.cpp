@@ -1,5 +1,6 @@
 #include "views/projection/changes.h"
 
+#include <algorithm>
 #include <set>
 
 #include "domain/event/stream_name.h"
@@ -89,6 +90,26 @@ v1::Change SubjectChange(const std::string& subject, const v1::Report& added,
   }
   SetReasons(domain::ReasonsForSubject(added), std::move(terms), &change);
   return change;
+}
+
+void AddThoseTold(const std::vector<v1::Change>& told, std::vector<v1::Change>* changes) {
+  const auto is_of = [](const std::string& subject) {
+    return [&subject](const v1::Change& change) { return change.subject() == subject; };
+  };
+  for (v1::Change& change : *changes) {
+    std::set<std::string> terms(change.terms_before().begin(), change.terms_before().end());
+    for (const v1::Change& one : told) {
+      // What was told of a meeting that is another's now belongs to all that the act changes.
+      const bool elsewhere =
+          one.subject() != change.subject() && std::ranges::any_of(*changes, is_of(one.subject()));
+      if (elsewhere) continue;
+      terms.insert(one.terms_before().begin(), one.terms_before().end());
+      terms.insert(one.terms_after().begin(), one.terms_after().end());
+      if (!one.backfill()) change.set_backfill(false);
+    }
+    change.clear_terms_before();
+    for (const std::string& term : terms) change.add_terms_before(term);
+  }
 }
 
 }  // namespace entente::views

@@ -19,4 +19,9 @@ void AddMeetingChanges(const domain::FoldedComponent& before, const domain::Fold
 v1::Change SubjectChange(const std::string& subject, const v1::Report& added,
                          const domain::Vocabulary& vocabulary);
 
+// Adds to the changes that a correction or retraction caused whom the report it acts on was told
+// to: `told`, the changes which that one caused. They need not be backfill because the act is: an
+// alert that was wrong is not taken back in silence.
+void AddThoseTold(const std::vector<v1::Change>& told, std::vector<v1::Change>* changes);
+
 }  // namespace entente::views
