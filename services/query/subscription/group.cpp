@@ -31,6 +31,7 @@ Group::Group(Stored stored, Position head, Tick now)
       head_(head),
       considered_(FromWire(stored.group.considered())),
       kept_(considered_) {
+  if (stored.group.has_revised()) revised_ = stored.group.revised();
   for (auto& [cursor, change] : stored.in_flight) {
     std::optional<Tick> due;
     if (change.later()) due = now + BackOff(definition_, change.failures());
@@ -44,9 +45,13 @@ Group::Group(Stored stored, Position head, Tick now)
 
 Group::Actions Group::Begin() {
   Actions actions;
-  actions.rows.push_back(GroupRow());
-  kept_ = considered_;
+  Keep(&actions);
   return actions;
+}
+
+void Group::Keep(Actions* actions) {
+  actions->rows.push_back(GroupRow());
+  kept_ = considered_;
 }
 
 void Group::Add(const Cursor& cursor, v1::StoredChange stored, std::optional<Tick> due) {
@@ -63,7 +68,7 @@ Group::Actions Group::Join(ConsumerId id, const Terms& terms, Tick now) {
     if (terms.name.empty() || other->second.name != terms.name) continue;
     End(other, "the consumer " + terms.name + " subscribed anew", now, &actions);
   }
-  consumers_.try_emplace(id, terms, now, ack_floor());
+  consumers_.try_emplace(id, terms, now, ack_floor()).first->second.revised = revised_;
   if (Stalled()) {
     Put(&actions, id).mutable_stalled()->set_in_flight(static_cast<std::uint32_t>(items_.size()));
   }
@@ -140,6 +145,9 @@ Group::Actions Group::OnPage(Page page, Tick now) {
     Add(cursor, std::move(stored), std::nullopt);
   }
   considered_ = std::max(considered_, page.at_head ? EndOf(page.head) : page.covered_to);
+  match_waits_ = page.match_waits;
+  // Also what nobody is there to be told of, so that the floor that is listed never goes back.
+  if (considered_ != kept_ && CreditOfAll(now) == 0) Keep(&actions);
   return Continue(now, std::move(actions));
 }
 
@@ -151,7 +159,10 @@ Group::Actions Group::OnPageFailed(Tick now) {
 
 Group::Actions Group::OnRevised(const v1::Revised& revised, Tick now) {
   Actions actions;
-  for (const auto& [id, consumer] : consumers_) *Put(&actions, id).mutable_revised() = revised;
+  revised_ = revised;
+  match_waits_ = false;
+  for (auto& [id, consumer] : consumers_) consumer.revised = revised;
+  Keep(&actions);
   return Continue(now, std::move(actions));
 }
 
@@ -184,6 +195,7 @@ Group::Row Group::GroupRow() const {
   v1::StoredGroup stored;
   *stored.mutable_definition() = definition_;
   ToWire(considered_, stored.mutable_considered());
+  if (revised_) *stored.mutable_revised() = *revised_;
   return {.kind = Row::Kind::kGroup, .cursor = {}, .value = stored.SerializeAsString()};
 }
 

@@ -65,6 +65,7 @@ class Group {
     Cursor covered_to;
     bool at_head = false;
     Position head;
+    bool match_waits = false;  // as in FeedSlice
   };
 
   struct ToConsumer {
@@ -113,7 +114,8 @@ class Group {
   Actions OnHead(Position head, Tick now);
   Actions OnPage(Page page, Tick now);
   Actions OnPageFailed(Tick now);
-  // Another generation of the views took over. What was considered is not told again.
+  // Another generation of the views took over. What was considered is not told again. Kept until a
+  // consumer took it; each that is there then is told.
   Actions OnRevised(const v1::Revised& revised, Tick now);
   Actions OnTick(Tick now);
   // For each message of the step, whether the socket took it. Of one consumer's, none is taken
@@ -126,7 +128,6 @@ class Group {
   const v1::Group& definition() const { return definition_; }
   Standing standing() const;
   Cursor ack_floor() const;
-  // Nothing is due without consumers.
   std::optional<Tick> next_tick() const;
 
  private:
@@ -150,7 +151,8 @@ class Group {
     std::uint64_t number = 0;
     std::map<std::uint64_t, Cursor> holds;  // by the order of delivery
     Cursor told;
-    bool live = false;  // the last word was "caught up"
+    bool live = false;                        // the last word was "caught up"
+    std::optional<v1::Revised> revised = {};  // until it took it
     Tick last_sign, last_sent, blocked_until;
     Tick lease_end() const { return last_sign + lease; }
     Tick heartbeat_at() const { return last_sent + lease / Subscription::kHeartbeatsPerLease; }
@@ -163,6 +165,10 @@ class Group {
   Actions Continue(Tick now, Actions actions = {});
   void Deliver(Actions* actions, Tick now);
   void ReadOn(Actions* actions, Tick now);
+  // Nobody takes anything, and yet it is not known that something waits.
+  bool MayLook() const {
+    return !reading_ && !match_waits_ && BehindHead() && !Full() && !lanes_.FirstReady();
+  }
   void TellStanding(Actions* actions, Tick now);
   // Of those with credit and room, the one with most credit.
   Consumers::iterator Taker(Tick now);
@@ -181,9 +187,12 @@ class Group {
   bool BehindHead() const;
   bool CaughtUp() const;
   bool HasWork() const { return lanes_.FirstReady() || (BehindHead() && !Full()); }
+  bool HoldsBack() const { return lanes_.FirstReady() || (match_waits_ && !Full()); }
   std::uint64_t CreditOfAll(Tick now) const;
   bool Stalled() const { return Full() && BehindHead(); }
   bool Full() const { return items_.size() >= definition_.max_in_flight(); }
+  // Adds the row of the group itself.
+  void Keep(Actions* actions);
   Row GroupRow() const;
   static Row ChangeRow(Row::Kind kind, const Cursor& cursor, const v1::StoredChange& stored);
 
@@ -201,7 +210,10 @@ class Group {
   std::uint64_t deliveries_ = 0;
   bool reading_ = false;
   bool told_stalled_ = false;
+  bool match_waits_ = false;            // right above considered_; only known without credit
+  std::optional<v1::Revised> revised_;  // until a consumer took it
   Tick read_again_at_{};
+  Tick look_again_at_{};
   std::optional<Tick> starved_since_;
 };
 

@@ -1,5 +1,6 @@
 // What goes out, to whom, and when.
 #include <algorithm>
+#include <utility>
 
 #include "services/query/subscription/cursor.h"
 #include "services/query/subscription/group.h"
@@ -26,17 +27,14 @@ Group::Actions Group::Continue(Tick now, Actions actions) {
   Deliver(&actions, now);
   ReadOn(&actions, now);
   TellStanding(&actions, now);
-  const bool starved = !consumers_.empty() && HasWork() && CreditOfAll(Tick::max()) == 0;
+  const bool starved = !consumers_.empty() && HoldsBack() && CreditOfAll(Tick::max()) == 0;
   if (!starved) {
     starved_since_.reset();
   } else if (!starved_since_) {
     starved_since_ = now;
   }
   // Never told further than what is kept.
-  if (considered_ != kept_ && !(actions.rows.empty() && actions.messages.empty())) {
-    actions.rows.push_back(GroupRow());
-    kept_ = considered_;
-  }
+  if (considered_ != kept_ && !(actions.rows.empty() && actions.messages.empty())) Keep(&actions);
   return actions;
 }
 
@@ -92,7 +90,10 @@ void Group::Deliver(Actions* actions, Tick now) {
 void Group::ReadOn(Actions* actions, Tick now) {
   if (reading_ || !BehindHead() || Full() || now < read_again_at_ || lanes_.FirstReady()) return;
   const std::uint64_t credit = CreditOfAll(now);
-  if (credit == 0) return;
+  if (credit == 0) {
+    if (!MayLook() || now < look_again_at_) return;
+    look_again_at_ = now + Subscription::kCheckpointAfter;
+  }
   const std::uint64_t room = definition_.max_in_flight() - items_.size();
   const std::uint64_t limit =
       std::min<std::uint64_t>({Subscription::kPageChangesMax, room, credit});
@@ -101,6 +102,10 @@ void Group::ReadOn(Actions* actions, Tick now) {
 }
 
 void Group::TellStanding(Actions* actions, Tick now) {
+  for (auto& [id, consumer] : consumers_) {
+    if (!consumer.revised || now < consumer.blocked_until) continue;
+    *Put(actions, id).mutable_revised() = *std::exchange(consumer.revised, std::nullopt);
+  }
   if (Stalled() && !told_stalled_ && !consumers_.empty()) {
     told_stalled_ = true;
     for (const auto& [id, consumer] : consumers_) {
@@ -151,10 +156,15 @@ Group::Actions Group::OnSent(const std::vector<ToConsumer>& messages,
       consumer.last_sent = now;
       if (message.has_caught_up()) consumer.live = true;
       if (message.has_fell_behind()) consumer.live = false;
+      if (message.has_revised() && revised_) {
+        revised_.reset();
+        Keep(&actions);
+      }
       continue;
     }
     --consumer.number;
     consumer.blocked_until = now + Subscription::kRetryAfter;
+    if (message.has_revised() && !consumer.revised) consumer.revised = message.revised();
     if (!message.has_delivered()) continue;
     const Cursor cursor = CursorOf(message.delivered().change().change());
     Item& item = items_.at(cursor);
@@ -167,8 +177,9 @@ Group::Actions Group::OnSent(const std::vector<ToConsumer>& messages,
 }
 
 std::optional<Tick> Group::next_tick() const {
-  if (consumers_.empty()) return std::nullopt;
   Tick due = Tick::max();
+  if (MayLook() && CreditOfAll(Tick::max()) == 0) due = std::max(look_again_at_, read_again_at_);
+  if (consumers_.empty()) return due == Tick::max() ? std::nullopt : std::optional(due);
   const Cursor floor = ack_floor();
   const bool work = HasWork() && !reading_;
   for (const auto& [id, consumer] : consumers_) {
@@ -177,7 +188,8 @@ std::optional<Tick> Group::next_tick() const {
       tell = std::min(tell, consumer.last_sent + Subscription::kCheckpointAfter);
     }
     due = std::min({due, consumer.lease_end(), std::max(tell, consumer.blocked_until)});
-    const bool waits = (work && consumer.credit.left() > 0) || (CaughtUp() && !consumer.live);
+    const bool waits = (work && consumer.credit.left() > 0) || (CaughtUp() && !consumer.live) ||
+                       consumer.revised.has_value();
     if (waits) due = std::min(due, std::max(consumer.blocked_until, read_again_at_));
     if (starved_since_ && consumer.live) {
       due = std::min(

@@ -32,7 +32,7 @@ bool Subscription::JustCaughtUp() const {
 }
 
 bool Subscription::HasNext() const {
-  return !reading_ && (BehindHead() ? credit_.left() > 0 : JustCaughtUp());
+  return !reading_ && (BehindHead() ? credit_.left() > 0 || !match_waits_ : JustCaughtUp());
 }
 
 Subscription::Actions Subscription::Continue(Tick now, Actions actions) {
@@ -82,6 +82,7 @@ Subscription::Actions Subscription::OnPage(FeedSlice page, Tick now) {
     *delivered->mutable_change() = std::move(change);
   }
   considered_ = std::max(considered_, page.at_head ? EndOf(page.head) : page.covered_to);
+  match_waits_ = page.match_waits;
   const bool quiet = out_.empty() && considered_ > told_ && now >= last_sent_ + kCheckpointAfter;
   if (quiet && !JustCaughtUp()) Put(&actions, considered_).mutable_checkpoint();
   return Continue(now, std::move(actions));
@@ -95,6 +96,7 @@ Subscription::Actions Subscription::OnPageFailed(Tick now) {
 
 Subscription::Actions Subscription::OnRevised(v1::Revised revised, Tick now) {
   revised_ = std::move(revised);
+  match_waits_ = false;
   return Continue(now);
 }
 
@@ -131,6 +133,7 @@ Subscription::Actions Subscription::OnSent(std::size_t accepted, Tick now) {
   out_.clear();
   if (refused) {
     considered_ = told_;
+    match_waits_ = false;
     blocked_until_ = now + kRetryAfter;
   }
   return Continue(now);

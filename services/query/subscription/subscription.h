@@ -32,6 +32,8 @@ struct FeedSlice {
   Cursor covered_to;     // everything up to here has been considered
   bool at_head = false;  // nothing is left to consider
   Position head;         // of the snapshot it was read from
+  // Of a page of at most no changes: one that matches is next above covered_to.
+  bool match_waits = false;
 };
 
 class Subscription {
@@ -44,7 +46,9 @@ class Subscription {
 
   struct PageWanted {
     Cursor after;
-    std::uint32_t limit;  // never more than the credit
+    // Never more than the credit. 0: only look how far nothing matches, so that covered_to goes on
+    // for a reader without credit.
+    std::uint32_t limit;
   };
 
   struct Actions {
@@ -105,7 +109,7 @@ class Subscription {
   // was ahead of us) first waits for us to get there.
   bool JustCaughtUp() const;
   bool HasNext() const;
-  bool Starved() const { return live_ && credit_.left() == 0 && BehindHead(); }
+  bool Starved() const { return live_ && credit_.left() == 0 && match_waits_; }
   Tick heartbeat_at() const { return last_sent_ + lease_ / kHeartbeatsPerLease; }
   Tick lease_end() const { return last_sign_ + lease_; }
 
@@ -118,6 +122,7 @@ class Subscription {
   std::uint64_t number_ = 0;            // of the last message taken
   bool live_ = false;                   // the last word was "caught up"
   bool reading_ = false;                // a page is asked for
+  bool match_waits_ = false;            // right above considered_; only known without credit
   std::vector<Sent> out_;               // messages handed out, until OnSent
   std::optional<v1::Revised> revised_;  // until the socket took it
 

@@ -34,6 +34,13 @@ FeedSlice Slice(std::vector<Cursor> changes, Cursor covered_to, bool at_head, st
   return slice;
 }
 
+// Nothing matches up to here, and the next change does.
+FeedSlice Barred(Cursor covered_to, std::uint64_t head) {
+  FeedSlice slice = Slice({}, covered_to, false, head);
+  slice.match_waits = true;
+  return slice;
+}
+
 std::string Show(const Cursor& cursor) {
   const bool end = cursor.ordinal == Ordinal::Max();
   return std::to_string(cursor.position.value()) + "." +
@@ -87,7 +94,8 @@ TEST(Subscription, HistoryThenLiveIsOneReading) {
             "3 delivered 10.0");
   EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "4 caught_up 10.end") << "costs no credit";
   EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "");
-  EXPECT_EQ(Show(subscription.OnHead(Position(11), kStart)), "") << "no credit left";
+  EXPECT_EQ(Show(subscription.OnHead(Position(11), kStart)), "read 10.end+0") << "no credit left";
+  EXPECT_EQ(Show(subscription.OnPage(Barred(EndOf(Position(10)), 11), kStart)), "");
   EXPECT_EQ(Show(subscription.OnCredit(1, kStart)), "read 10.end+1");
 }
 
@@ -172,7 +180,8 @@ TEST(Subscription, SlowReaderIsToldThatItFellBehindAndWhenItIsBack) {
   subscription.OnSent(1, kStart);
   subscription.OnHead(Position(9), kStart);
   subscription.OnPage(Slice({At(4)}, At(4), false, 9), kStart);
-  EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "");
+  EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "read 4.0+0");
+  EXPECT_EQ(Show(subscription.OnPage(Barred(At(4), 9), kStart)), "");
   EXPECT_EQ(subscription.next_tick(), kStart + Subscription::kFellBehindAfter);
   const Tick later = subscription.next_tick();
   EXPECT_EQ(Show(subscription.OnTick(later)), "3 fell_behind 4.0");
@@ -181,6 +190,26 @@ TEST(Subscription, SlowReaderIsToldThatItFellBehindAndWhenItIsBack) {
   EXPECT_EQ(Show(subscription.OnCredit(9, later)), "read 4.0+9");
   EXPECT_EQ(Show(subscription.OnPage(Slice({At(9)}, At(9), true, 9), later)), "4 delivered 9.0");
   EXPECT_EQ(Show(subscription.OnSent(1, later)), "5 caught_up 9.end");
+}
+
+TEST(Subscription, WithoutCreditItIsToldHowFarNothingMatches) {
+  Subscription subscription = Opened(EndOf(Position(3)), 1, 3, Tick(60'000));
+  subscription.Start(kStart);
+  subscription.OnSent(1, kStart);
+  subscription.OnHead(Position(4), kStart);
+  subscription.OnPage(Slice({At(4)}, At(4), true, 4), kStart);
+  EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "");
+  EXPECT_EQ(Show(subscription.OnHead(Position(6), kStart)), "read 4.end+0") << "only looks";
+  EXPECT_EQ(Show(subscription.OnPage(Slice({}, At(6), true, 6), kStart)), "");
+  const Tick later = subscription.next_tick();
+  EXPECT_EQ(later, kStart + Subscription::kCheckpointAfter);
+  EXPECT_EQ(Show(subscription.OnTick(later)), "3 checkpoint 6.end") << "it did not fall behind";
+  subscription.OnSent(1, later);
+  EXPECT_EQ(Show(subscription.OnHead(Position(9), later)), "read 6.end+0");
+  EXPECT_EQ(Show(subscription.OnPage(Barred(EndOf(Position(7)), 9), later)), "");
+  EXPECT_EQ(Show(subscription.OnHead(Position(10), later)), "") << "looked once, it costs nothing";
+  const Tick last = subscription.next_tick();
+  EXPECT_EQ(Show(subscription.OnTick(last)), "4 fell_behind 7.end");
 }
 
 TEST(Subscription, AsksForASignOfLifeAndEndsWithoutOne) {
