@@ -121,7 +121,8 @@ Groups::Host* Groups::Find(const SubscriptionKey& from, const std::string& name,
                            const char* field) {
   const auto host = hosts_.find(name);
   if (host != hosts_.end()) return &host->second;
-  Error error = Fail(Reason::kGroupUnknown, field, name, "").value();
+  Error error =
+      Fail(Reason::kGroupUnknown, field, name, "no durable subscription has this name").value();
   constexpr std::size_t kNames = 5;
   for (const auto& [known, other] : hosts_) {
     if (error.suggestions.size() < kNames) error.suggestions.push_back(known);
@@ -211,6 +212,7 @@ void Groups::Delete(const SubscriptionKey& from, const bus::Message& message) {
     Drop(host, id);
   }
   if (host->due) agenda_.erase({*host->due, host->name});
+  interests_.Remove(request->name());
   hosts_.erase(request->name());
   if (Status forgotten = store_->Forget(request->name()); !forgotten) {
     return Refuse(from, forgotten.error());

@@ -13,8 +13,9 @@ namespace entente::query {
 
 using Type = bus::MessageType;
 
-Groups::Groups(bus::Loop& loop, const Replica& replica, bus::Router& router, Config config)
-    : loop_(loop), replica_(replica), router_(router), config_(std::move(config)) {
+Groups::Groups(bus::Loop& loop, const Replica& replica, views::RecentChanges& recent,
+               bus::Router& router, Config config)
+    : loop_(loop), replica_(replica), recent_(recent), router_(router), config_(std::move(config)) {
   loop_.Add(synced_, [this] { OnSynced(); });
 }
 
@@ -22,11 +23,14 @@ Groups::~Groups() {
   loop_.Remove(synced_);
   if (turn_) loop_.Cancel(*turn_);
   if (tick_) loop_.Cancel(*tick_);
+  if (rest_) loop_.Cancel(*rest_);
 }
 
 Result<std::unique_ptr<Groups>> Groups::Open(bus::Loop& loop, const Replica& replica,
-                                             bus::Router& router, Config config) {
-  auto groups = std::unique_ptr<Groups>(new Groups(loop, replica, router, std::move(config)));
+                                             views::RecentChanges& recent, bus::Router& router,
+                                             Config config) {
+  auto groups =
+      std::unique_ptr<Groups>(new Groups(loop, replica, recent, router, std::move(config)));
   if (Status loaded = groups->Load(); !loaded) return Fail(std::move(loaded).error());
   return groups;
 }
@@ -52,9 +56,10 @@ void Groups::AddHost(const std::string& name, Group machine) {
     filter->with_confirmations = definition.with_confirmations();
     filter->with_backfill = definition.with_backfill();
   }
-  hosts_.emplace(
+  const auto host = hosts_.emplace(
       name,
       Host{.name = name, .machine = std::move(machine), .filter = std::move(filter), .keys = {}});
+  if (host.first->second.filter) interests_.Add(name, *host.first->second.filter);
 }
 
 void Groups::OnSubscribe(const SubscriptionKey& key, const v1::SubscribeRequest& request) {
@@ -96,7 +101,7 @@ void Groups::OnSubscribe(const SubscriptionKey& key, const v1::SubscribeRequest&
   host->keys.emplace(id, key);
   const Group::Terms terms{
       .credit = request.credit(), .lease = LeaseOf(request), .name = request.consumer()};
-  Perform(host, host->machine.OnHead(replica_.head(), SteadyNow()));
+  Perform(host, host->machine.OnHead(std::max(replica_.head(), recent_.head()), SteadyNow()));
   Perform(host, host->machine.Join(id, terms, SteadyNow()));
 }
 
@@ -119,10 +124,23 @@ bool Groups::OnUnsubscribe(const SubscriptionKey& key) {
   return true;
 }
 
-void Groups::OnMoved() {
+void Groups::OnMoved(const std::optional<std::vector<const v1::Change*>>& came) {
   for (auto& [key, message] : std::exchange(early_, {})) Create(key, message);
+  if (!came) return TellHeadToAll();
+  for (const std::string& name : interests_.In(*came)) {
+    Host& host = hosts_.at(name);
+    Perform(&host, host.machine.OnHead(std::max(replica_.head(), recent_.head()), SteadyNow()));
+  }
+  if (rest_ || hosts_.empty()) return;
+  rest_ = loop_.After(Subscription::kCheckpointAfter, [this] {
+    rest_.reset();
+    TellHeadToAll();
+  });
+}
+
+void Groups::TellHeadToAll() {
   for (auto& [name, host] : hosts_) {
-    Perform(&host, host.machine.OnHead(replica_.head(), SteadyNow()));
+    Perform(&host, host.machine.OnHead(std::max(replica_.head(), recent_.head()), SteadyNow()));
   }
 }
 
@@ -283,14 +301,16 @@ void Groups::TakeTurn() {
 Result<Group::Page> Groups::ReadPage(const Host& host,
                                      const Subscription::PageWanted& wanted) const {
   if (!host.filter) return Fail(host.filter.error());
-  const auto snapshot = replica_.store()->TakeSnapshot();
-  auto read = views::ReadFeed(ContextOf(*snapshot), *host.filter, wanted.after, wanted.limit,
-                              host.machine.definition().with_meeting());
+  auto read = recent_.Read(*replica_.store(), replica_.head(), *host.filter, wanted.after,
+                           wanted.limit, host.machine.definition().with_meeting());
   if (!read) return Fail(std::move(read).error());
   Group::Page page{.changes = {},
                    .covered_to = read->covered_to,
                    .at_head = read->at_head,
-                   .head = snapshot->checkpoint().position};
+                   .head = read->head,
+                   .match_waits = read->match_waits};
+  if (read->changes.empty()) return page;
+  const auto snapshot = replica_.store()->TakeSnapshot();
   for (v1::DescribedChange& change : read->changes) {
     const std::string& subject = change.change().subject();
     auto kin = views::ComponentOf(*snapshot, subject);

@@ -17,10 +17,12 @@
 #include "bus/loop.h"
 #include "bus/router.h"
 #include "services/query/group_store.h"
+#include "services/query/interests.h"
 #include "services/query/replica.h"
 #include "services/query/subscription/group.h"
 #include "services/query/subscription_key.h"
 #include "views/feed.h"
+#include "views/feed/recent_changes.h"
 
 namespace entente::query {
 
@@ -38,7 +40,8 @@ class Groups {
 
   // All must outlive it. STORE_BUSY, STORE_FORMAT, STORE_DAMAGED, STORE_IO.
   static Result<std::unique_ptr<Groups>> Open(bus::Loop& loop, const Replica& replica,
-                                              bus::Router& router, Config config);
+                                              views::RecentChanges& recent, bus::Router& router,
+                                              Config config);
   ~Groups();
 
   // There are views.
@@ -48,7 +51,8 @@ class Groups {
   bool OnUnsubscribe(const SubscriptionKey& key);
   // Whether the message is for groups: settle, list, create …
   bool OnRequest(const bus::Caller& caller, const bus::Message& message);
-  void OnMoved();
+  // As Subscriptions::OnMoved.
+  void OnMoved(const std::optional<std::vector<const v1::Change*>>& came);
   // As Subscriptions::OnRevised; up to the place that a group has read up to.
   void OnRevised(
       const std::string& generation, std::uint32_t version,
@@ -75,7 +79,8 @@ class Groups {
   using Consumer = std::pair<std::string, ConsumerId>;
   using Hosts = std::map<std::string, Host>;
 
-  Groups(bus::Loop& loop, const Replica& replica, bus::Router& router, Config config);
+  Groups(bus::Loop& loop, const Replica& replica, views::RecentChanges& recent, bus::Router& router,
+         Config config);
   Status Load();
   void AddHost(const std::string& name, Group machine);
 
@@ -102,6 +107,8 @@ class Groups {
   Sent Send(const SubscriptionKey& key, v1::SubscriptionMessage message);
   void Drop(Host* host, ConsumerId id);
 
+  void TellHeadToAll();
+
   void ScheduleTurn();
   void TakeTurn();
   Result<Group::Page> ReadPage(const Host& host, const Subscription::PageWanted& wanted) const;
@@ -111,11 +118,14 @@ class Groups {
 
   bus::Loop& loop_;
   const Replica& replica_;
+  views::RecentChanges& recent_;
   bus::Router& router_;
   const Config config_;
   bus::Wakeup synced_;
   std::unique_ptr<GroupStore> store_;
   Hosts hosts_;
+  Interests<std::string> interests_;
+  std::optional<bus::Loop::TimerId> rest_;  // groups that the last changes do not concern
   std::map<SubscriptionKey, Consumer> consumers_;
   ConsumerId last_id_ = 0;
   std::vector<std::pair<SubscriptionKey, bus::Message>> early_;  // before there were views

@@ -22,6 +22,7 @@
 #include "services/settings/data_directory.h"
 #include "services/settings/journal.h"
 #include "services/settings/version.h"
+#include "views/feed/recent_changes.h"
 
 namespace entente::query {
 namespace {
@@ -93,19 +94,22 @@ class QueryService final : public Service {
     publisher_ = *std::move(publisher);
     questions_.emplace(loop_, *replica_, *router_);
     auto groups =
-        Groups::Open(loop_, *replica_, *router_,
+        Groups::Open(loop_, *replica_, recent_, *router_,
                      {.directory = config_.subscriptions, .elsewhere = config_.subscriptions_at});
     if (!groups) return Fail(std::move(groups).error());
     groups_ = *std::move(groups);
-    subscriptions_.emplace(loop_, *replica_, *router_, *groups_);
-    tail_.emplace(loop_, *replica_, *publisher_);
+    subscriptions_.emplace(loop_, *replica_, recent_, *router_, *groups_);
+    tail_.emplace(loop_, *replica_, recent_, *publisher_);
     return {};
   }
 
   void OnMoved() {
     questions_->OnMoved();
-    subscriptions_->OnMoved();
-    groups_->OnMoved();
+    std::optional<std::vector<const v1::Change*>> came;
+    const bool read = subscriptions_->open() > 0 || groups_->size() > 0 || publisher_->heard();
+    if (read && replica_->store()) came = recent_.Advance(*replica_->store()->TakeSnapshot());
+    subscriptions_->OnMoved(came);
+    groups_->OnMoved(came);
     tail_->OnMoved();
   }
 
@@ -217,6 +221,7 @@ class QueryService final : public Service {
   std::unique_ptr<bus::Router> router_;
   std::unique_ptr<bus::Publisher> publisher_;
   std::optional<Questions> questions_;
+  views::RecentChanges recent_{domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn(), {}};
   std::unique_ptr<ChainCheck> cursor_check_;
   std::unique_ptr<Groups> groups_;
   std::optional<Subscriptions> subscriptions_;

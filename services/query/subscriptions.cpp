@@ -51,13 +51,14 @@ Result<Cursor> BeginningOf(const v1::SubscribeRequest& request, const views::Sna
 
 }  // namespace
 
-Subscriptions::Subscriptions(bus::Loop& loop, const Replica& replica, bus::Router& router,
-                             Groups& groups)
-    : loop_(loop), replica_(replica), router_(router), groups_(groups) {}
+Subscriptions::Subscriptions(bus::Loop& loop, const Replica& replica, views::RecentChanges& recent,
+                             bus::Router& router, Groups& groups)
+    : loop_(loop), replica_(replica), recent_(recent), router_(router), groups_(groups) {}
 
 Subscriptions::~Subscriptions() {
   if (turn_) loop_.Cancel(*turn_);
   if (tick_) loop_.Cancel(*tick_);
+  if (rest_) loop_.Cancel(*rest_);
 }
 
 void Subscriptions::OnSubscribe(const bus::Caller& caller, const bus::Message& message) {
@@ -88,6 +89,7 @@ void Subscriptions::OpenOne(const Key& key, const v1::SubscribeRequest& request)
                        "this connection has a subscription of this correlation id")
                       .value());
   }
+  interests_.Add(key, one->second.filter);
   Perform(key, one->second.machine.Start(SteadyNow()));
 }
 
@@ -132,19 +134,35 @@ void Subscriptions::OnUnsubscribe(const bus::Caller& caller, const bus::Message&
   if (!groups_.OnUnsubscribe(key)) Remove(key);
 }
 
-void Subscriptions::OnMoved() {
+void Subscriptions::OnMoved(const std::optional<std::vector<const v1::Change*>>& came) {
   for (const auto& [key, request] : std::exchange(early_, {})) OpenOne(key, request);
-  const Tick now = SteadyNow();
+  if (!came) return TellHeadToAll();
+  for (const Key& key : interests_.In(*came)) TellHead(key);
+  if (rest_ || open_.empty()) return;
+  rest_ = loop_.After(Subscription::kCheckpointAfter, [this] {
+    rest_.reset();
+    TellHeadToAll();
+  });
+}
+
+void Subscriptions::TellHead(const Key& key) {
+  const auto one = open_.find(key);
+  if (one == open_.end()) return;
+  Perform(key, one->second.machine.OnHead(std::max(replica_.head(), recent_.head()), SteadyNow()));
+}
+
+void Subscriptions::TellHeadToAll() {
   for (auto next = open_.begin(); next != open_.end();) {
     const auto one = next++;
     const Key key = one->first;  // Perform may remove it
-    Perform(key, one->second.machine.OnHead(replica_.head(), now));
+    TellHead(key);
   }
 }
 
 void Subscriptions::OnRevised(const std::string& generation, std::uint32_t version,
                               const CountRevised& count) {
   const Tick now = SteadyNow();
+  recent_.Forget();
   for (auto next = open_.begin(); next != open_.end();) {
     const auto one = next++;
     const Key key = one->first;  // Perform may remove it
@@ -167,6 +185,7 @@ void Subscriptions::Stop() {
     auto last = one.machine.End("the service is stopping");
     (void)SendOne(key, last);
   }
+  interests_ = {};
   open_.clear();
   agenda_.clear();
   turns_.clear();
@@ -224,6 +243,7 @@ void Subscriptions::Remove(const Key& key) {
   const auto one = open_.find(key);
   if (one == open_.end()) return;
   agenda_.erase({one->second.due, key});
+  interests_.Remove(key);
   open_.erase(one);
 }
 
@@ -250,14 +270,14 @@ void Subscriptions::TakeTurn() {
 
 Result<FeedSlice> Subscriptions::ReadPage(const Open& one,
                                           const Subscription::PageWanted& wanted) const {
-  const auto snapshot = replica_.store()->TakeSnapshot();
-  auto page = views::ReadFeed(ContextOf(*snapshot), one.filter, wanted.after, wanted.limit,
-                              one.with_meeting);
+  auto page = recent_.Read(*replica_.store(), replica_.head(), one.filter, wanted.after,
+                           wanted.limit, one.with_meeting);
   if (!page) return Fail(std::move(page).error());
   return FeedSlice{.changes = std::move(page->changes),
                    .covered_to = page->covered_to,
                    .at_head = page->at_head,
-                   .head = snapshot->checkpoint().position};
+                   .head = page->head,
+                   .match_waits = page->match_waits};
 }
 
 void Subscriptions::SetDue(const Key& key, Open& one) {

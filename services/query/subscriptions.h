@@ -17,10 +17,12 @@
 #include "bus/router.h"
 #include "entente/v1/subscription.pb.h"
 #include "services/query/groups.h"
+#include "services/query/interests.h"
 #include "services/query/replica.h"
 #include "services/query/subscription/subscription.h"
 #include "services/query/subscription_key.h"
 #include "views/feed.h"
+#include "views/feed/recent_changes.h"
 
 namespace entente::query {
 
@@ -32,13 +34,16 @@ class Subscriptions {
   static constexpr std::size_t kOpenMax = 10'000;
 
   // All must outlive it. `groups` has the durable ones.
-  Subscriptions(bus::Loop& loop, const Replica& replica, bus::Router& router, Groups& groups);
+  Subscriptions(bus::Loop& loop, const Replica& replica, views::RecentChanges& recent,
+                bus::Router& router, Groups& groups);
   ~Subscriptions();
 
   void OnSubscribe(const bus::Caller& caller, const bus::Message& message);
   void OnCredit(const bus::Caller& caller, const bus::Message& message);
   void OnUnsubscribe(const bus::Caller& caller, const bus::Message& message);
-  void OnMoved();
+  // The head moved over these changes; nullopt: it is not known over which. Those that they may
+  // concern read at once, the others within Subscription::kCheckpointAfter.
+  void OnMoved(const std::optional<std::vector<const v1::Change*>>& came);
   // Another generation of the views took over; `count` says how many changes of a filter, up to a
   // place, read differently now. Each subscription is told once, the durable ones too.
   using CountRevised = std::function<std::uint64_t(const views::FeedFilter&, const Cursor&)>;
@@ -68,6 +73,9 @@ class Subscriptions {
   Status SendOne(const Key& key, v1::SubscriptionMessage& message);
   void Remove(const Key& key);
 
+  void TellHead(const Key& key);
+  void TellHeadToAll();
+
   void ScheduleTurn();
   void TakeTurn();
   Result<FeedSlice> ReadPage(const Open& one, const Subscription::PageWanted& wanted) const;
@@ -78,9 +86,12 @@ class Subscriptions {
 
   bus::Loop& loop_;
   const Replica& replica_;
+  views::RecentChanges& recent_;
   bus::Router& router_;
   Groups& groups_;
   std::map<Key, Open> open_;
+  Interests<Key> interests_;
+  std::optional<bus::Loop::TimerId> rest_;  // those that the last changes do not concern
   // Asked for before there were any views; opened as soon as there are.
   std::vector<std::pair<Key, v1::SubscribeRequest>> early_;
   std::deque<Key> turns_;  // those that want a page, in the order they asked

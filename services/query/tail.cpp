@@ -1,5 +1,6 @@
 #include "services/query/tail.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -35,8 +36,13 @@ std::set<std::string> PrefixesOf(const v1::Change& change) {
 
 }  // namespace
 
-Tail::Tail(bus::Loop& loop, const Replica& replica, bus::Publisher& publisher)
-    : loop_(loop), replica_(replica), publisher_(publisher), everything_(Everything()) {
+Tail::Tail(bus::Loop& loop, const Replica& replica, views::RecentChanges& recent,
+           bus::Publisher& publisher)
+    : loop_(loop),
+      replica_(replica),
+      recent_(recent),
+      publisher_(publisher),
+      everything_(Everything()) {
   SkipTo(EndOf(replica.head()));
 }
 
@@ -45,7 +51,7 @@ Tail::~Tail() {
 }
 
 void Tail::OnMoved() {
-  const Position head = replica_.head();
+  const Position head = std::max(replica_.head(), recent_.head());
   const bool far_behind = head.value() > published_.position.value() + kBehindMax;
   // Also back, to views that a projector makes anew.
   if (!publisher_.heard() || far_behind || head < published_.position) return SkipTo(EndOf(head));
@@ -59,7 +65,7 @@ void Tail::SkipTo(const Cursor& cursor) {
 }
 
 void Tail::ScheduleTurn() {
-  if (turn_ || published_ >= EndOf(replica_.head())) return;
+  if (turn_ || published_ >= EndOf(std::max(replica_.head(), recent_.head()))) return;
   turn_ = loop_.After(std::chrono::milliseconds(0), [this] {
     turn_.reset();
     TakeTurn();
@@ -68,14 +74,11 @@ void Tail::ScheduleTurn() {
 }
 
 void Tail::TakeTurn() {
-  const auto snapshot = replica_.store()->TakeSnapshot();
-  const views::AnswerContext context{.snapshot = *snapshot,
-                                     .parties = domain::PartyRegistry::BuiltIn(),
-                                     .vocabulary = domain::Vocabulary::BuiltIn()};
-  const auto page = views::ReadFeed(context, everything_, published_, kPageChanges, false);
+  const auto page = recent_.Read(*replica_.store(), replica_.head(), everything_, published_,
+                                 kPageChanges, false);
   if (!page) return SkipTo(EndOf(replica_.head()));  // listeners see the gap
   for (const v1::DescribedChange& change : page->changes) Publish(change);
-  published_ = page->at_head ? EndOf(snapshot->checkpoint().position) : page->covered_to;
+  published_ = page->at_head ? EndOf(page->head) : page->covered_to;
 }
 
 void Tail::Publish(const v1::DescribedChange& change) {

@@ -11,6 +11,7 @@
 #include "services/query/replica.h"
 #include "values/position.h"
 #include "views/feed.h"
+#include "views/feed/recent_changes.h"
 
 namespace entente::query {
 
@@ -27,7 +28,8 @@ class Tail {
   static constexpr std::uint64_t kBehindMax = 10'000;
 
   // All must outlive it.
-  Tail(bus::Loop& loop, const Replica& replica, bus::Publisher& publisher);
+  Tail(bus::Loop& loop, const Replica& replica, views::RecentChanges& recent,
+       bus::Publisher& publisher);
   ~Tail();
 
   void OnMoved();
@@ -40,6 +42,7 @@ class Tail {
 
   bus::Loop& loop_;
   const Replica& replica_;
+  views::RecentChanges& recent_;
   bus::Publisher& publisher_;
   const views::FeedFilter everything_;
   Cursor published_;                       // up to here everything is out
