@@ -140,6 +140,24 @@ class House(unittest.TestCase):
                                  f"docs/.")
         self.fail_with(wrong)
 
+    def test_promises_are_those_that_tests_print(self):
+        table = re.search(r"^### What is promised\n(.*?)^### ", text(pathlib.Path("docs/protocol.md")),
+                          re.M | re.S)[1]
+        promised = [row for row in re.findall(r"^\| ([^|]+?) \| [^|\n]+ \|$", table, re.M)
+                    if row not in ("promise", "---")]
+        header = pathlib.Path("tests/services/query/promises.h")
+        printed = re.findall(r'std::string_view k\w+ = "([^"]+)";', text(header))
+        names = re.findall(r"std::string_view (k\w+) =", text(header))
+        tests = "\n".join(text(p) for p in FILES if p.suffix == ".cpp" and p.parts[0] == "tests")
+        self.fail_with(
+            [f"docs/protocol.md, section 7, promises \"{one}\", and no test can print it. Add it to "
+             f"{header}, and check it." for one in set(promised) - set(printed)]
+            + [f"{header}: \"{one}\" is promised nowhere. Add it to docs/protocol.md, section 7."
+               for one in set(printed) - set(promised)]
+            + [f"{header}: {one} is printed by no test. Check that promise, or take it out."
+               for one in names if f"promise::{one}" not in tests]
+            + ([] if len(promised) > 5 else ["docs/protocol.md: the table of promises is gone."]))
+
     def test_every_invariant_names_a_test_that_exists(self):
         architecture = text(pathlib.Path("docs/architecture.md"))
         tests = "\n".join(text(p) for p in FILES if p.parts[0] == "tests"

@@ -32,6 +32,9 @@ TEST(GroupSimulation, KeepsItsPromises) {
     all.merges += counts.merges;
     all.stalls += counts.stalls;
     all.taken_over += counts.taken_over;
+    all.late += counts.late;
+    all.revised += counts.revised;
+    all.looked += counts.looked;
   }
   if (first == last) return;
   // The worlds are not asleep: each of these happens more than once a world, or nearly.
@@ -43,6 +46,9 @@ TEST(GroupSimulation, KeepsItsPromises) {
   EXPECT_GT(all.merges, worlds);
   EXPECT_GT(all.stalls, worlds);
   EXPECT_GT(all.taken_over, worlds / 2);
+  EXPECT_GT(all.late, worlds);
+  EXPECT_GT(all.revised, worlds / 2);
+  EXPECT_GT(all.looked, worlds / 2);
 }
 
 TEST(GroupSimulation, TheSameSeedIsTheSameWorld) {

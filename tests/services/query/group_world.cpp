@@ -7,6 +7,7 @@
 
 #include "services/query/subscription/cursor.h"
 #include "services/query/subscription/group_limits.h"
+#include "tests/services/query/promises.h"
 
 namespace entente::query {
 namespace {
@@ -56,8 +57,12 @@ std::string GroupWorld::Run(int steps) {
       Sync();
     } else if (what < 84) {
       Read();
-    } else if (what < 95) {
+    } else if (what < 86) {
+      Carry();
+    } else if (what < 94) {
       Advance();
+    } else if (what < 95) {
+      Revise();
     } else if (what < 97) {
       Restart(Chance(50));
     } else {
@@ -66,7 +71,7 @@ std::string GroupWorld::Run(int steps) {
     CheckStanding();
   }
   faults_ = false;
-  if (broken_.empty() && !Flow()) Break("resumable: the group does not come to rest");
+  if (broken_.empty() && !Flow()) Break(promise::kResumable, "the group does not come to rest");
   if (broken_.empty()) return {};
   std::ostringstream story;
   story << broken_ << "\n";
@@ -162,41 +167,93 @@ void GroupWorld::Grant() {
   Session* session = RandomSession();
   if (session == nullptr) return;
   const std::uint32_t more = Upto(6);
-  session->credit += more;
-  session->room = 10;
-  trace_.push_back(fmt::format("grant {} {}", session->id, more));
-  Perform(group_->OnCredit(session->id, more, now_));
+  if (faults_ && Chance(20)) return late_.push_back({.from = session->id, .more = more});
+  ArriveCredit(session->id, more);
+}
+
+void GroupWorld::ArriveCredit(ConsumerId id, std::uint32_t more) {
+  const auto session = sessions_.find(id);
+  if (session == sessions_.end()) return;  // SUBSCRIPTION_UNKNOWN
+  session->second.credit += more;
+  session->second.room = 10;
+  trace_.push_back(fmt::format("grant {} {}", id, more));
+  Perform(group_->OnCredit(id, more, now_));
+}
+
+// One of those that are on their way comes, not in the order in which they were sent: each may be
+// of another connection.
+void GroupWorld::Carry() {
+  if (late_.empty()) return;
+  const auto next = late_.begin() + Upto(static_cast<std::uint32_t>(late_.size() - 1));
+  const Late late = std::move(*next);
+  late_.erase(next);
+  ++counts_.late;
+  if (late.settle) return ArriveSettle(late.from, *late.settle);
+  ArriveCredit(late.from, late.more);
+}
+
+void GroupWorld::Revise() {
+  v1::Revised revised;
+  revised.set_version(++version_);
+  trace_.push_back(fmt::format("revised to {}", version_));
+  revision_untold_ = true;
+  Perform(group_->OnRevised(revised, now_));
 }
 
 void GroupWorld::Settle() {
-  Session* session = RandomSession();
+  const Session* session = RandomSession();
   if (session == nullptr) return;
+  constexpr v1::SettleRequest::How kHows[] = {
+      v1::SettleRequest::skip,      v1::SettleRequest::ack,         v1::SettleRequest::ack,
+      v1::SettleRequest::ack,       v1::SettleRequest::ack,         v1::SettleRequest::retry_now,
+      v1::SettleRequest::retry_now, v1::SettleRequest::retry_later, v1::SettleRequest::retry_later,
+      v1::SettleRequest::park};
   v1::SettleRequest request;
-  Unanswered unanswered;
-  std::vector<Cursor> left;
-  std::uint32_t unknown = 0;
-  for (const Cursor& cursor : session->holds) {
-    if (faults_ && Chance(30)) {
-      left.push_back(cursor);
-      continue;
-    }
+  const auto add = [&request](const Cursor& cursor, v1::SettleRequest::How how) {
     auto* one = request.add_settled();
     ToWire(cursor, one->mutable_cursor());
+    one->set_how(how);
+  };
+  for (const Cursor& cursor : session->holds) {
+    if (faults_ && Chance(30)) continue;
+    add(cursor, faults_ ? kHows[Upto(9)] : v1::SettleRequest::ack);
+  }
+  if (faults_ && Chance(20) && !feed_.empty()) {  // something that it may not hold
+    add(std::next(feed_.begin(), Upto(static_cast<std::uint32_t>(feed_.size() - 1)))->first,
+        v1::SettleRequest::ack);
+  }
+  if (faults_ && Chance(20)) {
+    return late_.push_back({.from = session->id, .settle = std::move(request)});
+  }
+  ArriveSettle(session->id, request);
+}
+
+void GroupWorld::ArriveSettle(ConsumerId id, const v1::SettleRequest& request) {
+  const auto found = sessions_.find(id);
+  if (found == sessions_.end()) return;  // SUBSCRIPTION_UNKNOWN
+  Session& session = found->second;
+  Unanswered unanswered;
+  int unknown = 0;
+  for (const v1::SettleRequest::One& one : request.settled()) {
+    const Cursor cursor = FromWire(one.cursor());
+    if (std::erase(session.holds, cursor) == 0) {
+      ++unknown;
+      continue;
+    }
     Entry& entry = feed_.at(cursor);
-    const std::uint32_t how = faults_ ? Upto(9) : 0;
-    if (how < 5) {
-      one->set_how(how == 0 ? v1::SettleRequest::skip : v1::SettleRequest::ack);
-      entry.fate = Fate::kSettled;
-    } else if (how < 7) {
-      one->set_how(v1::SettleRequest::retry_now);
-      ++entry.failures;
-    } else if (how < 9) {
-      one->set_how(v1::SettleRequest::retry_later);
-      ++entry.failures;
-      entry.not_before = now_ + BackOff(definition_, entry.failures);
-    } else {
-      one->set_how(v1::SettleRequest::park);
-      entry.fate = Fate::kParked;
+    switch (one.how()) {
+      case v1::SettleRequest::retry_now:
+        ++entry.failures;
+        break;
+      case v1::SettleRequest::retry_later:
+        ++entry.failures;
+        entry.not_before = now_ + BackOff(definition_, entry.failures);
+        break;
+      case v1::SettleRequest::park:
+        entry.fate = Fate::kParked;
+        break;
+      default:
+        entry.fate = Fate::kSettled;
     }
     if (entry.fate == Fate::kOpen && entry.failures >= definition_.max_deliveries()) {
       entry.fate = Fate::kParked;
@@ -205,24 +262,13 @@ void GroupWorld::Settle() {
     if (entry.fate == Fate::kSettled) ++counts_.settled;
     if (entry.fate == Fate::kParked) ++counts_.parked;
     if (entry.fate != Fate::kOpen) unanswered.settled.push_back(cursor);
-    trace_.push_back(fmt::format("settle {} {} {}", session->id, In(cursor),
-                                 v1::SettleRequest::How_Name(one->how())));
-  }
-  session->holds = left;
-  if (faults_ && Chance(20) && !feed_.empty()) {  // something that it does not hold
-    const Cursor cursor =
-        std::next(feed_.begin(), Upto(static_cast<std::uint32_t>(feed_.size() - 1)))->first;
-    if (std::ranges::find(left, cursor) == left.end()) {
-      auto* one = request.add_settled();
-      ToWire(cursor, one->mutable_cursor());
-      one->set_how(v1::SettleRequest::ack);
-      ++unknown;
-    }
+    trace_.push_back(
+        fmt::format("settle {} {} {}", id, In(cursor), v1::SettleRequest::How_Name(one.how())));
   }
   v1::SettleReply reply;
-  auto actions = group_->Settle(session->id, request, now_, &reply);
-  if (reply.not_held_size() != static_cast<int>(unknown)) {
-    Break("unique: a change was settled for a consumer that does not hold it");
+  auto actions = group_->Settle(id, request, now_, &reply);
+  if (reply.not_held_size() != unknown) {
+    Break(promise::kUnique, "a change was settled for a consumer that does not hold it");
   }
   Perform(std::move(actions));
   unanswered_.push_back(std::move(unanswered));
@@ -252,8 +298,11 @@ void GroupWorld::Read() {
   if (faults_ && Chance(10)) return Perform(group_->OnPageFailed(now_));
   std::uint32_t scan = faults_ ? 1 + Upto(12) : 1'000;
   Group::Page page{.changes = {}, .covered_to = wanted.after, .at_head = true, .head = head_};
+  if (wanted.limit == 0) ++counts_.looked;
   for (auto next = feed_.upper_bound(wanted.after); next != feed_.end(); ++next) {
-    if (page.changes.size() == wanted.limit || scan-- == 0) {
+    const bool full = wanted.limit > 0 && page.changes.size() == wanted.limit;
+    page.match_waits = wanted.limit == 0 && next->second.matches;
+    if (full || page.match_waits || scan-- == 0) {
       page.at_head = false;
       break;
     }
@@ -322,6 +371,7 @@ void GroupWorld::Restart(bool power_cut) {
   group_.reset();
   sessions_.clear();
   wanted_.reset();
+  late_.clear();
   if (power_cut) unsynced_.resize(Upto(static_cast<std::uint32_t>(unsynced_.size())));
   const auto unanswered = std::exchange(unanswered_, {});
   Sync();  // what is on disk now is what will ever have been there
@@ -349,13 +399,13 @@ void GroupWorld::Restart(bool power_cut) {
     }
     entry.replayed = row != in_flight.end() && row->second.replayed();
     if (entry.confirmed && before != entry.fate) {
-      Break("durable: a settlement that was answered is gone, of " + In(cursor));
+      Break(promise::kDurable, "a settlement that was answered is gone, of " + In(cursor));
     }
     if (entry.fate == Fate::kSettled && before != Fate::kSettled) {
-      Break("gap-free: a change that nobody settled is gone, " + In(cursor));
+      Break(promise::kGapFree, "a change that nobody settled is gone, " + In(cursor));
     }
     if (row != in_flight.end() && aside != parked.end()) {
-      Break("unique: both in flight and parked, " + In(cursor));
+      Break(promise::kUnique, "both in flight and parked, " + In(cursor));
     }
     entry.not_before.reset();
     entry.failures = row != in_flight.end() ? row->second.failures() : 0;
@@ -365,12 +415,14 @@ void GroupWorld::Restart(bool power_cut) {
   }
   for (auto& [cursor, change] : in_flight) stored.in_flight.emplace_back(cursor, change);
   for (auto& [cursor, change] : parked) stored.parked.emplace_back(cursor, change);
+  revision_untold_ = stored.group.has_revised();  // a power cut may have taken it
   group_.emplace(std::move(stored), head_, now_);
 }
 
 // No more faults; one consumer settles all it gets. True once it is told that it caught up.
 bool GroupWorld::Flow() {
   while (head_ <= begins_after_.position) Append();
+  while (!late_.empty()) Carry();
   while (!sessions_.empty()) Leave();
   Join();
   for (int i = 0; i < 20'000 && broken_.empty(); ++i) {
@@ -381,7 +433,7 @@ bool GroupWorld::Flow() {
       Read();
     } else if (!session.holds.empty()) {
       Settle();
-    } else if (session.live && session.covered == EndOf(head_)) {
+    } else if (session.live && session.covered == EndOf(head_) && !revision_untold_) {
       break;
     } else {
       Grant();
@@ -391,8 +443,8 @@ bool GroupWorld::Flow() {
   }
   for (const auto& [cursor, entry] : feed_) {
     if (!entry.matches || cursor <= begins_after_) continue;
-    if (!entry.delivered) Break("gap-free: never delivered, " + In(cursor));
-    if (entry.fate == Fate::kOpen) Break("gap-free: never settled, " + In(cursor));
+    if (!entry.delivered) Break(promise::kGapFree, "never delivered, " + In(cursor));
+    if (entry.fate == Fate::kOpen) Break(promise::kGapFree, "never settled, " + In(cursor));
   }
   return broken_.empty() && !sessions_.empty() && sessions_.begin()->second.live;
 }
@@ -427,7 +479,8 @@ void GroupWorld::Write(const std::vector<Group::Row>& rows) {
     v1::StoredChange stored;
     stored.ParseFromString(*row.value);
     if (stored.failures() < definition_.max_deliveries()) {
-      Break("parked only when told to, or after max_deliveries: " + In(row.cursor));
+      Break(promise::kRetried,
+            "parked before max_deliveries, and nobody said so, " + In(row.cursor));
     }
     entry.fate = Fate::kParked;
     ++counts_.parked;
@@ -438,25 +491,31 @@ void GroupWorld::Write(const std::vector<Group::Row>& rows) {
 bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) {
   --session->room;
   if (message.number() != ++session->number) {
-    Break(fmt::format("numbered without gaps: {} came after {}", message.number(),
-                      session->number - 1));
+    Break(promise::kNumbered,
+          fmt::format("{} came after {}", message.number(), session->number - 1));
   }
   const Cursor covered = FromWire(message.covered_to());
-  if (covered < session->covered) Break("covered_to never goes back");
+  if (covered < session->covered) Break(promise::kCovered, "it went back to " + In(covered));
   session->covered = covered;
   CheckCovered(covered);
   if (message.has_delivered()) TakeChange(session, message.delivered());
   if (message.has_stalled()) {
     ++counts_.stalls;
     if (message.stalled().in_flight() < definition_.max_in_flight()) {
-      Break("stalled only at max_in_flight");
+      Break(promise::kStanding, "stalled below max_in_flight");
     }
   }
   if (message.has_caught_up()) {
-    if (covered != EndOf(head_)) Break("caught up only at the head");
+    if (covered != EndOf(head_)) Break(promise::kStanding, "caught up, and not at the head");
     session->live = true;
   }
   if (message.has_fell_behind()) session->live = false;
+  if (message.has_revised()) {
+    ++counts_.revised;
+    revision_untold_ = false;
+    if (message.revised().version() <= session->revised) Break(promise::kRevised, "told again");
+    session->revised = message.revised().version();
+  }
   return true;
 }
 
@@ -469,21 +528,22 @@ void GroupWorld::TakeChange(Session* session, const v1::Delivered& delivered) {
   const auto found = feed_.find(cursor);
   if (found == feed_.end() || !found->second.matches || cursor <= begins_after_ ||
       found->second.subject != delivered.change().change().subject()) {
-    return Break("filtered exactly: delivered what does not match, " + In(cursor));
+    return Break(promise::kFiltered, "given what does not match, " + In(cursor));
   }
   Entry& entry = found->second;
   entry.delivered = true;
-  if (session->credit-- == 0) Break("within credit");
+  if (session->credit-- == 0)
+    Break(promise::kWithinCredit, In(cursor) + " is more than was granted");
   if (entry.fate != Fate::kOpen) {
-    Break("unique: delivered again after it was settled, " + In(cursor));
+    Break(promise::kUnique, "delivered again after it was settled, " + In(cursor));
   }
   bool after_parked = false;
   for (const auto& [id, other] : sessions_) {
     for (const Cursor& held : other.holds) {
-      if (held == cursor) Break("unique: two consumers hold " + In(cursor));
+      if (held == cursor) Break(promise::kUnique, "two consumers hold " + In(cursor));
       if (feed_.at(held).subject == entry.subject) {
-        Break("shared by meeting: two changes of one meeting are out, " + In(cursor) + " and " +
-              In(held));
+        Break(promise::kSharedByMeeting,
+              "two changes of one meeting are out, " + In(cursor) + " and " + In(held));
       }
     }
   }
@@ -491,15 +551,16 @@ void GroupWorld::TakeChange(Session* session, const v1::Delivered& delivered) {
     if (earlier >= cursor) break;
     if (!other.matches || earlier <= begins_after_ || !Related(other, entry)) continue;
     if (other.fate == Fate::kOpen) {
-      Break(fmt::format("ordered per meeting: {} before {}", In(cursor), In(earlier)));
+      Break(promise::kOrdered, fmt::format("{} before {}", In(cursor), In(earlier)));
     }
     if (other.fate == Fate::kParked) after_parked = true;
   }
   if (after_parked != delivered.after_parked()) {
-    Break("after_parked says whether an earlier change of the meeting is parked, " + In(cursor));
+    Break(promise::kRetried,
+          "after_parked does not say whether an earlier change is parked, " + In(cursor));
   }
   if (entry.not_before && now_ < *entry.not_before) {
-    Break("retry_later waits for its back-off, " + In(cursor));
+    Break(promise::kRetried, "it did not wait for its back-off, " + In(cursor));
   }
   session->holds.push_back(cursor);
 }
@@ -510,12 +571,12 @@ bool GroupWorld::Related(const Entry& earlier, const Entry& later) const {
 }
 
 void GroupWorld::CheckCovered(const Cursor& covered) {
-  if (covered > std::max(EndOf(head_), begins_after_)) Break("covered_to honest: beyond the head");
+  if (covered > std::max(EndOf(head_), begins_after_)) Break(promise::kCovered, "beyond the head");
   for (const auto& [cursor, entry] : feed_) {
     if (cursor > covered) return;
     if (cursor <= begins_after_ || !entry.matches) continue;
     if (entry.fate == Fate::kOpen && !entry.replayed) {
-      Break("covered_to honest: " + In(covered) + " passes what is not settled, " + In(cursor));
+      Break(promise::kCovered, In(covered) + " passes what is not settled, " + In(cursor));
     }
   }
 }
@@ -526,7 +587,8 @@ void GroupWorld::CheckStanding() {
   CheckCovered(standing.ack_floor);
   std::size_t out = 0;
   for (const auto& [id, session] : sessions_) out += session.holds.size();
-  if (standing.out != out) Break("in flight: the server counts others as out than consumers hold");
+  if (standing.out != out)
+    Break(promise::kStanding, "others are counted as out than consumers hold");
   std::size_t open = 0;
   std::size_t parked = 0;
   for (const auto& [cursor, entry] : feed_) {
@@ -534,12 +596,13 @@ void GroupWorld::CheckStanding() {
     if (cursor <= standing.considered && entry.fate == Fate::kOpen) ++open;
     if (entry.fate == Fate::kParked) ++parked;
   }
-  if (standing.in_flight != open) Break("in flight: not what was read and is not settled");
-  if (standing.parked != parked) Break("parked: not what was set aside");
+  if (standing.in_flight != open)
+    Break(promise::kStanding, "in flight is not what was read and is not settled");
+  if (standing.parked != parked) Break(promise::kStanding, "parked is not what was set aside");
 }
 
-void GroupWorld::Break(const std::string& promise) {
-  if (broken_.empty()) broken_ = promise;
+void GroupWorld::Break(std::string_view promise, const std::string& how) {
+  if (broken_.empty()) broken_ = promise::Broken(promise, how);
 }
 
 GroupWorld::Session* GroupWorld::RandomSession() {

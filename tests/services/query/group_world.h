@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,7 +27,7 @@ class GroupWorld {
   // How much happened, so that a test can see that the world is not asleep.
   struct Counts {
     std::uint64_t delivered = 0, settled = 0, parked = 0, redelivered = 0, restarts = 0, merges = 0,
-                  stalls = 0, taken_over = 0;
+                  stalls = 0, taken_over = 0, late = 0, revised = 0, looked = 0;
   };
   const Counts& counts() const { return counts_; }
 
@@ -52,6 +53,13 @@ class GroupWorld {
     std::uint32_t room = 0;  // of its socket
     std::vector<Cursor> holds;
     bool live = false;
+    std::uint32_t revised = 0;  // version
+  };
+  // A request that is on its way.
+  struct Late {
+    ConsumerId from = 0;
+    std::uint32_t more = 0;
+    std::optional<v1::SettleRequest> settle = {};
   };
   // A settlement that waits for the disk.
   struct Unanswered {
@@ -66,6 +74,10 @@ class GroupWorld {
   void Vanish();
   void Grant();
   void Settle();
+  void Carry();
+  void ArriveCredit(ConsumerId id, std::uint32_t more);
+  void ArriveSettle(ConsumerId id, const v1::SettleRequest& request);
+  void Revise();
   void Sync();
   void Read();
   void Advance();
@@ -82,7 +94,7 @@ class GroupWorld {
   void CheckCovered(const Cursor& covered);
   void CheckStanding();
   bool Related(const Entry& earlier, const Entry& later) const;
-  void Break(const std::string& promise);
+  void Break(std::string_view promise, const std::string& how);
   Session* RandomSession();
   std::uint32_t Upto(std::uint32_t most);
   bool Chance(int percent);
@@ -109,6 +121,9 @@ class GroupWorld {
   std::optional<Subscription::PageWanted> wanted_;
   std::map<ConsumerId, Session> sessions_;
   ConsumerId last_id_ = 0;
+  std::vector<Late> late_;
+  std::uint32_t version_ = 0;
+  bool revision_untold_ = false;  // of all that the group knows of, none has been taken
   Tick now_{1'000};
   bool faults_ = true;
 };

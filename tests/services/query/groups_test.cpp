@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "services/query/subscription/cursor.h"
+#include "tests/services/query/promises.h"
 #include "tests/services/spine/events.h"
 #include "tests/services/spine/spine.h"
 #include "tests/services/spine/wire.h"
@@ -61,7 +62,7 @@ class Consumer {
       v1::SubscriptionMessage message;
       EXPECT_EQ(reply->header.correlation, id_);
       EXPECT_TRUE(bus::ParseBody(*reply, &message));
-      EXPECT_EQ(message.number(), ++number_);
+      EXPECT_EQ(message.number(), ++number_) << promise::kNumbered;
       if (!message.has_heartbeat()) return message;
       Grant(0);
     }
@@ -110,7 +111,7 @@ class Consumer {
       if (reply->header.correlation == asked) break;
       v1::SubscriptionMessage message;
       EXPECT_TRUE(bus::ParseBody(*reply, &message));
-      EXPECT_EQ(message.number(), ++number_);
+      EXPECT_EQ(message.number(), ++number_) << promise::kNumbered;
       if (!message.has_heartbeat()) came_.push_back(message);
     }
     v1::SettleReply body;
@@ -362,6 +363,28 @@ TEST_F(GroupsTest, AMergeWaitsForWhatIsInFlightOfTheAbsorbedMeeting) {
   EXPECT_EQ(Standing().out(), 1U);            // and yet nothing of it goes on
   ASSERT_TRUE(consumer.Settle(2, How::ack));
   EXPECT_EQ(consumer.Change().change().change().position(), merged);
+}
+
+TEST_F(GroupsTest, PassesWhatDoesNotMatchWithoutAnyConsumer) {
+  v1::Group group = Desk();
+  group.mutable_filter()->add_countries("FR");
+  ASSERT_TRUE(Create(group));
+  spine.Append({Scheduled("alpha", {"IN", "JP"}, "2021-04-24")});
+  const std::uint64_t passed = spine.Append({Scheduled("bravo", {"IN", "JP"}, "2021-04-25")});
+  const auto floor_is = [this](const Cursor& cursor) {
+    return Await([&] { return query::FromWire(Standing().ack_floor()) == cursor; });
+  };
+  EXPECT_TRUE(floor_is(query::EndOf(Position(passed)))) << promise::kCovered;
+  spine.Append({Scheduled("charlie", {"IN", "JP"}, "2021-04-26")});
+  const std::uint64_t matches = spine.Append({Scheduled("delta", {"FR", "JP"}, "2021-04-27")});
+  spine.Append({Scheduled("echo", {"IN", "JP"}, "2021-04-28")});
+  EXPECT_TRUE(floor_is(query::EndOf(Position(matches - 1)))) << promise::kCovered;
+  spine.StopQuery();
+  spine.StartQuery();
+  EXPECT_EQ(query::FromWire(Standing().ack_floor()), query::EndOf(Position(matches - 1)))
+      << promise::kDurable;
+  Consumer consumer(spine);
+  EXPECT_EQ(consumer.ChangeOf(), "meeting/delta") << promise::kGapFree;
 }
 
 TEST_F(GroupsTest, WhatIsNotHeldIsNamedAndTheRestIsDone) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "services/query/subscription/cursor.h"
+#include "tests/services/query/promises.h"
 #include "tests/services/spine/events.h"
 #include "tests/services/spine/spine.h"
 #include "tests/services/spine/wire.h"
@@ -37,9 +38,9 @@ class Reader {
       EXPECT_EQ(reply->header.correlation, id_);
       v1::SubscriptionMessage message;
       EXPECT_TRUE(bus::ParseBody(*reply, &message));
-      EXPECT_EQ(message.number(), ++number_);
+      EXPECT_EQ(message.number(), ++number_) << promise::kNumbered;
       const Cursor covered = query::FromWire(message.covered_to());
-      EXPECT_GE(covered, covered_);
+      EXPECT_GE(covered, covered_) << promise::kCovered;
       covered_ = covered;
       if (!message.has_heartbeat()) return message;
       Grant(0);
