@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pathlib
+import time
+from typing import Any, cast
+
 import services as running
+import zmq
 from histories import scheduled
 
-from entente import Client, Cursor, TailReader
+from entente import Client, Cursor, Subscription, TailReader, wire
+from entente.v1 import subscription_pb2
 
 
 def positions_until(tail: TailReader, last: int) -> list[int]:
@@ -49,3 +55,59 @@ def test_the_gap_of_a_restart_shows_and_is_filled(
         heard += positions_until(tail, number) if heard[-1] < number else []
         assert heard == list(range(2, number + 1))
         assert tail.gaps and tail.gaps[0][0] == "JP"
+
+
+class NothingYet:
+    """A feed at its head, without changes."""
+
+    covered_to = Cursor(1, 65_535)
+
+    def __enter__(self) -> NothingYet:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def receive(self, _: float | None) -> subscription_pb2.SubscriptionMessage:
+        return subscription_pb2.SubscriptionMessage(caught_up={})
+
+
+def test_all_of_many_prefixes_are_heard_again_when_the_publisher_is_started_anew(
+        tmp_path: pathlib.Path) -> None:
+    """A SUB socket tells a publisher that comes back of all its prefixes at once (libzmq 4064)."""
+    context: zmq.Context[Any] = zmq.Context()
+    at = f"ipc://{tmp_path}/returning.sock"
+    countries = [f"C{n}" for n in range(400)]
+
+    def bound() -> zmq.Socket[Any]:
+        publisher = context.socket(zmq.PUB)
+        publisher.setsockopt(zmq.LINGER, 0)
+        publisher.bind(at)
+        return publisher
+
+    def all_are_heard(publisher: zmq.Socket[Any], above: int) -> bool:
+        """What is published before its subscription has come goes to nobody: it is repeated."""
+        missing = {above + n: country for n, country in enumerate(countries)}
+        deadline = time.monotonic() + running.DEADLINE_S
+        while missing and time.monotonic() < deadline:
+            for position, country in missing.items():
+                message = subscription_pb2.Tail()
+                message.change.change.position = position
+                message.change.change.terms_after.append(f"country/{country}")
+                publisher.send_multipart(
+                    [f"country/{country}/".encode(), *wire.encode(message, 0)])
+            while missing and (change := tail.receive(0.05)) is not None:
+                missing.pop(change.change.position, None)
+        return not missing
+
+    def nothing_yet(*_: object, **__: object) -> Subscription:
+        return cast(Subscription, NothingYet())
+
+    publisher = bound()
+    with TailReader(at, context, countries, nothing_yet, Cursor(1, 65_535)) as tail:
+        assert all_are_heard(publisher, 10_000)
+        publisher.close(0)
+        publisher = bound()
+        assert all_are_heard(publisher, 20_000)
+    publisher.close(0)
+    context.term()

@@ -5,7 +5,9 @@
 #include <atomic>
 #include <cstdlib>
 #include <functional>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "bus/frame.h"
 #include "bus/publisher.h"
 #include "client/client.h"
+#include "domain/parties/party_registry.h"
 #include "entente/v1/subscription.pb.h"
 #include "services/query/subscription/cursor.h"
 #include "tests/services/spine/events.h"
@@ -207,6 +210,141 @@ TEST(Tail, AClientFillsTheGapThatAMessageShows) {
   ASSERT_TRUE(done) << done.error().front().ToString();
   EXPECT_EQ(positions, (std::vector<std::uint64_t>{2, 3, 4, 5, 6, 7, 8, 9, 10}));
   EXPECT_EQ(gaps, (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{2, 9}}));
+}
+
+v1::Tail About(const std::string& prefix, const Cursor& previous, const Cursor& at) {
+  v1::Tail tail;
+  query::ToWire(previous, tail.mutable_previous());
+  v1::Change* change = tail.mutable_change()->mutable_change();
+  change->set_position(at.position.value());
+  change->set_ordinal(at.ordinal.value());
+  change->add_terms_after(prefix.substr(0, prefix.size() - 1));
+  return tail;
+}
+
+std::function<bool()> AfterPatience() {
+  return [deadline = std::chrono::steady_clock::now() + kPatience] {
+    return std::chrono::steady_clock::now() > deadline;
+  };
+}
+
+// A SUB socket tells a publisher that comes back of all its prefixes at once (libzmq issue 4064):
+// each must be heard again.
+TEST(Tail, AllOfManyPrefixesAreHeardAgainWhenThePublisherIsStartedAnew) {
+  Spine spine;
+  spine.StartAll();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 0)));
+  std::vector<std::string> countries;
+  for (const domain::KnownParty& party : domain::PartyRegistry::BuiltIn().all()) {
+    countries.push_back(party.code);
+    if (party.name != party.code) countries.push_back(party.name);
+  }
+  ASSERT_GE(countries.size(), 300U);
+  const std::string at = "ipc://" + spine.data().string() + "/returning.sock";
+  auto publisher = bus::Publisher::Bind(spine.context(), at, false);
+  ASSERT_TRUE(publisher);
+  client::Endpoints endpoints = spine.endpoints();
+  endpoints.tail = at;
+  std::mutex mutex;
+  std::set<std::uint64_t> heard;
+  const auto is_heard = [&](std::uint64_t position) {
+    const std::lock_guard guard(mutex);
+    return heard.contains(position);
+  };
+  std::thread listening([&] {
+    client::Client client(endpoints, kPatience);
+    const auto done = client.Listen(countries, query::EndOf(Position(1)),
+                                    {.on_change =
+                                         [&](const v1::DescribedChange& change) {
+                                           const std::lock_guard guard(mutex);
+                                           heard.insert(change.change().position());
+                                           return heard.size() < 2 * countries.size();
+                                         },
+                                     .stop = AfterPatience()});
+    EXPECT_TRUE(done) << done.error().front().ToString();
+  });
+  // What is published before its subscription has come goes to nobody, so it is repeated.
+  const auto all_are_heard = [&](std::uint64_t above) {
+    return Await([&] {
+      bool all = true;
+      for (std::size_t i = 0; i < countries.size(); ++i) {
+        if (is_heard(above + i)) continue;
+        all = false;
+        const std::string prefix = "country/" + countries[i] + "/";
+        (void)(*publisher)
+            ->Publish(prefix,
+                      bus::MakeMessage(bus::MessageType::tail, 0,
+                                       About(prefix, {}, {Position(above + i), Ordinal()})));
+      }
+      return all;
+    });
+  };
+  EXPECT_TRUE(all_are_heard(10'000));
+  publisher->reset();
+  publisher = bus::Publisher::Bind(spine.context(), at, false);
+  EXPECT_TRUE(publisher && all_are_heard(20'000));
+  listening.join();
+}
+
+// A listener whose queue is one message long and who is busy while the publisher's runs over.
+TEST(Tail, ASmallQueueThatRunsOverShowsItsGap) {
+  constexpr std::uint16_t kMany = 30'000;
+  Spine spine;
+  spine.StartAll();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 1)));
+  const std::string at = "ipc://" + spine.data().string() + "/overrun.sock";
+  auto publisher = bus::Publisher::Bind(spine.context(), at, false);
+  ASSERT_TRUE(publisher);
+  client::Endpoints endpoints = spine.endpoints();
+  endpoints.tail = at;
+  const std::string prefix = "country/JP/";
+  const auto publish = [&](const Cursor& previous, const Cursor& cursor) {
+    (void)(*publisher)
+        ->Publish(prefix,
+                  bus::MakeMessage(bus::MessageType::tail, 0, About(prefix, previous, cursor)));
+  };
+  // More than its queues hold, while the first change of the feed is looked at.
+  const auto overrun = [&] {
+    EXPECT_TRUE(Await([&] { return (*publisher)->heard(); }));
+    for (std::uint16_t n = 1; n <= kMany; ++n) {
+      publish({Position(2), Ordinal(static_cast<std::uint16_t>(n - 1))}, {Position(2), Ordinal(n)});
+    }
+    EXPECT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(2, 8)));
+  };
+  std::atomic<bool> over = false;
+  std::atomic<bool> looked_at = false;
+  std::uint64_t heard = 0;
+  std::uint64_t gaps = 0;
+  std::vector<std::uint64_t> of_the_feed;
+  std::thread listening([&] {
+    client::Client client(endpoints, kPatience);
+    const auto done =
+        client.Listen({"JP"}, query::EndOf(Position(1)),
+                      {.on_change =
+                           [&](const v1::DescribedChange& told) {
+                             const v1::Change& change = told.change();
+                             if (change.position() == 2 && change.ordinal() == 0) overrun();
+                             if (change.position() == 2) ++heard;
+                             if (change.ordinal() == 0) of_the_feed.push_back(change.position());
+                             looked_at = true;
+                             return change.position() < 10;
+                           },
+                       .on_gap = [&](const std::string&, const Cursor&, const Cursor&) { ++gaps; },
+                       .stop = AfterPatience(),
+                       .queue = 1});
+    EXPECT_TRUE(done) << done.error().front().ToString();
+    over = true;
+  });
+  EXPECT_TRUE(Await([&] { return looked_at.load(); }));
+  // The next one shows what was dropped before it; perhaps there is no room for it yet.
+  EXPECT_TRUE(Await([&] {
+    publish(query::EndOf(Position(9)), {Position(10), Ordinal(1)});
+    return over.load();
+  }));
+  listening.join();
+  EXPECT_LT(heard, kMany) << "nothing was dropped";
+  EXPECT_GE(gaps, 1U);
+  EXPECT_EQ(of_the_feed, (std::vector<std::uint64_t>{2, 3, 4, 5, 6, 7, 8, 9}));
 }
 
 // A reader that takes nothing for a while: beyond 10,000 messages ZeroMQ drops, without a word.
