@@ -88,8 +88,12 @@ ExitCode RunMute(const WatchlistOptions& options, Session& session) {
       (*list)->muted = true;
     }
     for (const std::string& word : options.silent) {
-      std::erase((*list)->muted_words, word);
-      if (!options.off) (*list)->muted_words.push_back(word);
+      const auto meant = WordsMeant(**list, word, session.names());
+      if (!meant) return Fail(meant.error());
+      for (const std::string& one : *meant) {
+        std::erase((*list)->muted_words, one);
+        if (!options.off) (*list)->muted_words.push_back(one);
+      }
     }
     return {};
   });
@@ -168,7 +172,7 @@ void AddWatchlist(CLI::App& app, Run* chosen) {
     *chosen = [](Session& session) { return RunList(session); };
   });
   const auto [mute, muted] = add("mute", "No alerts of a list, or of some of its words", RunMute);
-  mute->add_option("WORD", muted->silent, "Only these of its words, as `list` shows them");
+  mute->add_option("WORD", muted->silent, "Only these of its words");
   mute->add_flag("--off", muted->off, "Tell them again");
   add("remove", "Forget one", RunRemove);
 }

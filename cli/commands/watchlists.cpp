@@ -88,7 +88,42 @@ bool Append(const std::vector<std::string>& words, const Watchlist& list, For us
   return any;
 }
 
+struct FilterKey {
+  std::vector<std::string> Watchlist::* kept;
+  std::vector<std::string> FilterOptions::* asked;
+};
+constexpr std::array<FilterKey, 6> kFilterKeys = {
+    {{&Watchlist::countries, &FilterOptions::countries},
+     {&Watchlist::with, &FilterOptions::with},
+     {&Watchlist::pairs, &FilterOptions::pairs},
+     {&Watchlist::topics, &FilterOptions::topics},
+     {&Watchlist::kinds, &FilterOptions::kinds},
+     {&Watchlist::series, &FilterOptions::series}}};
+
+// What a word of this kind means, as a filter says it; empty: nothing.
+std::string Meaning(const FilterKey& key, const std::string& word, const render::Names& names) {
+  FilterOptions options;
+  options.*key.asked = {word};
+  const auto filter = ToFilter(options, names);
+  return filter ? filter->SerializeAsString() : std::string();
+}
+
 }  // namespace
+
+Result<std::vector<std::string>> WordsMeant(const Watchlist& list, const std::string& word,
+                                            const render::Names& names) {
+  std::vector<std::string> meant;
+  Error unknown = Fail(Reason::kNotFound, "WORD", word, "The watch-list has no such word.").value();
+  for (const FilterKey& key : kFilterKeys) {
+    const std::string meaning = Meaning(key, word, names);
+    for (const std::string& kept : list.*key.kept) {
+      unknown.suggestions.push_back(kept);
+      if (!meaning.empty() && Meaning(key, kept, names) == meaning) meant.push_back(kept);
+    }
+  }
+  if (meant.empty()) return Fail(std::move(unknown));
+  return meant;
+}
 
 Result<fs::path> WatchlistFile() {
   fs::path config = FromEnvironment("XDG_CONFIG_HOME");

@@ -37,6 +37,11 @@ Result<std::map<std::string, Watchlist>> ReadWatchlists(const std::filesystem::p
 Status WriteWatchlists(const std::filesystem::path& file,
                        const std::map<std::string, Watchlist>& lists);
 
+// Of the list's words, those that a user means by `word` (`India` is `IN`, `2+2` is
+// `two-plus-two`), as the list has them. NOT_FOUND where it has none such, and names what it has.
+Result<std::vector<std::string>> WordsMeant(const Watchlist& list, const std::string& word,
+                                            const render::Names& names);
+
 // Adds a list's words to those on the command line. `for_alerts` leaves out what is muted.
 // NOT_FOUND names the lists there are; QUERY_INVALID where nothing is left to be told.
 enum class For { kAlerts, kTimeline };

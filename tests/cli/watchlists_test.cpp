@@ -130,5 +130,23 @@ TEST_F(Watchlists, WhatIsMutedIsLeftOutOfAlertsAndOfNothingElse) {
   }
 }
 
+TEST_F(Watchlists, AWordIsWhatItMeansHoweverItIsWritten) {
+  const render::Names names(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn());
+  Watchlist asia;
+  asia.countries = {"JP", "India"};
+  asia.with = {"IN"};
+  asia.kinds = {"two-plus-two"};
+  asia.pairs = {"IN-JP"};
+  EXPECT_EQ(*WordsMeant(asia, "Japan", names), (Words{"JP"}));
+  EXPECT_EQ(*WordsMeant(asia, "IN", names), (Words{"India", "IN"}));
+  EXPECT_EQ(*WordsMeant(asia, "two-plus-two", names), (Words{"two-plus-two"}));
+  for (const char* word : {"France", "nowhere", ""}) {
+    const auto refused = WordsMeant(asia, word, names);
+    ASSERT_FALSE(refused) << word;
+    EXPECT_EQ(refused.error().reason, Reason::kNotFound);
+    EXPECT_EQ(refused.error().suggestions, (Words{"JP", "India", "IN", "IN-JP", "two-plus-two"}));
+  }
+}
+
 }  // namespace
 }  // namespace entente::cli

@@ -133,6 +133,9 @@ class Subscription(unittest.TestCase):
             told = ask("alerts", "--watchlist", "north", "--rehearse", *days).ok()
             self.assertEqual(told.out.count("●"), count, told.out)
             self.assertIn("nothing was sent", told.err)
+        ask("watchlist", "mute", "north", "France").ok()
+        self.assertIn("FR", ask("watchlist", "list").ok().out.splitlines()[-1].split()[-1])
+        self.assertEqual(ask("watchlist", "mute", "north", "India").code, 4)
         ask("watchlist", "remove", "north").ok()
         self.assertEqual(ask("timeline", "--watchlist", "north").code, 2)
 
