@@ -135,14 +135,16 @@ v1::AppendRequest MeetingOf(const std::string& party, std::uint64_t number) {
   return request;
 }
 
-// One subscription on a connection of its own.
+// One subscription, on a connection of its own or on one of many.
 struct Reader {
-  std::unique_ptr<bus::Dealer> dealer;
+  std::shared_ptr<bus::Dealer> dealer;
   std::uint64_t id = 0;
   std::uint64_t delivered = 0;
   bool caught_up = false;
   bool grants = true;
 };
+
+enum class Connections { kOneEach, kOneForAll };
 
 class Bench {
  public:
@@ -152,17 +154,20 @@ class Bench {
   }
 
   // So many readers of a country, from now on. Returns when all have caught up.
-  void Open(std::size_t count, const std::string& country, std::uint32_t credit, bool grants) {
+  void Open(std::size_t count, const std::string& country, std::uint32_t credit, bool grants,
+            Connections connections = Connections::kOneEach) {
     v1::SubscribeRequest request;
     request.mutable_filter()->add_countries(country);
     request.set_now(true);
     request.set_credit(credit);
     std::size_t waits = count;
+    std::shared_ptr<bus::Dealer> dealer;
     for (std::size_t i = 0; i < count; ++i) {
+      if (!dealer || connections == Connections::kOneEach) dealer = Connect(served_.query());
       readers_.push_back(std::make_unique<Reader>());
       Reader* reader = readers_.back().get();
       reader->grants = grants;
-      reader->dealer = Connect(served_.query());
+      reader->dealer = dealer;
       reader->id = reader->dealer->Stream(
           MessageType::subscribe_request, request,
           [this, reader, &waits](tl::expected<bus::Message, Errors> message) {
@@ -210,12 +215,16 @@ class Bench {
   }
 
   // Events about a country, appended as fast as they are acknowledged, for so long. Returns how
-  // many; alerts go on coming in between.
+  // many; alerts go on coming in between, and lateness() has how late those of the first reader
+  // came, in microseconds from the sending of the append.
   std::uint64_t AppendFor(const std::string& party, std::chrono::seconds duration) {
     const std::uint64_t before = appended_;
+    sent_.clear();
+    lateness_.clear();
     const auto end = Clock::now() + duration;
     std::function<void()> next = [&] {
       if (Clock::now() >= end) return loop_.Stop();
+      sent_.push_back(Clock::now());
       appender_->Request(MessageType::append_request, MeetingOf(party, ++appended_),
                          std::chrono::seconds(30), [&](const auto& reply) {
                            if (!reply) Give(reply.error().front().ToString());
@@ -237,6 +246,9 @@ class Bench {
   }
 
   const Reader& reader(std::size_t i) const { return *readers_[i]; }
+  const std::vector<double>& lateness() const { return lateness_; }
+  // Of the last alert, as it is on the wire.
+  double alert_kib() const { return static_cast<double>(alert_bytes_) / 1024; }
 
  private:
   std::unique_ptr<bus::Dealer> Connect(const std::string& endpoint) {
@@ -251,6 +263,10 @@ class Bench {
     if (message.has_heartbeat()) reader->dealer->Tell(MessageType::credit, credit);
     if (!message.has_delivered()) return;
     ++reader->delivered;
+    alert_bytes_ = message.ByteSizeLong();
+    if (reader == readers_.front().get() && reader->delivered <= sent_.size()) {
+      lateness_.push_back(MicrosSince(sent_[reader->delivered - 1]));
+    }
     constexpr std::uint32_t kGrant = 50;
     if (reader->grants && reader->delivered % kGrant == 0) {
       credit.set_more(kGrant);
@@ -266,6 +282,9 @@ class Bench {
   std::vector<std::unique_ptr<Reader>> readers_;
   std::function<void()> on_alert_;
   std::uint64_t appended_ = 0;
+  std::vector<Clock::time_point> sent_;  // of the load
+  std::vector<double> lateness_;
+  std::size_t alert_bytes_ = 0;
 };
 
 // Microseconds of writing a few bytes to the service's disk and waiting until they are there.
@@ -285,16 +304,32 @@ struct Plan {
   std::size_t readers = 1'000;
   std::size_t matching = 10;
   int rounds = 300;
-  int seconds = 20;
+  int seconds = 60;
 };
+
+// What one subscription may take.
+constexpr double kIdleKiB = 16;
+constexpr double kActiveKiB = 64;  // and its credit window
+
+// Subscriptions that nothing matches, each on a connection of its own, then all on one: the
+// difference is what a connection takes.
+void IdleMemory(Bench& bench, const Served& served, const Plan& plan, Figures* figures) {
+  for (const auto& [name, connections] :
+       {std::pair("on a connection of its own", Connections::kOneEach),
+        {"of many on one connection", Connections::kOneForAll}}) {
+    const double before = served.MemoryKiB();
+    bench.Open(plan.readers, "DE", 100, true, connections);
+    figures->Add(fmt::format("memory of one idle subscription, {}", name),
+                 (served.MemoryKiB() - before) / static_cast<double>(plan.readers), "KiB",
+                 Beside{.raw = kIdleKiB, .at_most = 1});
+    bench.Close();
+  }
+}
 
 void Latency(Bench& bench, const Served& served, const Plan& plan, Figures* figures) {
   std::vector<double> bare;
   for (int i = 0; i < plan.rounds; ++i) bare.push_back(bench.RoundTrip() + OneSync(served.data()));
-  const double idle_before = served.MemoryKiB();
   bench.Open(plan.readers - plan.matching, "DE", 100, true);
-  figures->Add("memory of one idle subscription",
-               (served.MemoryKiB() - idle_before) / static_cast<double>(plan.readers), "KiB");
   bench.Open(plan.matching, "FR", 100, true);
   std::vector<double> first, last;
   for (int i = 0; i < plan.rounds; ++i) {
@@ -331,25 +366,39 @@ void AllMatch(Bench& bench, const Plan& plan, Figures* figures) {
 }
 
 void SlowOnes(Bench& bench, const Served& served, const Plan& plan, Figures* figures) {
-  // The same load with the fast one alone, then beside the slow ones.
+  constexpr std::uint32_t kSlowCredit = 10;
+  const std::chrono::seconds duration(plan.seconds);
+  const std::size_t slow = plan.readers - 1;
+  // The same load with the fast one alone, then beside the slow ones. What the service's memory
+  // grows by with the fast one alone is no cost of the slow ones.
   bench.Open(1, "KR", 1'000, true);
-  const std::uint64_t alone = bench.AppendFor("KR", std::chrono::seconds(plan.seconds));
+  const double alone_before = served.MemoryKiB();
+  const std::uint64_t alone = bench.AppendFor("KR", duration);
   bench.AwaitDelivered(bench.reader(0), alone);
+  const double alone_grew = served.MemoryKiB() - alone_before;
+  const std::vector<double> late_alone = bench.lateness();
   bench.Close();
 
   bench.Open(1, "AU", 1'000, true);
-  bench.Open(plan.readers - 1, "AU", 10, false);
+  bench.Open(slow, "AU", kSlowCredit, false);
   const double before = served.MemoryKiB();
-  const std::uint64_t beside = bench.AppendFor("AU", std::chrono::seconds(plan.seconds));
-  const auto end = Clock::now();
+  const std::uint64_t beside = bench.AppendFor("AU", duration);
   bench.AwaitDelivered(bench.reader(0), beside);
+  const double grew = served.MemoryKiB() - before;
   figures->Add(fmt::format("the fast one alone, {} s", plan.seconds),
                static_cast<double>(alone) / plan.seconds, "alerts/s");
-  figures->Add(fmt::format("the fast one beside {} slow ones", plan.readers - 1),
-               static_cast<double>(beside) / plan.seconds, "alerts/s");
-  figures->Add("  and the last of its alerts after the last append", MicrosSince(end), "us");
-  figures->Add("  memory that the slow ones cost meanwhile, each",
-               (served.MemoryKiB() - before) / static_cast<double>(plan.readers), "KiB");
+  figures->Add(fmt::format("the fast one beside {} slow ones", slow),
+               static_cast<double>(beside) / plan.seconds, "alerts/s",
+               Beside{.raw = static_cast<double>(alone) / plan.seconds, .at_least = 0.9});
+  for (const auto& [label, q] : {std::pair("p50", 0.5), {"p99", 0.99}}) {
+    const double raw = Quantile(late_alone, q);
+    figures->Add(fmt::format("  its lateness beside them, {}; alone", label),
+                 Quantile(bench.lateness(), q), "us", Beside{.raw = raw, .at_most = 1.5});
+  }
+  figures->Add("  memory of one slow subscription",
+               std::max(0.0, grew - alone_grew) / static_cast<double>(slow), "KiB",
+               Beside{.raw = kActiveKiB + kSlowCredit * bench.alert_kib(), .at_most = 1});
+  figures->Add("  memory of the service at the end", served.MemoryKiB() / 1024, "MiB");
   bench.Close();
 }
 
@@ -372,6 +421,7 @@ int main(int argc, char** argv) {
   context.set(zmq::ctxopt::max_sockets, 8'192);
   Bench bench(served, context);
   Figures figures;
+  IdleMemory(bench, served, plan, &figures);
   Latency(bench, served, plan, &figures);
   AllMatch(bench, plan, &figures);
   SlowOnes(bench, served, plan, &figures);
