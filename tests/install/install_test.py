@@ -1,6 +1,7 @@
 """The C++ client as others get it: installed, found by CMake and by pkg-config, and the examples
-built and run against it. ENTENTE_TEST_ALL builds all of them, and with pkg-config too."""
+built and run against it. ENTENTE_TEST_ALL builds all of them."""
 
+import json
 import os
 import pathlib
 import select
@@ -43,7 +44,7 @@ class Install(unittest.TestCase):
         run(PROGRAM, "timeline", "--data", cls.data, "--at-least", 22)
         cls.examples = cls.scratch / "examples"
         which = "append.cpp;ask.cpp;watch.cpp;consume.cpp;listen.cpp" if ALL else \
-            "watch.cpp;consume.cpp"
+            "watch.cpp;consume.cpp;listen.cpp"
         run("cmake", "-S", TREE / "examples/cpp", "-B", cls.examples, "-G", "Ninja",
             f"-DCMAKE_PREFIX_PATH={cls.prefix}", f"-DENTENTE_EXAMPLES={which}")
         run("cmake", "--build", cls.examples)
@@ -88,7 +89,25 @@ class Install(unittest.TestCase):
         listed = run(self.examples / "ask", self.at["query"]["endpoint"])
         self.assertIn("meeting/jp-us-two-plus-two-2021-03", listed)
 
-    @unittest.skipUnless(ALL, "with ENTENTE_TEST_ALL")
+    def test_listen(self):
+        """It is told of what comes while it listens, which may be the second or third of them."""
+        with subprocess.Popen([self.examples / "listen", self.at["query"]["endpoint"],
+                               self.at["query"]["tail"]],
+                              stdout=subprocess.PIPE, text=True) as process:
+            for number in range(1, 2 * DEADLINE_S):
+                event = {"stream": f"meeting/jp-in-{number}", "reported": "2021-05-05",
+                         "source": {"publisher": "a daily", "class": "media"},
+                         "meeting": {"kind": "two-plus-two",
+                                     "parties": [{"name": "JP"}, {"name": "IN"}]},
+                         "meeting_announced": {"date": {"edtf": "2021-06"}}}
+                run(PROGRAM, "append", "--data", self.data, "-", input=json.dumps(event) + "\n")
+                ready, _, _ = select.select([process.stdout], [], [], 0.5)
+                if ready:
+                    break
+            told = process.stdout.readline() if ready else ""
+            process.kill()
+        self.assertIn("Japan-India two-plus-two", told)
+
     def test_pkg_config_says_the_same(self):
         found = run("pkg-config", "--cflags", "--libs", "entente", env=os.environ | {
             "PKG_CONFIG_PATH": str(next(self.prefix.glob("lib*/**/pkgconfig")))})

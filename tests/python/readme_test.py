@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 import re
+import select
 import subprocess
 import sys
 
@@ -14,7 +15,7 @@ from histories import scheduled
 from entente import Client
 
 README = (running.TREE / "python" / "README.md").read_text(encoding="utf-8")
-APPEND, ASK, BE_TOLD, SHARE = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+APPEND, ASK, BE_TOLD, SHARE, LISTEN = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
 def run(services: running.Services, program: str, directory: pathlib.Path) -> list[str]:
@@ -38,7 +39,7 @@ def lines_until(services: running.Services, program: str, directory: pathlib.Pat
 
 
 def test_each_has_about_twenty_lines() -> None:
-    assert all(len(example.splitlines()) <= 21 for example in (APPEND, ASK, BE_TOLD, SHARE))
+    assert all(len(example.splitlines()) <= 21 for example in (APPEND, ASK, BE_TOLD, SHARE, LISTEN))
 
 
 def test_append_and_ask(services: running.Services, client: Client,
@@ -71,3 +72,20 @@ def test_share_the_work(services: running.Services, client: Client,
     client.timeline(at_least=2)
     lines = lines_until(services, SHARE.replace("now=True", "after=(0, 0)"), tmp_path, 2)
     assert all(line.startswith("Japan-India") for line in lines)
+
+
+def test_listen(services: running.Services, client: Client, tmp_path: pathlib.Path) -> None:
+    """Told of what comes while it listens: the first may still be published to nobody."""
+    with subprocess.Popen(
+            [sys.executable, "-c", LISTEN], cwd=tmp_path, stdout=subprocess.PIPE, text=True,
+            env=os.environ | {"ENTENTE_DATA": str(services.directory)}) as process:
+        assert process.stdout is not None
+        ready: list[object] = []
+        for number in range(1, 2 * int(running.DEADLINE_S)):
+            client.append([scheduled(number)])
+            ready, _, _ = select.select([process.stdout], [], [], 0.5)
+            if ready:
+                break
+        told = process.stdout.readline() if ready else ""
+        process.kill()
+    assert "Japan" in told
