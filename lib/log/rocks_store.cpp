@@ -123,7 +123,11 @@ Status RocksStore::Write(Position expected_head, std::span<const StoredCommit> c
     return Fail(Reason::kInternal, "", std::to_string(expected_head.value()),
                 fmt::format("the store's head is {}", head().value()));
   }
-  rocksdb::WriteBatch batch;
+  // Of the right size from the start: growing would copy what is in it.
+  constexpr std::size_t kOverhead = 64;
+  std::size_t bytes = kOverhead;
+  for (const StoredCommit& commit : commits) bytes += commit.bytes.size() + kOverhead;
+  rocksdb::WriteBatch batch(bytes);
   for (const StoredCommit& commit : commits) {
     const Key key = KeyOf(commit.first);
     batch.Put(SliceOf(key), commit.bytes);

@@ -501,10 +501,19 @@ TEST_F(IndexTest, ReadersStopAtTheDurablePosition) {
 TEST_F(IndexTest, ADuplicateWaitsForItsFirst) {
   Open();
   sync_gate_.Shut();
-  const std::uint64_t first = client_->Send(Batch({EventOf("a")}));
-  const std::uint64_t again = client_->Send(Batch({EventOf("a")}));
-  const std::uint64_t conflict = client_->Send(Batch({Held("meeting/m-x", "a", "1999")}));
+  // Too large for the writer to sync them itself, so that it decides on while the sync hangs; and
+  // large enough for a write beside it, with which the duplicates' outcomes come.
+  const auto large = [](const std::string& id) {
+    v1::AppendRequest batch = Batch({EventOf(id)});
+    batch.mutable_events(0)->set_correlation_id(std::string(300'000, 'x'));
+    return batch;
+  };
+  const std::uint64_t first = client_->Send(large("a"));
   ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 1; }));
+  const std::uint64_t again = client_->Send(large("a"));
+  const std::uint64_t conflict = client_->Send(Batch({Held("meeting/m-x", "a", "1999")}));
+  client_->Send(large("b"));
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 2; }));
   EXPECT_TRUE(log_->TakeOutcomes().empty());
   sync_gate_.Open();
   EXPECT_FALSE(client_->Wait(first).reply.events(0).duplicate());
