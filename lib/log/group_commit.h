@@ -69,7 +69,7 @@ class GroupCommit {
   bool MustAbandon() const { return !read_only_.empty() && !appender_.empty(); }
   bool MayAdmit() const { return !accepted_.empty() && !appender_.full() && !IndexIsBehind(); }
   bool MayWrite() const;
-  bool TailIsFull() const { return appender_.sealed_segments() > options_.sealed_segments_max; }
+  bool TailIsFull() const { return appender_.tail_events() >= options_.tail_events_max; }
   bool IndexIsBehind() const { return read_only_.empty() && TailIsFull() && !indexer_.error(); }
   void AdmitNext(std::unique_lock<std::mutex>& lock);
   void WriteGroup(std::unique_lock<std::mutex>& lock);

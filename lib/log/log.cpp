@@ -34,6 +34,7 @@ class DirectoryLog final : public Log {
         store_(std::move(opened.store)),
         index_(std::move(opened.index)),
         opening_notes_(std::move(opened.notes)),
+        reread_(opened.reread),
         commits_(*store_, *index_, opened.indexed_to, std::move(witness), options,
                  std::move(opened.state)) {}
 
@@ -49,24 +50,13 @@ class DirectoryLog final : public Log {
 
   LogStatus status() const override {
     LogStatus status = commits_.status();
+    status.reread = reread_;
     status.notes.insert(status.notes.begin(), opening_notes_.begin(), opening_notes_.end());
     return status;
   }
 
   Result<CommitRange> Read(Position from, std::uint64_t max_bytes) const override {
-    CommitRange range;
-    range.durable = durable().position;
-    range.next = std::max(from, Position(1));
-    if (range.next > range.durable) return range;
-    auto commits = store_->Read(range.next, range.durable, max_bytes);
-    if (!commits) return Fail(commits.error());
-    range.commits = std::move(*commits);
-    if (!range.commits.empty()) {
-      const auto last = CommitView::Parse(range.commits.back());
-      if (!last) return Fail(last.error());
-      range.next = last->last().Next();
-    }
-    return range;
+    return ReadRange(*store_, from, durable().position, max_bytes);
   }
 
   Result<std::vector<v1::RecordedEvent>> ReadStream(std::string_view stream, Position from,
@@ -79,8 +69,8 @@ class DirectoryLog final : public Log {
     return log::HashAt(*store_, position, durable().position);
   }
 
-  Position AtTime(RecordedTime time) const override {
-    return PositionAtTime(*store_, time, durable().position).value_or(Position());
+  Result<Position> AtTime(RecordedTime time) const override {
+    return PositionAtTime(*store_, time, durable().position);
   }
 
  private:
@@ -88,6 +78,7 @@ class DirectoryLog final : public Log {
   const std::unique_ptr<RocksStore> store_;
   const std::unique_ptr<Index> index_;
   const std::vector<std::string> opening_notes_;
+  const std::uint64_t reread_;
   GroupCommit commits_;  // uses all of the above
 };
 
@@ -96,6 +87,7 @@ class DirectoryLog final : public Log {
 Result<std::unique_ptr<Log>> Log::Open(const std::filesystem::path& directory, LogOptions options) {
   if (!options.wall_clock) options.wall_clock = SystemWallClock;
   if (!options.boot_clock) options.boot_clock = SystemBootClock;
+  options.tail_events_max = std::max(options.tail_events_max, options.segment_events);
   auto lock = DirectoryLock::Take(directory);
   if (!lock) return Fail(lock.error());
   auto opened = OpenLog(directory, options);
