@@ -121,6 +121,17 @@ TEST_F(LogTest, AConflictNamesThePositionAndRefusesTheBatch) {
   EXPECT_EQ(log_->durable().position, Position(2));
 }
 
+TEST_F(LogTest, FaultsStandInTheOrderOfTheEvents) {
+  client_->MustAppend(Batch({Held(kTalks, "a"), Held(kTalks, "b")}));
+  const auto refused = client_->Append(
+      Expecting(Batch({Held(kTalks, "a", "2021-06-01"), Held(kTalks, "c"),
+                       Held(kTalks, "c", "2021-06-01"), Held(kTalks, "b", "2021-06-01")}),
+                kTalks, 7));
+  std::vector<std::string> fields;
+  for (const Error& error : refused.errors) fields.push_back(error.field);
+  EXPECT_THAT(fields, ElementsAre("events[0].id", "events[2].id", "events[3].id", "expected[0]"));
+}
+
 TEST_F(LogTest, TwinsInABatchAreOneEvent) {
   const auto reply =
       client_->MustAppend(Batch({Held(kTalks, "a"), Held(kTalks, "b"), Held(kTalks, "a")}));
