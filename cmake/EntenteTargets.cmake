@@ -38,7 +38,7 @@ endfunction()
 # One GoogleTest program; each of its tests is a test of ctest. ENTENTE_SOURCE_DIR and
 # ENTENTE_BIN_DIR tell it where the tree and the programs are.
 function(entente_test name)
-  cmake_parse_arguments(arg "" "" "SOURCES;USES;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;USES;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE entente_options ${arg_USES} GTest::gtest GTest::gmock
@@ -47,6 +47,10 @@ function(entente_test name)
                                              ENTENTE_BIN_DIR="${PROJECT_BINARY_DIR}/bin")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   entente_precompiled(${name} test)
+  set(timeout)
+  if(arg_TIMEOUT)
+    set(timeout TIMEOUT ${arg_TIMEOUT})
+  endif()
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
-                       PROPERTIES LABELS "${arg_LABELS}")
+                       PROPERTIES LABELS "${arg_LABELS}" ${timeout})
 endfunction()

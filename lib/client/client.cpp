@@ -1,6 +1,7 @@
 #include "client/client.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <optional>
@@ -231,9 +232,14 @@ Reply<v1::ReplayParkedReply> Client::Ask(const v1::ReplayParkedRequest& request)
       MessageType::replay_parked_reply);
 }
 
-Reply<Client::LogPage> Client::ReadLog(Position from, milliseconds wait) {
+Reply<Client::LogPage> Client::ReadLog(Position from, milliseconds wait,
+                                       std::optional<RecordedTime> recorded_from) {
   v1::ReadLogRequest request;
   request.set_from_position(from.value());
+  if (recorded_from) {
+    *request.mutable_recorded_from() =
+        google::protobuf::util::TimeUtil::MillisecondsToTimestamp(recorded_from->value());
+  }
   // The service may wait as long as it is told to; to answer, it then has the usual time.
   const Answer answer = Call(*state_, Service::kIngest)
                             .Run(MessageType::read_log_request, request, wait, state_->timeout);

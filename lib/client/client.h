@@ -15,6 +15,7 @@
 #include "entente/v1/view.pb.h"
 #include "values/error.h"
 #include "values/position.h"
+#include "values/recorded_time.h"
 
 namespace entente::client {
 
@@ -69,14 +70,15 @@ class Client {
   // Rows of the projector's views, chunk by chunk, as they are stored.
   Reply<v1::ReadCheckpointReply> ReadCheckpoint(const v1::ReadCheckpointRequest& request);
 
-  // Events of the log from a position on; at most one reply's worth. For `log dump` of a running
-  // service: each commit as stored.
+  // Events of the log from a position on, and recorded from a time on if one is given; at most one
+  // reply's worth. For `log dump` of a running service: each commit as stored.
   struct LogPage {
     std::vector<std::string> commits;
     Position durable;
     Position next;
   };
-  Reply<LogPage> ReadLog(Position from, std::chrono::milliseconds wait);
+  Reply<LogPage> ReadLog(Position from, std::chrono::milliseconds wait,
+                         std::optional<RecordedTime> recorded_from = std::nullopt);
 
   // Runs a subscription until `on_message` returns false or `stop` is set from another thread (it
   // is looked at every 100 ms). Grants credit, answers heartbeats, reconnects and resumes from the

@@ -119,14 +119,7 @@ Decision Decide(const PreparedBatch& batch, std::span<const std::optional<KnownE
       if (error) decision.errors.push_back(std::move(*error));
     }
   }
-  SortErrors(decision.errors);
   return decision;
-}
-
-void SortErrors(Errors& errors) {
-  std::stable_sort(errors.begin(), errors.end(), [](const Error& a, const Error& b) {
-    return &Describe(a.reason) < &Describe(b.reason);
-  });
 }
 
 }  // namespace entente::log

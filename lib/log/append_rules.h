@@ -40,7 +40,7 @@ struct Verdict {
 };
 
 struct Decision {
-  Errors errors;  // not empty: the batch is refused
+  Errors errors;  // not empty: the batch is refused; of events in their order, then expectations
   std::vector<Verdict> verdicts;
   std::uint32_t new_events = 0;
 };
@@ -48,8 +48,5 @@ struct Decision {
 // `known` has one entry for each event of the batch; `last_revision` answers as of before it.
 Decision Decide(const PreparedBatch& batch, std::span<const std::optional<KnownEvent>> known,
                 const std::function<Revision(std::string_view stream)>& last_revision);
-
-// In the order of docs/errors.md, faults of one reason in the order found.
-void SortErrors(Errors& errors);
 
 }  // namespace entente::log

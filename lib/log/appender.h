@@ -66,7 +66,6 @@ class Appender {
 
   // Drops what the index has taken over.
   void DropTo(Position indexed_to) { state_.tail.DropTo(indexed_to); }
-  std::size_t sealed_segments() const { return state_.tail.sealed(); }
   std::size_t tail_events() const { return state_.tail.events(); }
   RecordedTime last_recorded() const { return clock_.last(); }
   // The wall clock was set, and recorded time goes on without it.

@@ -43,14 +43,15 @@ EncodedCommit EncodeCommit(const CommitHead& head, std::span<const AdmittedEvent
   const std::size_t hash_at = bodies_at + bodies_size;
 
   EncodedCommit commit;
-  commit.bytes.resize(hash_at + kTrailerSize);
+  commit.bytes.reserve(hash_at + kTrailerSize);
+  commit.bytes.resize(bodies_at);
   char* const at = commit.bytes.data();
   PutLittle(at + kMagicAt, kMagic);
   PutLittle(at + kVersionAt, kVersion);
   PutLittle(at + kFlagsAt, static_cast<std::uint16_t>(head.continues ? kContinues : 0));
   PutLittle(at + kFirstAt, head.first.value());
   PutLittle(at + kCountAt, static_cast<std::uint32_t>(events.size()));
-  PutLittle(at + kSizeAt, static_cast<std::uint32_t>(commit.bytes.size()));
+  PutLittle(at + kSizeAt, static_cast<std::uint32_t>(hash_at + kTrailerSize));
   PutLittle(at + kRecordedAt, head.recorded.value());
   PutLittle(at + kWallAt, head.wall_ms);
   PutLittle(at + kDurableThroughAt, head.durable_through.value());
@@ -59,13 +60,15 @@ EncodedCommit EncodeCommit(const CommitHead& head, std::span<const AdmittedEvent
   std::uint32_t body_offset = 0;
   for (std::size_t i = 0; i < events.size(); ++i) {
     PutRow(at + kHeaderSize + i * kRowSize, events[i], body_offset);
-    std::memcpy(at + bodies_at + body_offset, events[i].body.data(), events[i].body.size());
+    commit.bytes += events[i].body;
     body_offset += static_cast<std::uint32_t>(events[i].body.size());
   }
 
   commit.hash = sha.Of(std::string_view(at, bodies_at));
-  PutDigest(at + hash_at, commit.hash);
-  PutLittle(at + hash_at + kHashSize, XXH3_64bits(at, hash_at + kHashSize));
+  commit.bytes += BytesOf(commit.hash);
+  const std::uint64_t checksum = XXH3_64bits(commit.bytes.data(), commit.bytes.size());
+  commit.bytes.resize(hash_at + kTrailerSize);
+  PutLittle(commit.bytes.data() + hash_at + kHashSize, checksum);
   return commit;
 }
 

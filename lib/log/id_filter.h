@@ -2,7 +2,7 @@
 //
 // A blocked Bloom filter (Putze, Sanders, Singler: "Cache-, Hash- and Space-Efficient Bloom
 // Filters", 2007): all bits of a key lie in one cache line, so that a question costs one miss. At
-// 12 bits a key it is wrong about once in a hundred, and only ever by saying "perhaps".
+// 16 bits a key it is wrong about once in four hundred, and only ever by saying "perhaps".
 #pragma once
 
 #include <algorithm>
@@ -48,7 +48,7 @@ class IdFilter {
   bool outgrown() const { return size_ > capacity_; }
 
  private:
-  static constexpr std::size_t kBitsPerKey = 12;
+  static constexpr std::size_t kBitsPerKey = 16;
   static constexpr std::size_t kBlockBits = 512;
   static constexpr int kProbes = 6;
 

@@ -44,18 +44,22 @@ void Indexer::Run() {
   if (!built) error_ = built.error();
   while (!error_) {
     changed_.wait(lock, [&] { return stopping_ || !segments_.empty(); });
-    if (stopping_) return;
+    if (segments_.empty()) return;
     const std::shared_ptr<const Segment> segment = segments_.front();
     lock.unlock();
     auto added = index_.Add(*segment);
-    if (added) added = index_.BuildFilter();
     lock.lock();
     if (added) {
       indexed_to_ = segment->end.position;
       segments_.pop_front();
-    } else {
-      error_ = added.error();
+      lock.unlock();
+      // Before the filter grows: that takes its time, and nobody needs to wait for it.
+      notify_();
+      added = index_.BuildFilter();
+      lock.lock();
     }
+    if (added) continue;
+    error_ = added.error();
     lock.unlock();
     notify_();
     lock.lock();

@@ -21,7 +21,7 @@ class Indexer {
  public:
   // `notify` is called, from the indexer's thread, after each segment and after a failure.
   Indexer(Index& index, Position indexed_to, std::function<void()> notify);
-  // Finishes the segment in hand and leaves the others to the next opening.
+  // Finishes the segments it was given, so that the next opening need not read them again.
   ~Indexer();
 
   void Add(std::shared_ptr<const Segment> durable_segment);

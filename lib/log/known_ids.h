@@ -30,7 +30,6 @@ class Tail {
   // Drops sealed segments that the index has.
   void DropTo(Position indexed_to);
 
-  std::size_t sealed() const { return sealed_.size(); }
   std::size_t events() const;
 
  private:

@@ -38,10 +38,12 @@ struct LogOptions {
   std::uint64_t pending_bytes_max = 64ULL << 20;
   // Written and not yet synced; beyond, the writer waits for the disk.
   std::uint64_t unsynced_bytes_max = 16ULL << 20;
-  // Newest events are looked up in memory, in segments of this many; beyond the active one and
-  // this many sealed ones, the writer waits for the index.
-  std::uint32_t segment_events = 256 << 10;
-  std::uint32_t sealed_segments_max = 4;
+  // Newest events are looked up in memory, in segments of this many, until the index has them.
+  std::uint32_t segment_events = 128 << 10;
+  // So many of them at most, and those of one batch; beyond, the writer waits for the index. It
+  // bounds memory, and what opening has to read again after a crash. Less than a segment is read
+  // as one.
+  std::uint32_t tail_events_max = 512 << 10;
   // Milliseconds since 1970 UTC. Tests pass their own.
   std::function<std::int64_t()> wall_clock;
   // Milliseconds since boot, suspended time included (CLOCK_BOOTTIME).
@@ -83,6 +85,7 @@ struct LogStatus {
   RecordedTime last_recorded;
   bool read_only = false;
   std::uint64_t index_backlog = 0;
+  std::uint64_t reread = 0;  // events read again when it was opened, to rebuild the index's tail
   std::vector<std::string> notes;  // what is not as it should be, in sentences
 };
 
@@ -122,8 +125,8 @@ class Log {
                                                             Position* next) const = 0;
   // The chain's hash at the end of the commit that ends at `position`; NOT_FOUND if none does.
   virtual Result<Digest> HashAt(Position position) const = 0;
-  // Last position recorded at or before a time; Position() if none.
-  virtual Position AtTime(RecordedTime time) const = 0;
+  // Last position recorded at or before a time; Position() if none. STORE_DAMAGED, STORE_IO.
+  virtual Result<Position> AtTime(RecordedTime time) const = 0;
 };
 
 // An event as people and other systems read it.

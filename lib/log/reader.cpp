@@ -74,6 +74,23 @@ Result<Digest> HashAt(const LogStore& store, Position position, Position durable
   return commit->hash();
 }
 
+Result<CommitRange> ReadRange(const LogStore& store, Position from, Position durable,
+                              std::uint64_t max_bytes) {
+  CommitRange range;
+  range.durable = durable;
+  range.next = std::max(from, Position(1));
+  if (range.next > durable) return range;
+  auto commits = store.Read(range.next, durable, max_bytes);
+  if (!commits) return Fail(commits.error());
+  range.commits = std::move(*commits);
+  if (!range.commits.empty()) {
+    const auto last = CommitView::Parse(range.commits.back());
+    if (!last) return Fail(last.error());
+    range.next = last->last().Next();
+  }
+  return range;
+}
+
 Result<Position> PositionAtTime(const LogStore& store, RecordedTime time, Position durable) {
   // Invariant: everything up to `at_or_before` was recorded by then, nothing from `after` on.
   Position at_or_before;

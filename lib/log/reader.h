@@ -9,6 +9,7 @@
 #include "entente/v1/event.pb.h"
 #include "log/commit.h"
 #include "log/index.h"
+#include "log/log.h"
 #include "log/log_store.h"
 #include "values/error.h"
 
@@ -40,5 +41,9 @@ Result<std::vector<v1::RecordedEvent>> ReadStream(const LogStore& store, const I
                                                   std::string_view stream, Position from,
                                                   Position durable, std::uint64_t max_bytes,
                                                   Position* next);
+
+// Commits from the one that holds `from` on, none behind `durable`; as Log::Read.
+Result<CommitRange> ReadRange(const LogStore& store, Position from, Position durable,
+                              std::uint64_t max_bytes);
 
 }  // namespace entente::log

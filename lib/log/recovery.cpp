@@ -106,6 +106,56 @@ Result<std::filesystem::path> CopyWalFiles(const LogFiles& files) {
   return to;
 }
 
+}  // namespace
+
+Result<ExaminedStore> ExamineStore(const LogFiles& files, rocksdb::Env* env,
+                                   const ChainPoint& indexed_to, const ChainPoint& witness) {
+  using Mode = RocksStore::Mode;
+  Evidence evidence;
+  for (const auto& wal : WalFiles(files.commits)) {
+    evidence = Further(std::move(evidence),
+                       {DurableThroughInWal(wal), "a commit in " + wal.filename().string()});
+  }
+  std::optional<Error> damage;
+  auto store = RocksStore::Open(files.commits, {env, Mode::kStrict, true});
+  if (!store && store.error().reason == Reason::kStoreDamaged) {
+    damage = store.error();
+    store = RocksStore::Open(files.commits, {env, Mode::kPointInTime, true});
+  }
+  if (!store) return Fail(damage ? *damage : store.error());
+  auto extent = Judge(**store, indexed_to, witness, std::move(evidence));
+  if (!extent) {
+    Error refused = extent.error();
+    if (damage) {
+      refused.message += "; " + damage->message;
+      refused.field = damage->field;
+    } else if (refused.reason == Reason::kLogLost && !WalFiles(files.commits).empty()) {
+      refused.field = WalFiles(files.commits).back().string();  // which should reach further
+    }
+    return Fail(std::move(refused));
+  }
+  return ExaminedStore{std::move(*store), std::move(*extent), std::move(damage)};
+}
+
+namespace {
+
+// For a store without the file that RocksDB makes last when it makes one: was there ever more?
+// RocksDB would make a new store of what is left, and remove the rest.
+Status CheckNoneIsMissing(const LogFiles& files, const ChainPoint& indexed_to,
+                          const ChainPoint& witness) {
+  const Evidence evidence =
+      Further({witness.position, "the witness file"}, {indexed_to.position, "the index"});
+  if (auto status = CheckNothingLost({}, evidence); !status) return status;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(files.commits, none)) {
+    const auto extension = entry.path().extension();
+    if (extension != ".sst" && extension != ".log") continue;
+    return Fail(Reason::kStoreDamaged, (files.commits / "CURRENT").string(), "",
+                fmt::format("it is missing, and {} is there", entry.path().filename().string()));
+  }
+  return {};
+}
+
 // Opens the store, having looked at it before without changing anything: RocksDB drops what it
 // cannot read of a WAL, in the strict mode too (a damaged length looks like an incomplete end), so
 // whatever is to be refused has to be refused before.
@@ -114,27 +164,16 @@ Result<std::unique_ptr<RocksStore>> OpenStore(const LogFiles& files, rocksdb::En
                                               const ChainPoint& witness,
                                               std::vector<std::string>& notes) {
   using Mode = RocksStore::Mode;
-  const auto wals = WalFiles(files.commits);
-  if (wals.empty()) return RocksStore::Open(files.commits, {env, Mode::kStrict, false});
-
-  Evidence evidence;
-  for (const auto& wal : wals) {
-    evidence = Further(std::move(evidence),
-                       {DurableThroughInWal(wal), "a commit in " + wal.filename().string()});
+  if (!std::filesystem::exists(files.commits / "CURRENT")) {
+    if (auto status = CheckNoneIsMissing(files, indexed_to, witness); !status) {
+      return Fail(status.error());
+    }
+    return RocksStore::Open(files.commits, {env, Mode::kStrict, false});
   }
-  std::optional<Error> damage;
-  auto examined = RocksStore::Open(files.commits, {env, Mode::kStrict, true});
-  if (!examined && examined.error().reason == Reason::kStoreDamaged) {
-    damage = examined.error();
-    examined = RocksStore::Open(files.commits, {env, Mode::kPointInTime, true});
-  }
-  if (!examined) return Fail(damage ? *damage : examined.error());
-  if (auto extent = Judge(**examined, indexed_to, witness, std::move(evidence)); !extent) {
-    Error refused = extent.error();
-    if (damage) refused.message += "; " + damage->message;
-    return Fail(std::move(refused));
-  }
-  examined->reset();
+  auto examined = ExamineStore(files, env, indexed_to, witness);
+  if (!examined) return Fail(examined.error());
+  const std::optional<Error> damage = std::move(examined->damage);
+  examined->store.reset();
   if (!damage) return RocksStore::Open(files.commits, {env, Mode::kStrict, false});
 
   const auto kept = CopyWalFiles(files);
@@ -187,6 +226,7 @@ Status RebuildTail(std::uint32_t segment_events, OpenedLog& log) {
       const auto commit = CommitView::Parse(bytes);
       if (!commit) return Fail(commit.error());
       next = commit->last().Next();
+      log.reread += commit->count();
       if (status = AddToTail(*commit, *log.index, state); !status) return status;
       if (commit->continues()) continue;
       const auto sealed = state.tail.EndWrite({commit->last(), commit->hash()});
@@ -203,7 +243,7 @@ Status RebuildTail(std::uint32_t segment_events, OpenedLog& log) {
 Status RebuildIndexes(const LogFiles& files, const LogOptions& options, OpenedLog& log) {
   auto status = RebuildTail(options.segment_events, log);
   if (status || status.error().reason != Reason::kStoreDamaged ||
-      status.error().field != files.index.string()) {
+      !status.error().field.starts_with(files.index.string())) {
     return status;
   }
   log.notes.push_back(BuiltAnew(status.error()));
@@ -276,6 +316,7 @@ Result<OpenedLog> OpenLog(const std::filesystem::path& directory, const LogOptio
                             {},
                             Tail(options.segment_events)},
                 {},
+                0,
                 std::move(notes)};
   status = RebuildIndexes(files, options, log);
   if (!status) return named(status.error());

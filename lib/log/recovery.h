@@ -8,10 +8,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "log/appender.h"
+#include "log/extent.h"
 #include "log/index.h"
 #include "log/log.h"
 #include "log/rocks_store.h"
@@ -24,6 +26,7 @@ struct OpenedLog {
   std::unique_ptr<Index> index;
   AppendState state;
   Position indexed_to;
+  std::uint64_t reread = 0;        // events that the index did not know
   std::vector<std::string> notes;  // what had to be done, in sentences
 };
 
@@ -39,6 +42,19 @@ struct LogFiles {
   std::filesystem::path witness;
   std::filesystem::path damaged;  // copies of WAL files that could not be read whole
 };
+
+// A store opened only to look at it.
+struct ExaminedStore {
+  std::unique_ptr<RocksStore> store;
+  Extent extent;                // all that was ever durable is in it
+  std::optional<Error> damage;  // of a WAL, behind all that was durable
+};
+
+// Opens the store without changing anything and decides whether it holds all that was ever durable,
+// by the witness, the index and what the WAL files still say. LOG_LOST, STORE_DAMAGED,
+// STORE_FORMAT, STORE_IO.
+Result<ExaminedStore> ExamineStore(const LogFiles& files, rocksdb::Env* env,
+                                   const ChainPoint& indexed_to, const ChainPoint& witness);
 
 // Opens store and index in `directory`, which the caller holds locked. Walks the chain from the
 // last indexed commit to the end and puts the events it passes into the tail; everything found is

@@ -80,11 +80,24 @@ rocksdb::Options RocksOptions(const RocksStore::Options& options) {
   return rocks;
 }
 
+// RocksDB names a file with its path, in the midst of a sentence.
+std::string FileNamedIn(std::string_view message, const std::filesystem::path& directory) {
+  const std::string prefix = directory.string() + "/";
+  const auto at = message.find(prefix);
+  if (at == std::string_view::npos) return directory.string();
+  const auto end = message.find_first_not_of(
+      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-.", at + prefix.size());
+  std::string_view named = message.substr(at, end == message.npos ? message.npos : end - at);
+  while (named.ends_with('.')) named.remove_suffix(1);
+  return std::string(named);
+}
+
 }  // namespace
 
 Error FromRocks(const rocksdb::Status& status, const std::filesystem::path& directory) {
   const Reason reason = status.IsCorruption() ? Reason::kStoreDamaged : Reason::kStoreIo;
-  return Fail(reason, directory.string(), "", status.ToString()).value();
+  const std::string message = status.ToString();
+  return Fail(reason, FileNamedIn(message, directory), "", message).value();
 }
 
 RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
@@ -101,7 +114,10 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const std::filesystem::path
                           : rocksdb::DB::Open(rocks, directory.string(), &raw);
   if (!opened.ok()) {
     Error error = FromRocks(opened, directory);
-    if (const std::string first = dropped->first(); !first.empty()) error.message += "; " + first;
+    if (const std::string first = dropped->first(); !first.empty()) {
+      error.message += "; " + first;
+      error.field = FileNamedIn(first, directory);
+    }
     return Fail(std::move(error));
   }
   std::unique_ptr<RocksStore> store(new RocksStore(std::unique_ptr<rocksdb::DB>(raw)));
@@ -123,7 +139,11 @@ Status RocksStore::Write(Position expected_head, std::span<const StoredCommit> c
     return Fail(Reason::kInternal, "", std::to_string(expected_head.value()),
                 fmt::format("the store's head is {}", head().value()));
   }
-  rocksdb::WriteBatch batch;
+  // Of the right size from the start: growing would copy what is in it.
+  constexpr std::size_t kOverhead = 64;
+  std::size_t bytes = kOverhead;
+  for (const StoredCommit& commit : commits) bytes += commit.bytes.size() + kOverhead;
+  rocksdb::WriteBatch batch(bytes);
   for (const StoredCommit& commit : commits) {
     const Key key = KeyOf(commit.first);
     batch.Put(SliceOf(key), commit.bytes);

@@ -51,7 +51,8 @@ class RocksStore final : public LogStore {
   std::atomic<Position> head_{};
 };
 
-// What RocksDB reports, as one of ours: corruption is STORE_DAMAGED, the rest STORE_IO.
+// What RocksDB reports, as one of ours: corruption is STORE_DAMAGED, the rest STORE_IO. The field
+// is the file that the report names, or else the directory.
 Error FromRocks(const rocksdb::Status& status, const std::filesystem::path& directory);
 
 }  // namespace entente::log

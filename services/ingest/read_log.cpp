@@ -1,6 +1,7 @@
 #include "services/ingest/read_log.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <string>
@@ -9,8 +10,34 @@
 namespace entente::ingest {
 namespace {
 
+using google::protobuf::util::TimeUtil;
+
 Position FromOf(const v1::ReadLogRequest& request) {
   return std::max(Position(request.from_position()), Position(1));
+}
+
+// Whole milliseconds, as recorded times are: what lies between two belongs to the later.
+RecordedTime CeilOf(const google::protobuf::Timestamp& time) {
+  constexpr int kNanosOfMs = 1'000'000;
+  return RecordedTime(time.seconds() * 1'000 + (time.nanos() + kNanosOfMs - 1) / kNanosOfMs);
+}
+
+// The first position that the request wants.
+Result<Position> FirstWanted(const v1::ReadLogRequest& request, const log::Log& log) {
+  const Position from = FromOf(request);
+  if (!request.has_recorded_from()) return from;
+  const auto before = log.AtTime(RecordedTime(CeilOf(request.recorded_from()).value() - 1));
+  if (!before) return Fail(before.error());
+  return std::max(from, before->Next());
+}
+
+Status CheckTime(const google::protobuf::Timestamp& time) {
+  const bool sound = time.seconds() >= TimeUtil::kTimestampMinSeconds &&
+                     time.seconds() <= TimeUtil::kTimestampMaxSeconds && time.nanos() >= 0 &&
+                     time.nanos() < 1'000'000'000;
+  if (sound) return {};
+  return Fail(Reason::kFieldInvalid, "recorded_from", std::to_string(time.seconds()),
+              "It is no time between the years 1 and 9999.");
 }
 
 std::uint64_t BytesOf(const v1::ReadLogRequest& request) {
@@ -60,6 +87,9 @@ Status CheckRead(const v1::ReadLogRequest& request, const log::Log& log) {
     return Fail(Reason::kFieldInvalid, "max_bytes", std::to_string(request.max_bytes()),
                 fmt::format("At most {}.", kReadBytesMax));
   }
+  if (request.has_recorded_from()) {
+    if (Status sound = CheckTime(request.recorded_from()); !sound) return sound;
+  }
   if (!request.has_known()) return {};
   const std::size_t hash_bytes = request.known().hash().size();
   if (request.known().position() == 0 && hash_bytes == 0) return {};  // holds nothing yet
@@ -72,7 +102,9 @@ Status CheckRead(const v1::ReadLogRequest& request, const log::Log& log) {
 
 Result<std::optional<bus::Message>> ReadLog(const v1::ReadLogRequest& request,
                                             std::uint64_t correlation, const log::Log& log) {
-  const Position from = FromOf(request);
+  const auto wanted = FirstWanted(request, log);
+  if (!wanted) return Fail(wanted.error());
+  const Position from = *wanted;
   v1::ReadLogReply reply;
   if (!request.stream().empty()) {
     const Position durable = log.durable().position;

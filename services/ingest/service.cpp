@@ -1,6 +1,7 @@
 #include "services/ingest/service.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/arena.h>
 
 #include <atomic>
 #include <map>
@@ -8,6 +9,7 @@
 #include <thread>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "bus/loop.h"
 #include "bus/router.h"
@@ -36,6 +38,16 @@ constexpr std::size_t kAppendsOfOneCallerMax = 1'024;
 // A reader without a deadline, or with a far one, is answered empty after this.
 constexpr milliseconds kReadWaitMax(30'000);
 constexpr milliseconds kDrainMax(30'000);
+
+// Where requests are parsed; larger ones take more for a while.
+constexpr std::size_t kArenaBlockBytes = 4U << 20;
+
+google::protobuf::ArenaOptions ArenaOver(std::vector<char>& block) {
+  google::protobuf::ArenaOptions options;
+  options.initial_block = block.data();
+  options.initial_block_size = block.size();
+  return options;
+}
 
 Errors OneError(Reason reason, std::string message) {
   Error error;
@@ -109,8 +121,9 @@ class IngestService final : public Service {
         (of_caller != appends_of_.end() && of_caller->second >= kAppendsOfOneCallerMax)) {
       return Refuse(caller, correlation, Reason::kOverloaded);
     }
-    auto request = std::make_unique<v1::AppendRequest>();
-    if (Status parsed = bus::ParseBody(message, request.get()); !parsed) {
+    arena_.Reset();
+    auto* const request = google::protobuf::Arena::CreateMessage<v1::AppendRequest>(&arena_);
+    if (Status parsed = bus::ParseBody(message, request); !parsed) {
       return router_->ReplyError(caller, correlation, {std::move(parsed.error())});
     }
     if (Errors faults = CheckAppend(*request, parties_, vocabulary_); !faults.empty()) {
@@ -268,7 +281,10 @@ class IngestService final : public Service {
   std::uint64_t last_token_ = 0;
   std::unordered_map<std::uint64_t, Appending> appends_;     // by token
   std::unordered_map<std::string, std::size_t> appends_of_;  // by identity
-  v1::AppendReply reply_;                                    // one for all, for its memory
+  // One for all, for their memory.
+  v1::AppendReply reply_;
+  std::vector<char> arena_block_ = std::vector<char>(kArenaBlockBytes);
+  google::protobuf::Arena arena_{ArenaOver(arena_block_)};
   WaitingReaders readers_;
   std::optional<bus::Loop::TimerId> readers_timer_;
 };

@@ -10,9 +10,11 @@
 //   4  the filter forgets nothing, a hit is compared with the log
 //        IdFilter.ForgetsNothing, KnownIds.AHitIsComparedWithTheLog
 //   5  readers stop at the durable position
-//        ReadersStopAtTheDurablePosition, ADuplicateWaitsForItsFirst
-//   6  the tail is bounded
-//        TheTailIsBounded, AnIndexThatFailsStopsAppendsWhenTheTailIsFull
+//        ReadersStopAtTheDurablePosition, ADuplicateWaitsForItsFirst,
+//        ADuplicateOfWhatWasNotSyncedIsRefused
+//   6  the tail is bounded, and with it what opening reads again
+//        TheTailIsBounded, AnIndexThatFailsStopsAppendsWhenTheTailIsFull,
+//        OpeningReadsAgainWhatTheTailHeld, AnOrderlyCloseLeavesLessThanASegment
 #include "log/index.h"
 
 #include <fmt/format.h>
@@ -74,6 +76,14 @@ bool Eventually(Condition condition) {
   return false;
 }
 
+// Too large for the writer to sync it itself, so that it decides on while the sync hangs; and large
+// enough for a write beside it, with which the outcomes of what was decided come.
+v1::AppendRequest Large(const std::string& id) {
+  v1::AppendRequest batch = Batch({EventOf(id)});
+  batch.mutable_events(0)->set_correlation_id(std::string(300'000, 'x'));
+  return batch;
+}
+
 class IndexTest : public testing::Test {
  protected:
   IndexTest() {
@@ -91,7 +101,7 @@ class IndexTest : public testing::Test {
     LogOptions options;
     options.env = disk_.env();
     options.segment_events = 4;
-    options.sealed_segments_max = 2;
+    options.tail_events_max = 12;
     return options;
   }
   void Open() {
@@ -139,9 +149,7 @@ TEST_F(IndexTest, IsNeverAheadOfTheDurableLog) {
   for (int i = 2; i < 11; ++i) {
     // Large enough to be written beside the sync that hangs, so that segments are sealed that are
     // not durable.
-    v1::AppendRequest batch = Batch({EventOf(fmt::format("id-{}", i))});
-    batch.mutable_events(0)->set_correlation_id(std::string(300'000, 'x'));
-    tokens.push_back(client_->Send(batch));
+    tokens.push_back(client_->Send(Large(fmt::format("id-{}", i))));
   }
   ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 11; }));
   {
@@ -457,6 +465,73 @@ TEST_F(IndexTest, TheTailIsBounded) {
   EXPECT_TRUE(log_->status().notes.empty());
 }
 
+// After a crash opening reads again what was in no index: at most what the tail may hold, and the
+// events of the batch that went over it.
+TEST_F(IndexTest, OpeningReadsAgainWhatTheTailHeld) {
+  Open();
+  index_gate_.Shut();
+  constexpr int kBatch = 3;  // four of them are the twelve of the tail
+  std::vector<std::uint64_t> tokens;
+  for (int batch = 0; batch < 12; ++batch) {
+    std::vector<v1::NewEvent> events;
+    for (int i = 0; i < kBatch; ++i) {
+      events.push_back(EventOf(fmt::format("id-{}", batch * kBatch + i)));
+    }
+    tokens.push_back(client_->Send(Batch(std::move(events))));
+    if (batch < 4) client_->Wait(tokens.back());
+  }
+  ASSERT_TRUE(Eventually([&] { return !log_->status().notes.empty(); }));
+  disk_.Set(FaultyFileSystem::Fault::kEverything);
+  Close();
+  disk_.ForgetUnsynced();
+  Open();
+  ASSERT_TRUE(log_);
+  EXPECT_GE(log_->durable().position, Position(12));
+  EXPECT_GE(log_->status().reread, 12);
+  EXPECT_LE(log_->status().reread, 12 + kBatch);
+  ExpectKnown(0, 12);
+}
+
+// Segments that waited for the index when the log was closed are handed over first.
+TEST_F(IndexTest, AnOrderlyCloseLeavesLessThanASegment) {
+  Open();
+  index_gate_.Shut();
+  Append(0, 11);
+  EXPECT_EQ(log_->status().index_backlog, 11);
+  Close();
+  EXPECT_EQ(IndexedTo().position, Position(8));
+  Open();
+  EXPECT_EQ(log_->status().reread, 3);
+  ExpectKnown(0, 11);
+}
+
+// Beside a sync that hangs only so much is written, however much waits.
+TEST_F(IndexTest, WhatIsWrittenBesideASyncIsBounded) {
+  LogOptions options = Options();
+  options.unsynced_bytes_max = 1 << 20;
+  options.tail_events_max = 1'000;
+  log_ = OpenOrFail(directory_.path(), options);
+  client_ = std::make_unique<LogClient>(*log_);
+  sync_gate_.Shut();
+  std::vector<std::uint64_t> tokens;
+  for (int i = 0; i < 20; ++i) {
+    tokens.push_back(client_->Send(Large(fmt::format("id-{}", i))));
+  }
+  // Three are 900 kB, which leaves room; the fourth goes over the bound.
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog >= 4; }));
+  {
+    // Another log meanwhile takes all of them: time enough for this one to have done so.
+    ScratchDirectory elsewhere;
+    const auto other = OpenOrFail(elsewhere.path(), Options());
+    LogClient client(*other);
+    for (int i = 0; i < 20; ++i) client.MustAppend(Batch({EventOf(std::to_string(i))}));
+  }
+  EXPECT_EQ(log_->status().index_backlog, 4);
+  sync_gate_.Open();
+  for (const std::uint64_t token : tokens) EXPECT_TRUE(client_->Wait(token).errors.empty());
+  ExpectKnown(0, 20);
+}
+
 // An index that cannot be written is no reason to let memory grow without end, and none to lose
 // anything.
 TEST_F(IndexTest, AnIndexThatFailsStopsAppendsWhenTheTailIsFull) {
@@ -501,15 +576,37 @@ TEST_F(IndexTest, ReadersStopAtTheDurablePosition) {
 TEST_F(IndexTest, ADuplicateWaitsForItsFirst) {
   Open();
   sync_gate_.Shut();
-  const std::uint64_t first = client_->Send(Batch({EventOf("a")}));
-  const std::uint64_t again = client_->Send(Batch({EventOf("a")}));
-  const std::uint64_t conflict = client_->Send(Batch({Held("meeting/m-x", "a", "1999")}));
+  const std::uint64_t first = client_->Send(Large("a"));
   ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 1; }));
+  const std::uint64_t again = client_->Send(Large("a"));
+  const std::uint64_t conflict = client_->Send(Batch({Held("meeting/m-x", "a", "1999")}));
+  client_->Send(Large("b"));
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 2; }));
   EXPECT_TRUE(log_->TakeOutcomes().empty());
   sync_gate_.Open();
   EXPECT_FALSE(client_->Wait(first).reply.events(0).duplicate());
   EXPECT_TRUE(client_->Wait(again).reply.events(0).duplicate());
   EXPECT_EQ(client_->Wait(conflict).errors.at(0).position, Position(1));
+}
+
+// And never, if the sync of its first fails.
+TEST_F(IndexTest, ADuplicateOfWhatWasNotSyncedIsRefused) {
+  Open();
+  sync_gate_.Shut();
+  const std::uint64_t first = client_->Send(Large("a"));
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 1; }));
+  const std::uint64_t again = client_->Send(Large("a"));
+  const std::uint64_t conflict = client_->Send(Batch({Held("meeting/m-x", "a", "1999")}));
+  client_->Send(Large("b"));
+  ASSERT_TRUE(Eventually([&] { return log_->status().index_backlog == 2; }));
+  disk_.Set(FaultyFileSystem::Fault::kSyncs);
+  sync_gate_.Open();
+  for (const std::uint64_t token : {first, again, conflict}) {
+    const Answer answer = client_->Wait(token);
+    ASSERT_EQ(answer.errors.size(), 1);
+    EXPECT_EQ(answer.errors[0].reason, Reason::kLogReadOnly);
+  }
+  disk_.Set(FaultyFileSystem::Fault::kNone);
 }
 
 // What lies under a key is compared; ids that share one lie behind each other.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <future>
 
 #include "tests/log/log_client.h"
 #include "tests/log/scratch_directory.h"
@@ -119,6 +120,17 @@ TEST_F(LogTest, AConflictNamesThePositionAndRefusesTheBatch) {
   EXPECT_EQ(refused.errors[2].field, "expected[0]");
   EXPECT_THAT(refused.errors[2].message, HasSubstr("revision 2"));
   EXPECT_EQ(log_->durable().position, Position(2));
+}
+
+TEST_F(LogTest, FaultsStandInTheOrderOfTheEvents) {
+  client_->MustAppend(Batch({Held(kTalks, "a"), Held(kTalks, "b")}));
+  const auto refused = client_->Append(
+      Expecting(Batch({Held(kTalks, "a", "2021-06-01"), Held(kTalks, "c"),
+                       Held(kTalks, "c", "2021-06-01"), Held(kTalks, "b", "2021-06-01")}),
+                kTalks, 7));
+  std::vector<std::string> fields;
+  for (const Error& error : refused.errors) fields.push_back(error.field);
+  EXPECT_THAT(fields, ElementsAre("events[0].id", "events[2].id", "events[3].id", "expected[0]"));
 }
 
 TEST_F(LogTest, TwinsInABatchAreOneEvent) {
@@ -242,24 +254,27 @@ TEST_F(LogTest, ManyAppendsAtOnceKeepTheirOrder) {
 
 TEST_F(LogTest, BeyondWhatMayWaitAppendsAreRefused) {
   Close();
+  std::promise<void> written;
+  const std::shared_future<void> hold = written.get_future().share();
+  std::atomic<bool> held{false};
   LogOptions options;
   options.pending_bytes_max = 1;
+  options.wall_clock = [&] {  // read before a write, which so waits
+    if (held) hold.wait();
+    return wall_.load();
+  };
   log_ = OpenOrFail(directory_.path(), options);
   client_ = std::make_unique<LogClient>(*log_);
-  std::vector<std::uint64_t> tokens;
-  for (int i = 0; i < 50; ++i) {
-    tokens.push_back(client_->Send(Batch({Held(kTalks, std::to_string(i))})));
-  }
-  int stored = 0;
-  for (const std::uint64_t token : tokens) {
-    const auto outcome = client_->Wait(token);
-    stored += outcome.errors.empty();
-    if (!outcome.errors.empty()) {
-      EXPECT_EQ(outcome.errors[0].reason, Reason::kOverloaded);
-    }
-  }
-  EXPECT_GE(stored, 1);
-  EXPECT_EQ(log_->durable().position, Position(static_cast<std::uint64_t>(stored)));
+  held = true;
+  const std::uint64_t first = client_->Send(Batch({Held(kTalks, "first")}));
+  const auto refused = client_->Append(Batch({Held(kTalks, "second")}));
+  ASSERT_EQ(refused.errors.size(), 1);
+  EXPECT_EQ(refused.errors[0].reason, Reason::kOverloaded);
+  written.set_value();
+  EXPECT_TRUE(client_->Wait(first).errors.empty()) << "one is taken, however large";
+  client_->MustAppend(Batch({Held(kTalks, "third")}));
+  EXPECT_EQ(log_->durable().position, Position(2));
+  Close();
 }
 
 TEST_F(LogTest, IsHeldByOne) {

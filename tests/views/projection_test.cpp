@@ -52,6 +52,23 @@ TEST(Projection, ARetractionReachesItsTargetFromAnyStreamAndBeforeIt) {
   }
 }
 
+// What the log says about itself is for those who run it.
+TEST(Projection, AnEventAboutTheLogIsInNoView) {
+  const std::string held = R"({"stream":"admin/clock","id":"clock-held",
+      "source":{"publisher":"entente","class":"official"},
+      "clock_adjusted":{"recorded_until":"2021-05-03T00:00:00Z","wall":"2021-05-02T00:00:00Z",
+      "action":"held"}})";
+  const std::string erased = R"({"stream":"admin/erasures","id":"order",
+      "source":{"publisher":"entente","class":"official"},"event_erased":{"position":"1"}})";
+  History with;
+  with.Append({kHeld}).Append({held}).Append({erased});
+  TestViews views(with);
+  TestViews without(History().Append({kHeld}));
+  EXPECT_EQ(views.Rows(), without.Rows());
+  EXPECT_THAT(views.parked(), IsEmpty());
+  EXPECT_EQ(views.store().checkpoint().position, Position(3));
+}
+
 TEST(Projection, ACorrectionOfAStatementReachesAllMeetingsItIsAbout) {
   const std::string statement = R"({"stream":"kind/two-plus-two","id":"said",
       "statement_made":{"who":"Japan","summary":"Of cyber.","topics":["cyber"],

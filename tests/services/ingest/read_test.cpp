@@ -1,5 +1,6 @@
 // Reading the log through ingest: what comes, when, and what is refused.
 #include <gmock/gmock.h>
+#include <google/protobuf/util/time_util.h>
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -13,6 +14,7 @@ namespace entente::ingest {
 namespace {
 
 using bus::MessageType;
+using google::protobuf::util::TimeUtil;
 using std::chrono::milliseconds;
 
 class IngestRead : public IngestFixture {
@@ -110,6 +112,37 @@ TEST_F(IngestRead, OneStreamAtATime) {
   EXPECT_EQ(Read(request), "c next 4");
   request.set_stream("meeting/three");
   EXPECT_EQ(Read(request), "next 2");
+}
+
+TEST_F(IngestRead, WhatWasRecordedBeforeATimeIsLeftOut) {
+  const auto of_a = MustAppend(Batch({Postponed("a", "meeting/one")})).recorded();
+  // Milliseconds are what tells them apart.
+  std::string later;
+  google::protobuf::Timestamp of_later = of_a;
+  for (int i = 0;
+       TimeUtil::TimestampToMilliseconds(of_later) == TimeUtil::TimestampToMilliseconds(of_a);
+       ++i) {
+    later = "later-" + std::to_string(i);
+    of_later = MustAppend(Batch({Postponed(later, "meeting/two")})).recorded();
+  }
+  const std::string next = "next " + std::to_string(Status().durable_position() + 1);
+  v1::ReadLogRequest request;
+  *request.mutable_recorded_from() = of_later;
+  EXPECT_EQ(Read(request), later + " " + next);
+  request.mutable_recorded_from()->set_nanos(of_later.nanos() - 1);
+  EXPECT_EQ(Read(request), later + " " + next) << "between two milliseconds";
+  request.set_stream("meeting/one");
+  EXPECT_EQ(Read(request), "next 1") << "the other stream has nothing since then";
+  request.set_stream("");
+  *request.mutable_recorded_from() = of_a;
+  EXPECT_TRUE(Read(request).starts_with("a "));
+  request.set_from_position(Status().durable_position());
+  EXPECT_EQ(Read(request), later + " " + next) << "the later beginning counts";
+  request.mutable_recorded_from()->set_seconds(of_a.seconds() + 3600);
+  EXPECT_EQ(Read(request), "next " + std::to_string(Status().durable_position()))
+      << "nothing since then";
+  request.mutable_recorded_from()->set_seconds(INT64_MAX);
+  EXPECT_EQ(Read(request), "FIELD_INVALID recorded_from");
 }
 
 TEST_F(IngestRead, PagesAreAsLargeAsAskedFor) {
