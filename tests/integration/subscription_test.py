@@ -135,7 +135,7 @@ class Subscription(unittest.TestCase):
             self.assertIn("nothing was sent", told.err)
         ask("watchlist", "mute", "north", "France").ok()
         self.assertIn("FR", ask("watchlist", "list").ok().out.splitlines()[-1].split()[-1])
-        self.assertEqual(ask("watchlist", "mute", "north", "India").code, 4)
+        self.assertEqual(ask("watchlist", "mute", "north", "India").code, 2)
         ask("watchlist", "remove", "north").ok()
         self.assertEqual(ask("timeline", "--watchlist", "north").code, 2)
 

@@ -146,8 +146,6 @@ Group::Actions Group::OnPage(Page page, Tick now) {
   }
   considered_ = std::max(considered_, page.at_head ? EndOf(page.head) : page.covered_to);
   match_waits_ = page.match_waits;
-  // Also what nobody is there to be told of, so that the floor that is listed never goes back.
-  if (considered_ != kept_ && CreditOfAll(now) == 0) Keep(&actions);
   return Continue(now, std::move(actions));
 }
 

@@ -33,8 +33,8 @@ Group::Actions Group::Continue(Tick now, Actions actions) {
   } else if (!starved_since_) {
     starved_since_ = now;
   }
-  // Never told further than what is kept.
-  if (considered_ != kept_ && !(actions.rows.empty() && actions.messages.empty())) Keep(&actions);
+  // Never told further than what is kept, nor listed.
+  if (considered_ != kept_) Keep(&actions);
   return actions;
 }
 

@@ -197,6 +197,7 @@ void GroupWorld::Revise() {
   revised.set_version(++version_);
   trace_.push_back(fmt::format("revised to {}", version_));
   revision_untold_ = true;
+  for (auto& [id, session] : sessions_) session.owed = true;
   Perform(group_->OnRevised(revised, now_));
 }
 
@@ -368,6 +369,8 @@ void GroupWorld::ReplayParked() {
 void GroupWorld::Restart(bool power_cut) {
   ++counts_.restarts;
   trace_.push_back(power_cut ? "power cut" : "kill");
+  const Cursor listed = group_->ack_floor();
+  const bool revision_told = !revision_untold_;
   group_.reset();
   sessions_.clear();
   wanted_.reset();
@@ -417,12 +420,18 @@ void GroupWorld::Restart(bool power_cut) {
   for (auto& [cursor, change] : parked) stored.parked.emplace_back(cursor, change);
   revision_untold_ = stored.group.has_revised();  // a power cut may have taken it
   group_.emplace(std::move(stored), head_, now_);
+  if (power_cut) return;
+  if (group_->ack_floor() < listed) {
+    Break(promise::kCovered, "the floor that was listed, " + In(listed) + ", went back");
+  }
+  if (revision_told && revision_untold_) Break(promise::kRevised, "to be told again");
 }
 
 // No more faults; one consumer settles all it gets. True once it is told that it caught up.
 bool GroupWorld::Flow() {
   while (head_ <= begins_after_.position) Append();
   while (!late_.empty()) Carry();
+  TellWhatIsOwed();
   while (!sessions_.empty()) Leave();
   Join();
   for (int i = 0; i < 20'000 && broken_.empty(); ++i) {
@@ -447,6 +456,21 @@ bool GroupWorld::Flow() {
     if (entry.fate == Fate::kOpen) Break(promise::kGapFree, "never settled, " + In(cursor));
   }
   return broken_.empty() && !sessions_.empty() && sessions_.begin()->second.live;
+}
+
+// Whoever has room now has been told of the last revision.
+void GroupWorld::TellWhatIsOwed() {
+  std::vector<ConsumerId> there;
+  for (auto& [id, session] : sessions_) {
+    session.room = 1'000;
+    there.push_back(id);
+  }
+  for (const ConsumerId id : there) {
+    if (sessions_.contains(id)) Perform(group_->OnCredit(id, 0, now_));
+  }
+  for (const auto& [id, session] : sessions_) {
+    if (session.owed) Break(promise::kRevised, fmt::format("{} was there, and not told", id));
+  }
 }
 
 void GroupWorld::Perform(Group::Actions actions) {
@@ -515,6 +539,7 @@ bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) 
     revision_untold_ = false;
     if (message.revised().version() <= session->revised) Break(promise::kRevised, "told again");
     session->revised = message.revised().version();
+    session->owed = false;
   }
   return true;
 }

@@ -54,6 +54,7 @@ class GroupWorld {
     std::vector<Cursor> holds;
     bool live = false;
     std::uint32_t revised = 0;  // version
+    bool owed = false;          // it was there when the views were revised, and was not told yet
   };
   // A request that is on its way.
   struct Late {
@@ -84,6 +85,7 @@ class GroupWorld {
   void Restart(bool power_cut);
   void ReplayParked();
   bool Flow();
+  void TellWhatIsOwed();
 
   // The world around the machine.
   void Perform(Group::Actions actions);
