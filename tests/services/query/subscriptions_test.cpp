@@ -220,13 +220,14 @@ TEST(Subscriptions, SlowReaderWithACreditOfOne) {
     const auto message = reader.Next();
     ASSERT_TRUE(message && message->has_delivered()) << n;
     EXPECT_EQ(message->delivered().change().change().subject(), Subject(n));
+    if (n == 5) break;
     // Asked for on the same connection after the change: were there more, it would have come.
     ASSERT_TRUE(
         reader.wire().Ask<v1::StatusReply>(MessageType::status_request, v1::StatusRequest()))
-        << "something came without credit";
+        << promise::kWithinCredit;
     reader.Grant(1);
   }
-  const auto end = reader.Next();
+  const auto end = reader.Next();  // that nothing more matches is told without credit
   ASSERT_TRUE(end);
   EXPECT_TRUE(end->has_caught_up());
 }
