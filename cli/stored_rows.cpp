@@ -84,7 +84,7 @@ Result<std::unique_ptr<StoredRows>> OpenDirectory(const std::filesystem::path& d
     return Fail(Reason::kFileUnreadable, "--data", data.string(),
                 "there are no views in this directory");
   }
-  auto generations = views::Generations::Open(data / "views");
+  auto generations = views::Generations::OpenToRead(data / "views");
   if (!generations) return Fail(std::move(generations).error());
   if (generations->current().empty()) {
     return Fail(Reason::kFileUnreadable, "--data", data.string(),

@@ -51,7 +51,8 @@ Result<serve::Config> ConfigOf(const ServeOptions& options, const Session& sessi
                        .tail = settings->query.tail,
                        .subscriptions = settings->query.subscriptions,
                        .allow_plaintext = settings->allow_plaintext,
-                       .marker = options.marker};
+                       .marker = options.marker,
+                       .poison = projector::PoisonPolicyOf(settings->projector.poison)};
   // `--data` may stand before the command, too.
   if (!session.options().data.empty()) config.data = session.data();
   if (options.ephemeral) config.data.clear();

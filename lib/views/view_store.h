@@ -23,6 +23,8 @@ namespace entente::views {
 // Changes whenever a projection would give other rows for the same log.
 inline constexpr std::uint32_t kProjectionVersion = 2;
 
+inline constexpr std::uint32_t kWhicheverVersion = 0;
+
 // A consistent picture of the rows. Cheap; keeps the store's files open for as long as it lives.
 // One thread at a time. Its scans must be gone before it.
 class Snapshot {
@@ -61,7 +63,8 @@ class ViewStore {
  public:
   // Opens or creates. STORE_BUSY, STORE_FORMAT, STORE_DAMAGED, STORE_IO. A store of another
   // projection version, or of another generation than the one named, is STORE_FORMAT: rebuild it,
-  // or fetch it anew. An empty `generation` takes the one that the store has.
+  // or fetch it anew. An empty `generation` takes the one that the store has, and so does a version
+  // of kWhicheverVersion; then there must be one.
   static Result<std::unique_ptr<ViewStore>> Open(
       const std::filesystem::path& directory, std::string generation,
       std::uint32_t projection_version = kProjectionVersion);
@@ -79,6 +82,9 @@ class ViewStore {
   // chunk sets the checkpoint; until then the store is at position 0 and not to be read. Of another
   // generation: LOG_DIVERGED. By the one thread that writes.
   virtual Status Load(const v1::ReadCheckpointReply& chunk) = 0;
+
+  // What was written until now survives a power cut. STORE_IO. By the one thread that writes.
+  virtual Status Sync() = 0;
 
   // By any thread.
   virtual log::ChainPoint checkpoint() const = 0;

@@ -24,8 +24,9 @@ std::string FirstKey(const v1::ReadCheckpointRequest& request) {
 
 }  // namespace
 
-Result<v1::ReadCheckpointReply> CheckpointLeases::Read(const v1::ReadCheckpointRequest& request,
-                                                       const views::ViewStore& store, Tick now) {
+Result<v1::ReadCheckpointReply> CheckpointLeases::Read(
+    const v1::ReadCheckpointRequest& request, const std::shared_ptr<const views::ViewStore>& store,
+    Tick now) {
   std::string name = request.checkpoint();
   if (name.empty()) {
     DropExpired(now);
@@ -34,7 +35,7 @@ Result<v1::ReadCheckpointReply> CheckpointLeases::Read(const v1::ReadCheckpointR
                   fmt::format("{} replicas read a checkpoint already", readers_.size()));
     }
     name = fmt::format("{}-{}", run_, ++opened_);
-    readers_[name].snapshot = store.TakeSnapshot();
+    readers_[name] = {.store = store, .snapshot = store->TakeSnapshot()};
   }
   const auto reader = readers_.find(name);
   if (reader == readers_.end()) {
@@ -47,7 +48,7 @@ Result<v1::ReadCheckpointReply> CheckpointLeases::Read(const v1::ReadCheckpointR
   v1::ReadCheckpointReply reply;
   reply.set_checkpoint(name);
   reply.set_generation(snapshot.generation());
-  reply.set_projection_version(store.projection_version());
+  reply.set_projection_version(reader->second.store->projection_version());
   reply.mutable_at()->set_position(snapshot.checkpoint().position.value());
   reply.mutable_at()->set_hash(snapshot.checkpoint().hash.data(),
                                snapshot.checkpoint().hash.size());

@@ -30,12 +30,14 @@ class CheckpointLeases {
   // The next chunk; a request without a name opens a snapshot of `store`. NOT_FOUND: begin again.
   // OVERLOADED: too many readers.
   Result<v1::ReadCheckpointReply> Read(const v1::ReadCheckpointRequest& request,
-                                       const views::ViewStore& store, Tick now);
+                                       const std::shared_ptr<const views::ViewStore>& store,
+                                       Tick now);
   void DropExpired(Tick now);
   std::size_t readers() const { return readers_.size(); }
 
  private:
   struct Reader {
+    std::shared_ptr<const views::ViewStore> store;  // perhaps no longer the current one
     std::unique_ptr<views::Snapshot> snapshot;
     Tick last_seen{};
   };

@@ -88,7 +88,7 @@ void LogReader::OnReply(tl::expected<bus::Message, Errors> reply) {
     trouble_ = parsed.error();
     return AskLater(kRetryAfterRefusal);
   }
-  durable_ = Position(head.durable_position());
+  Heard(head.durable_position());
   if (reply->body.size() > 1) {
     auto page = ReadPage(*std::move(reply));
     if (!page) {
@@ -101,6 +101,19 @@ void LogReader::OnReply(tl::expected<bus::Message, Errors> reply) {
   trouble_.reset();
   Ask();
   if (!pages_.empty()) on_page_();
+}
+
+void LogReader::LookAtHead() {
+  dealer_->Request(bus::MessageType::status_request, v1::StatusRequest(), kWait,
+                   [this](tl::expected<bus::Message, Errors> reply) {
+                     v1::StatusReply status;
+                     if (reply && bus::ParseBody(*reply, &status)) Heard(status.durable_position());
+                   });
+}
+
+void LogReader::Heard(std::uint64_t durable) {
+  durable_ = Position(durable);
+  heard_ = true;
 }
 
 Result<LogPage> LogReader::ReadPage(bus::Message message) const {

@@ -1,6 +1,7 @@
 // Reads the log from ingest, one page ahead of the projection.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -41,8 +42,12 @@ class LogReader {
 
   std::optional<LogPage> Take();
 
-  // Head of the durable log as last heard.
+  // Asks how far the log is, for who takes no pages for now.
+  void LookAtHead();
+
+  // Head of the durable log as last heard; Position() until heard().
   Position durable() const { return durable_; }
+  bool heard() const { return heard_; }
   // Why nothing comes; nullopt while ingest answers. LOG_DIVERGED and its like stand until ingest
   // answers otherwise: it is asked again and again, since a person may be mending it.
   const std::optional<Error>& trouble() const { return trouble_; }
@@ -53,6 +58,7 @@ class LogReader {
   void Ask();
   void AskLater(std::chrono::milliseconds delay);
   void OnReply(tl::expected<bus::Message, Errors> reply);
+  void Heard(std::uint64_t durable);
   // Parses the commits and checks that they continue the chain.
   Result<LogPage> ReadPage(bus::Message message) const;
 
@@ -62,6 +68,7 @@ class LogReader {
   std::function<void()> on_page_;
   std::deque<LogPage> pages_;
   Position durable_;
+  bool heard_ = false;
   bool asking_ = false;
   std::optional<bus::Loop::TimerId> later_;
   std::optional<Error> trouble_;

@@ -34,12 +34,13 @@ int main(int argc, char** argv) {
   journal.Debug("settings", {{"toml", settings::ToToml(*given)}});
 
   zmq::context_t context;
-  auto service = entente::projector::Service::Start({.data = given->data,
-                                                     .ingest = given->projector.ingest,
-                                                     .listen = given->projector.listen,
-                                                     .allow_plaintext = given->allow_plaintext,
-                                                     .marker = ""},
-                                                    context);
+  auto service = entente::projector::Service::Start(
+      {.data = given->data,
+       .ingest = given->projector.ingest,
+       .listen = given->projector.listen,
+       .allow_plaintext = given->allow_plaintext,
+       .poison = entente::projector::PoisonPolicyOf(given->projector.poison)},
+      context);
   if (!service) return Failed(service.error());
   auto entry = settings::RunningEntry::Enter(given->data, "projector", (*service)->endpoint());
   if (!entry) return Failed(entry.error());

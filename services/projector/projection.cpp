@@ -1,14 +1,11 @@
 #include "services/projector/projection.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <span>
 #include <utility>
-
-#include "domain/parties/party_registry.h"
-#include "domain/topics/vocabulary.h"
-#include "views/parked/parked.h"
-#include "views/projection.h"
 
 namespace entente::projector {
 namespace {
@@ -21,11 +18,6 @@ constexpr milliseconds kSliceTime(50);
 constexpr std::size_t kSliceBytesMin = 4U << 10;
 constexpr std::size_t kSliceBytesMax = 1U << 20;
 constexpr milliseconds kRetryAfterTrouble(1'000);
-
-RecordedTime WallClock() {
-  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-  return RecordedTime(std::chrono::duration_cast<milliseconds>(since_1970).count());
-}
 
 // As many of the commits as a slice holds, at least one.
 std::span<const log::CommitView> SliceOf(std::span<const log::CommitView> commits,
@@ -41,15 +33,13 @@ std::span<const log::CommitView> SliceOf(std::span<const log::CommitView> commit
 
 }  // namespace
 
-Projection::Projection(bus::Loop& loop, views::ViewStore& store, OnDelta before_write,
-                       OnDelta written)
+Projection::Projection(bus::Loop& loop, views::ViewStore& store, Options options, Listener listener)
     : loop_(loop),
       store_(store),
-      projector_(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn()),
-      before_write_(std::move(before_write)),
-      written_(std::move(written)),
-      slice_bytes_(kSliceBytesMin),
-      parked_(views::AllParked(*store.TakeSnapshot()).size()) {}
+      options_(std::move(options)),
+      project_(options_.rules.begin()),
+      listener_(std::move(listener)),
+      slice_bytes_(kSliceBytesMin) {}
 
 Projection::~Projection() {
   if (next_step_) loop_.Cancel(*next_step_);
@@ -67,8 +57,19 @@ const std::optional<Error>& Projection::trouble() const {
   return trouble_ || !reader_ ? trouble_ : reader_->trouble();
 }
 
+void Projection::Pause() {
+  paused_ = true;
+  if (next_step_) loop_.Cancel(*next_step_);
+  next_step_.reset();
+}
+
+void Projection::Resume() {
+  paused_ = false;
+  Schedule(milliseconds(0));
+}
+
 void Projection::Schedule(milliseconds delay) {
-  if (next_step_) return;
+  if (next_step_ || paused_) return;
   next_step_ = loop_.After(delay, [this] {
     next_step_.reset();
     Step();
@@ -76,6 +77,10 @@ void Projection::Schedule(milliseconds delay) {
 }
 
 void Projection::Step() {
+  if (poison_) {
+    reader_->LookAtHead();  // how far it falls behind is to be told
+    return Schedule(kRetryAfterTrouble);
+  }
   if (!page_) {
     page_ = reader_->Take();
     done_ = 0;
@@ -97,17 +102,32 @@ void Projection::Step() {
 }
 
 Result<std::size_t> Projection::ProjectSlice() {
-  const auto slice = SliceOf(std::span(page_->commits).subspan(done_), slice_bytes_);
-  auto projected = projector_.Project(*store_.TakeSnapshot(), slice);
+  auto slice = SliceOf(std::span(page_->commits).subspan(done_), slice_bytes_);
+  auto projected = ProjectUpToPoison(&slice);
   if (!projected) return Fail(std::move(projected).error());
-  before_write_(projected->delta);
+  if (listener_.before_write) listener_.before_write(projected->delta);
   if (Status applied = store_.Apply(projected->delta); !applied) {
     return Fail(std::move(applied).error());
   }
-  parked_ += projected->parked.size();
-  last_progress_ = WallClock();
-  written_(projected->delta);
+  listener_.written(projected->delta);
   return slice.size();
+}
+
+Result<views::Projected> Projection::ProjectUpToPoison(std::span<const log::CommitView>* slice) {
+  auto projected = project_(*store_.TakeSnapshot(), *slice);
+  if (!projected || projected->parked.empty() || options_.poison == PoisonPolicy::kPark) {
+    return projected;
+  }
+  const views::Parked& poison =
+      *std::ranges::min_element(projected->parked, {}, &views::Parked::position);
+  // The commit that holds it is stored whole or not at all, since the chain has no link inside.
+  const auto holds_it = std::ranges::find_if(
+      *slice, [&](const log::CommitView& commit) { return commit.last() >= poison.position; });
+  *slice = slice->first(static_cast<std::size_t>(holds_it - slice->begin()));
+  if (!slice->empty()) return project_(*store_.TakeSnapshot(), *slice);
+  poison_ = poison.position;
+  return Fail(Reason::kPoisonEvent, "", std::to_string(poison.position.value()),
+              fmt::format("the views stay before it: {}", poison.error.ToString()));
 }
 
 }  // namespace entente::projector

@@ -1,17 +1,20 @@
 // The projector's work: takes pages of the log, projects them slice by slice, writes the rows.
 #pragma once
 
-#include <cstdint>
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 
 #include "bus/loop.h"
 #include "entente/v1/view.pb.h"
 #include "services/projector/log_reader.h"
+#include "services/projector/poison.h"
 #include "values/error.h"
-#include "values/recorded_time.h"
-#include "views/projection.h"
+#include "views/projection_rules.h"
 #include "views/view_store.h"
 
 namespace entente::projector {
@@ -22,43 +25,58 @@ namespace entente::projector {
 // of the store.
 class Projection {
  public:
+  struct Options {
+    views::ProjectionRules rules = views::ProjectionRules::BuiltIn();
+    PoisonPolicy poison = PoisonPolicy::kPark;
+  };
   // Called with each delta: before its rows are written, and once they are in the store.
   using OnDelta = std::function<void(const v1::ViewDelta&)>;
+  struct Listener {
+    OnDelta before_write = {};
+    OnDelta written;
+  };
 
-  // `loop` and `store` must outlive it.
-  Projection(bus::Loop& loop, views::ViewStore& store, OnDelta before_write, OnDelta written);
+  // `loop` and `store` must outlive it. The store is of the rules' version.
+  Projection(bus::Loop& loop, views::ViewStore& store, Options options, Listener listener);
   ~Projection();
 
   // Begins to read the log behind the store's checkpoint.
   Status Follow(zmq::context_t& context, const std::string& ingest);
 
+  // Stays at the checkpoint it has, until Resume.
+  void Pause();
+  void Resume();
+  bool paused() const { return paused_; }
+
+  // Head of the durable log; Position() as long as ingest was not heard.
   Position durable() const { return reader_ ? reader_->durable() : Position(); }
+  bool heard() const { return reader_ && reader_->heard(); }
   // Why it does not go on: of ingest, or of its own.
   const std::optional<Error>& trouble() const;
-  // Events that could not be folded and were put aside, all there are in the store.
-  std::uint64_t parked() const { return parked_; }
-  // When rows were last written, by the wall clock; nullopt: not since the start.
-  std::optional<RecordedTime> last_progress() const { return last_progress_; }
+  // The event that it stands before since it cannot be folded, by PoisonPolicy::kPause.
+  std::optional<Position> poison() const { return poison_; }
 
  private:
   void Schedule(std::chrono::milliseconds delay);
   void Step();
   // Projects and writes commits [done_, done_ + n) of the page; how many these were.
   Result<std::size_t> ProjectSlice();
+  // The rows of these commits, or of as many of them as come before a poison event.
+  Result<views::Projected> ProjectUpToPoison(std::span<const log::CommitView>* slice);
 
   bus::Loop& loop_;
   views::ViewStore& store_;
-  views::Projector projector_;
-  OnDelta before_write_;
-  OnDelta written_;
+  const Options options_;
+  views::Projecting project_;
+  Listener listener_;
   std::unique_ptr<LogReader> reader_;
   std::optional<LogPage> page_;
   std::size_t done_ = 0;     // commits of the page already in the store
   std::size_t slice_bytes_;  // how large the next slice may be, by how long the last one took
   std::optional<bus::Loop::TimerId> next_step_;
+  bool paused_ = false;
   std::optional<Error> trouble_;
-  std::uint64_t parked_ = 0;
-  std::optional<RecordedTime> last_progress_;
+  std::optional<Position> poison_;
 };
 
 }  // namespace entente::projector

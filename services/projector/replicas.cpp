@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace entente::projector {
@@ -55,17 +56,33 @@ zmq::message_t FrameOf(const DeltaBytes& delta) {
 
 }  // namespace
 
-Replicas::Replicas(bus::Loop& loop, const views::ViewStore& store, std::filesystem::path deltas)
+Replicas::Replicas(bus::Loop& loop, std::filesystem::path deltas)
     : loop_(loop),
-      store_(store),
-      ring_(store.checkpoint(), kRingBytes),
-      files_(std::move(deltas), store.checkpoint(), {}),
+      deltas_(std::move(deltas)),
       leases_(NameOfThisRun()),
       drop_expired_(loop.Every(kDropExpiredEvery, [this] { leases_.DropExpired(Now()); })) {}
 
 Replicas::~Replicas() {
   loop_.Cancel(drop_expired_);
   for (const Waiting& waiting : waiting_) loop_.Cancel(waiting.deadline);
+}
+
+void Replicas::Serve(std::shared_ptr<const views::ViewStore> store) {
+  store_ = std::move(store);
+  coming_ = nullptr;
+  ring_.emplace(store_->checkpoint(), kRingBytes);
+  files_.emplace(deltas_ / store_->generation(), store_->checkpoint(), DeltaFiles::Limits{});
+  RemoveOtherDeltas();
+  AnswerWaiting();
+}
+
+void Replicas::RemoveOtherDeltas() const {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(deltas_, ignored)) {
+    if (entry.path().filename() != store_->generation()) {
+      std::filesystem::remove_all(entry.path(), ignored);
+    }
+  }
 }
 
 void Replicas::OnReadDeltas(const bus::Caller& caller, const bus::Message& message) {
@@ -100,21 +117,25 @@ void Replicas::OnReadCheckpoint(const bus::Caller& caller, const bus::Message& m
 void Replicas::BeforeWrite(const v1::ViewDelta& delta) {
   const log::ChainPoint to = PointOf(delta.to_position(), delta.chain_hash());
   // One that no message can carry: replicas fetch its rows as part of a checkpoint.
-  if (!files_.wanted() || delta.ByteSizeLong() > kDeltaBytesMax) return files_.Skip(to);
+  if (!files_->wanted() || delta.ByteSizeLong() > kDeltaBytesMax) return files_->Skip(to);
   // What was to be written and was refused is projected again, and perhaps cut otherwise.
-  const log::ChainPoint from = store_.checkpoint();
-  if (from.position != files_.head().position) files_.Skip(from);
+  const log::ChainPoint from = store_->checkpoint();
+  if (from.position != files_->head().position) files_->Skip(from);
   coming_ = std::make_shared<const std::string>(delta.SerializeAsString());
-  files_.Add(to, *coming_);
+  files_->Add(to, *coming_);
 }
 
 void Replicas::OnDelta(const v1::ViewDelta& delta) {
   const log::ChainPoint to = PointOf(delta.to_position(), delta.chain_hash());
   if (coming_) {
-    ring_.Add(to, std::exchange(coming_, nullptr));
+    ring_->Add(to, std::exchange(coming_, nullptr));
   } else {
-    ring_.Skip(to);
+    ring_->Skip(to);
   }
+  AnswerWaiting();
+}
+
+void Replicas::AnswerWaiting() {
   std::erase_if(waiting_, [this](const Waiting& waiting) {
     if (!Answer(waiting, /*at_deadline=*/false)) return false;
     loop_.Cancel(waiting.deadline);
@@ -133,28 +154,31 @@ void Replicas::Stop() {
 
 bool Replicas::Answer(const Waiting& waiting, bool at_deadline) {
   v1::ReadDeltasReply head;
-  head.set_generation(store_.generation());
-  head.set_checkpoint(ring_.head().position.value());
+  head.set_generation(store_->generation());
+  head.set_checkpoint(ring_->head().position.value());
   if (!waiting.request.without_rows()) {
     return AnswerWithRows(waiting, std::move(head), at_deadline);
   }
-  if (head.checkpoint() <= waiting.request.from_position() && !at_deadline) return false;
+  const bool the_same = waiting.request.generation() == store_->generation();
+  if (the_same && head.checkpoint() <= waiting.request.from_position() && !at_deadline) {
+    return false;
+  }
   Send(waiting, head, {});
   return true;
 }
 
 bool Replicas::AnswerWithRows(const Waiting& waiting, v1::ReadDeltasReply head, bool at_deadline) {
   const v1::ReadDeltasRequest& request = waiting.request;
-  files_.Want();  // also by one that reads a checkpoint first: it goes on from there
-  if (request.generation() != store_.generation()) {
+  files_->Want();  // also by one that reads a checkpoint first: it goes on from there
+  if (request.generation() != store_->generation()) {
     head.set_behind(true);
     Send(waiting, head, {});
     return true;
   }
   const log::ChainPoint at = PointOf(request.from_position(), request.chain_hash());
-  auto reading = ring_.ReadAfter(at, BytesOf(request));
+  auto reading = ring_->ReadAfter(at, BytesOf(request));
   if (reading.found == DeltaRing::Found::kBehind) {
-    reading = files_.ReadAfter(at, BytesOf(request));
+    reading = files_->ReadAfter(at, BytesOf(request));
   }
   switch (reading.found) {
     case DeltaRing::Found::kNothingYet:

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <list>
+#include <memory>
 #include <optional>
 
 #include "bus/loop.h"
@@ -24,11 +25,15 @@ class Replicas {
   static constexpr std::size_t kWaitingMax = 1'000;
   static constexpr std::size_t kRingBytes = 64U << 20;
 
-  // `loop`, `store` and the router must outlive it. `deltas` is where older ones are kept, once a
-  // replica has asked for any.
-  Replicas(bus::Loop& loop, const views::ViewStore& store, std::filesystem::path deltas);
+  // `loop` and the router must outlive it. `deltas` is where older ones are kept, a directory for
+  // each generation, once a replica has asked for any.
+  Replicas(bus::Loop& loop, std::filesystem::path deltas);
   ~Replicas();
   void AnswerThrough(bus::Router& router) { router_ = &router; }
+
+  // From now on these are the views, before anything is asked; again when another generation has
+  // taken over. Replicas of the one before are told so, and read a checkpoint of this one.
+  void Serve(std::shared_ptr<const views::ViewStore> store);
 
   void OnReadDeltas(const bus::Caller& caller, const bus::Message& message);
   void OnReadCheckpoint(const bus::Caller& caller, const bus::Message& message);
@@ -50,14 +55,18 @@ class Replicas {
   // Answers if there is anything to say yet; with `at_deadline`, in any case.
   bool Answer(const Waiting& waiting, bool at_deadline);
   bool AnswerWithRows(const Waiting& waiting, v1::ReadDeltasReply head, bool at_deadline);
+  // Of generations before.
+  void RemoveOtherDeltas() const;
+  void AnswerWaiting();
   void Send(const Waiting& waiting, const v1::ReadDeltasReply& head,
             const std::vector<DeltaBytes>& deltas);
 
   bus::Loop& loop_;
-  const views::ViewStore& store_;
+  const std::filesystem::path deltas_;
+  std::shared_ptr<const views::ViewStore> store_;
   bus::Router* router_ = nullptr;
-  DeltaRing ring_;
-  DeltaFiles files_;
+  std::optional<DeltaRing> ring_;
+  std::optional<DeltaFiles> files_;
   DeltaBytes coming_;  // between BeforeWrite and OnDelta; null: nobody wants it
   CheckpointLeases leases_;
   bus::Loop::TimerId drop_expired_;

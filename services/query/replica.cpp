@@ -25,19 +25,19 @@ bool WillPass(Reason reason) {
 
 }  // namespace
 
-Replica::Replica(bus::Loop& loop, Options options, std::function<void()> on_moved)
-    : loop_(loop), options_(std::move(options)), on_moved_(std::move(on_moved)) {}
+Replica::Replica(bus::Loop& loop, Options options, Listener listener)
+    : loop_(loop), options_(std::move(options)), listener_(std::move(listener)) {}
 
 Replica::~Replica() {
   if (later_) loop_.Cancel(*later_);
 }
 
 Result<std::unique_ptr<Replica>> Replica::Open(bus::Loop& loop, zmq::context_t& context,
-                                               Options options, std::function<void()> on_moved) {
+                                               Options options, Listener listener) {
   auto replica =
-      std::unique_ptr<Replica>(new Replica(loop, std::move(options), std::move(on_moved)));
+      std::unique_ptr<Replica>(new Replica(loop, std::move(options), std::move(listener)));
   if (replica->options_.shared_store) {
-    replica->store_ = replica->options_.shared_store;
+    replica->store_ = replica->options_.shared_store();
   } else {
     replica->directory_.emplace(replica->options_.directory);
     auto store = replica->directory_->OpenCurrent();
@@ -56,10 +56,10 @@ Result<std::unique_ptr<Replica>> Replica::Open(bus::Loop& loop, zmq::context_t& 
 void Replica::AskForDeltas() {
   v1::ReadDeltasRequest request;
   request.set_max_bytes(kDeltaBytes);
-  request.set_without_rows(options_.shared_store != nullptr);
-  if (store_) {
-    const log::ChainPoint at = store_->checkpoint();
-    request.set_generation(store_->generation());
+  request.set_without_rows(bool(options_.shared_store));
+  if (const views::ViewStore* store = Following()) {
+    const log::ChainPoint at = store->checkpoint();
+    request.set_generation(store->generation());
     // Of a shared store: what was told, not what it has reached by now, or that would never be
     // told.
     request.set_from_position(options_.shared_store ? head_.value() : at.position.value());
@@ -84,16 +84,21 @@ void Replica::OnDeltas(tl::expected<bus::Message, Errors> reply) {
     fetch_.emplace();
     return AskForChunk();
   }
-  if (taken && !store_) {
+  if (taken && Following() == nullptr) {
     taken = Fail(Reason::kMessageMalformed, "", "",
                  "the projector sent deltas to who has nothing to apply them to");
   }
   if (taken) taken = ApplyDeltas(*reply);
+  if (taken) taken = UseFetched();
   if (!taken) {
     Trouble(std::move(taken).error());
     return Later(kRetryAfterRefusal, again);
   }
   trouble_.reset();
+  if (options_.shared_store) {
+    auto shared = options_.shared_store();
+    if (shared != store_) TakeOver(std::move(shared));
+  }
   TellIfMoved();
   AskForDeltas();
 }
@@ -105,7 +110,7 @@ Status Replica::ApplyDeltas(const bus::Message& message) {
     if (!delta.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
       return Fail(Reason::kMessageMalformed, "", "", "the projector sent a delta that is none");
     }
-    if (Status applied = store_->Apply(delta); !applied) return applied;
+    if (Status applied = Following()->Apply(delta); !applied) return applied;
   }
   return {};
 }
@@ -122,42 +127,52 @@ void Replica::AskForChunk() {
 void Replica::OnChunk(tl::expected<bus::Message, Errors> reply) {
   bool last = false;
   Status taken = reply ? TakeChunk(*reply, &last) : Status(Fail(reply.error().front()));
+  if (taken && last) taken = UseFetched();
   if (!taken) {
     // From the beginning: the projector that held the checkpoint may be gone.
     Trouble(std::move(taken).error());
-    AbandonFetch();
+    fetch_.reset();
     return Later(kRetryAfterRefusal, [this] { AskForDeltas(); });
   }
   trouble_.reset();
-  if (!last) return AskForChunk();
-  store_ = std::move(fetch_->store);
-  fetch_.reset();
-  directory_->RemoveOthers();
-  Tell();
-  AskForDeltas();
+  last ? AskForDeltas() : AskForChunk();
 }
 
 Status Replica::TakeChunk(const bus::Message& message, bool* last) {
   v1::ReadCheckpointReply chunk;
   if (Status parsed = bus::ParseBody(message, &chunk); !parsed) return parsed;
   if (!fetch_->store) {
-    auto directory = directory_->Prepare();
-    if (!directory) return Fail(std::move(directory).error());
-    fetch_->directory = *std::move(directory);
-    fetch_->checkpoint = chunk.checkpoint();
-    auto store = views::ViewStore::Open(fetch_->directory, chunk.generation());
+    if (chunk.projection_version() == 0) {
+      return Fail(Reason::kMessageMalformed, "projection_version", "",
+                  "the checkpoint does not say which projection made it");
+    }
+    auto store = directory_->Prepare(chunk.generation(), chunk.projection_version());
     if (!store) return Fail(std::move(store).error());
     fetch_->store = *std::move(store);
+    fetch_->checkpoint = chunk.checkpoint();
   }
   if (Status loaded = fetch_->store->Load(chunk); !loaded) return loaded;
   if (chunk.rows_size() > 0) fetch_->after_key = chunk.rows(chunk.rows_size() - 1).key();
   *last = chunk.last();
-  return *last ? directory_->Use(fetch_->directory) : Status();
+  return {};
 }
 
-void Replica::AbandonFetch() {
+Status Replica::UseFetched() {
+  if (!fetch_) return {};
+  if (store_ && fetch_->store->checkpoint().position < store_->checkpoint().position) return {};
+  if (Status used = directory_->UsePrepared(); !used) return used;
+  auto next = std::move(fetch_->store);
   fetch_.reset();
-  directory_->RemoveOthers();
+  TakeOver(std::move(next));
+  return {};
+}
+
+void Replica::TakeOver(std::shared_ptr<views::ViewStore> next) {
+  auto before = std::exchange(store_, std::move(next));
+  if (before && before->generation() != store_->generation()) {
+    listener_.taken_over(std::move(before));
+  }
+  Tell();
 }
 
 void Replica::TellIfMoved() {
@@ -168,7 +183,12 @@ void Replica::Tell() {
   head_ = store_->checkpoint().position;
   const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
   last_progress_ = RecordedTime(std::chrono::duration_cast<milliseconds>(since_1970).count());
-  on_moved_();
+  progressed_ = std::chrono::steady_clock::now();
+  listener_.moved();
+}
+
+milliseconds Replica::since_progress() const {
+  return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - progressed_);
 }
 
 void Replica::Trouble(Error error) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "values/error.h"
 #include "views/view_store.h"
@@ -16,24 +17,31 @@ namespace entente::query {
 //     replica/CURRENT        "7\n"
 //     replica/7/             rows
 //     replica/8/             being read
+//
+// All stores are let go of by one thread.
 class ReplicaDirectory {
  public:
   explicit ReplicaDirectory(std::filesystem::path path);
 
-  // The store in use; null if there is none, or if it is of another version or damaged: it is
-  // derived, and is read anew. STORE_BUSY, STORE_IO.
-  Result<std::unique_ptr<views::ViewStore>> OpenCurrent();
-  // A directory for the next checkpoint, empty.
-  Result<std::filesystem::path> Prepare();
-  // From now on this one is in use.
-  Status Use(const std::filesystem::path& directory);
-  // Removes all but the one in use. Their stores are closed.
-  void RemoveOthers();
+  // The store in use, of whatever projection version; null if there is none, or if it is of another
+  // layout or damaged: it is derived, and is read anew. STORE_BUSY, STORE_IO.
+  Result<std::shared_ptr<views::ViewStore>> OpenCurrent() const;
+  // An empty store for the next checkpoint, in a directory of its own. STORE_IO.
+  Result<std::shared_ptr<views::ViewStore>> Prepare(const std::string& generation,
+                                                    std::uint32_t projection_version);
+  // From now on the store that was prepared last is in use. STORE_IO.
+  Status UsePrepared();
+  // Removes what an earlier process left behind; before anything is prepared.
+  void RemoveOthers() const;
 
  private:
   std::uint64_t current() const;
+  // Once nobody reads it any more, a store that is not in use is removed from the disk.
+  std::shared_ptr<views::ViewStore> Hold(std::unique_ptr<views::ViewStore> store,
+                                         std::uint64_t number) const;
 
   std::filesystem::path path_;
+  std::uint64_t prepared_ = 0;
 };
 
 }  // namespace entente::query

@@ -17,6 +17,7 @@
 #include "services/query/question.h"
 #include "services/query/questions.h"
 #include "services/query/replica.h"
+#include "services/query/revision.h"
 #include "services/query/subscriptions.h"
 #include "services/query/tail.h"
 #include "services/settings/data_directory.h"
@@ -66,7 +67,11 @@ class QueryService final : public Service {
                                  {.directory = config_.data / "replica",
                                   .projector = config_.projector,
                                   .shared_store = config_.shared_store},
-                                 [this] { OnMoved(); });
+                                 {.moved = [this] { OnMoved(); },
+                                  .taken_over =
+                                      [this](std::shared_ptr<views::ViewStore> before) {
+                                        revision_.Begin(std::move(before), replica_->shared());
+                                      }});
     if (!replica) return Fail(std::move(replica).error());
     replica_ = *std::move(replica);
     if (!config_.ingest.empty()) {
@@ -101,6 +106,14 @@ class QueryService final : public Service {
     subscriptions_.emplace(loop_, *replica_, recent_, *router_, *groups_);
     tail_.emplace(loop_, *replica_, recent_, *publisher_);
     return {};
+  }
+
+  void OnRevised(const Revision::Count& count) {
+    const views::ViewStore& views = *replica_->store();
+    journal_.Info(
+        "another generation took over",
+        {{"generation", views.generation()}, {"projection_version", views.projection_version()}});
+    subscriptions_->OnRevised(views.generation(), views.projection_version(), count);
   }
 
   void OnMoved() {
@@ -187,11 +200,14 @@ class QueryService final : public Service {
       status.set_checkpoint(checkpoint.position.value());
       status.set_chain_hash(checkpoint.hash.data(), checkpoint.hash.size());
       status.set_generation(replica_->store()->generation());
+      status.set_projection_version(replica_->store()->projection_version());
     }
+    status.set_ready(replica_->store() != nullptr && !Refusal());
     if (replica_->fetching()) {
       note(v1::StatusReply::amber, "Reads a checkpoint of the views from the projector.");
     }
     if (const auto& progress = replica_->last_progress()) {
+      status.set_since_progress_ms(static_cast<std::uint64_t>(replica_->since_progress().count()));
       *status.mutable_last_progress() =
           google::protobuf::util::TimeUtil::MillisecondsToTimestamp(progress->value());
     }
@@ -216,6 +232,7 @@ class QueryService final : public Service {
   const settings::Journal journal_{"query"};
   bus::Loop loop_;
   bus::Wakeup stop_;
+  Revision revision_{loop_, [this](const Revision::Count& count) { OnRevised(count); }};
   std::unique_ptr<Replica> replica_;
   std::unique_ptr<ChainCheck> chain_check_;
   std::unique_ptr<bus::Router> router_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <zmq.hpp>
@@ -24,8 +25,9 @@ struct Config {
   std::string subscriptions_at = {};
   bool allow_plaintext = false;
   std::string marker;
-  // In `entente serve`: the projector's own store, read and never written here.
-  std::shared_ptr<views::ViewStore> shared_store;
+  // In `entente serve`: gives the projector's own store of the moment, read and never written here;
+  // called by the service's thread.
+  std::function<std::shared_ptr<views::ViewStore>()> shared_store = {};
 };
 
 // Runs on a thread of its own from Start to Stop. The projector may come up later.

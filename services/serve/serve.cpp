@@ -85,7 +85,8 @@ class RunningServer final : public Server {
                                                 .ingest = Nearest(ingest_->endpoint()),
                                                 .listen = config.projector,
                                                 .allow_plaintext = plaintext,
-                                                .marker = config.marker},
+                                                .marker = config.marker,
+                                                .poison = config.poison},
                                                context_);
     if (!projector) return Fail(std::move(projector).error());
     projector_ = *std::move(projector);
@@ -101,7 +102,7 @@ class RunningServer final : public Server {
          .subscriptions_at = "",
          .allow_plaintext = plaintext,
          .marker = config.marker,
-         .shared_store = projector_->store()},
+         .shared_store = [projector = projector_.get()] { return projector->store(); }},
         context_);
     if (!query) return Fail(std::move(query).error());
     query_ = *std::move(query);

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "client/client.h"
+#include "services/projector/poison.h"
 #include "values/error.h"
 
 namespace entente::serve {
@@ -27,7 +28,8 @@ struct Config {
   std::string tail = "tcp://127.0.0.1:7403";
   std::filesystem::path subscriptions = {};  // empty: data/subscriptions
   bool allow_plaintext = false;              // beyond loopback and ipc
-  std::string marker;                        // such as SAMPLE, shown in status
+  std::string marker = {};                   // such as SAMPLE, shown in status
+  projector::PoisonPolicy poison = projector::PoisonPolicy::kPark;
 };
 
 // A running Entente. The parts run on threads of their own; this object is used by one thread at

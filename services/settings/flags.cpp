@@ -6,6 +6,8 @@
 #include <array>
 #include <cctype>
 #include <cstdio>
+#include <span>
+#include <utility>
 
 #include "services/settings/data_directory.h"
 #include "services/settings/exit_code.h"
@@ -15,6 +17,20 @@ namespace entente::settings {
 namespace {
 
 constexpr std::array<std::string_view, 4> kLogLevels = {"debug", "info", "warn", "error"};
+constexpr std::array<std::string_view, 2> kPoisonPolicies = {"park", "pause"};
+
+// CONFIG_INVALID, with all there are.
+Status CheckWord(std::string field, const std::string& word,
+                 std::span<const std::string_view> words, std::string message) {
+  if (std::find(words.begin(), words.end(), word) != words.end()) return {};
+  Error error;
+  error.reason = Reason::kConfigInvalid;
+  error.field = std::move(field);
+  error.value = word;
+  error.message = std::move(message);
+  error.suggestions.assign(words.begin(), words.end());
+  return Fail(std::move(error));
+}
 
 std::string FlagOf(const Key& key, bool with_table) {
   std::string flag = with_table && !key.table.empty() ? fmt::format("--{}-{}", key.table, key.name)
@@ -76,15 +92,13 @@ Result<Settings> Flags::Resolve() const {
   }
   std::error_code fault;
   settings.data = std::filesystem::absolute(settings.data, fault).lexically_normal();
-  if (std::find(kLogLevels.begin(), kLogLevels.end(), settings.log_level) == kLogLevels.end()) {
-    Error error;
-    error.reason = Reason::kConfigInvalid;
-    error.field = "log_level";
-    error.value = settings.log_level;
-    error.message = "There is no such level.";
-    error.suggestions.assign(kLogLevels.begin(), kLogLevels.end());
-    return Fail(std::move(error));
+  Status checked =
+      CheckWord("log_level", settings.log_level, kLogLevels, "There is no such level.");
+  if (checked) {
+    checked = CheckWord("projector.poison", settings.projector.poison, kPoisonPolicies,
+                        "There is no such policy.");
   }
+  if (!checked) return Fail(std::move(checked).error());
   return settings;
 }
 

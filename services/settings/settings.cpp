@@ -23,6 +23,8 @@ constexpr std::array kKeys = {
         [](Settings& s) -> Place { return &s.projector.ingest; }},
     Key{"projector", "listen", "Where to take requests",
         [](Settings& s) -> Place { return &s.projector.listen; }},
+    Key{"projector", "poison", "An event that cannot be folded: park it, or pause before it",
+        [](Settings& s) -> Place { return &s.projector.poison; }},
     Key{"query", "projector", "Where the projector takes requests",
         [](Settings& s) -> Place { return &s.query.projector; }},
     Key{"query", "ingest", "Where ingest takes requests",

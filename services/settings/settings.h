@@ -23,6 +23,7 @@ struct Settings {
   struct Projector {
     std::string ingest = "tcp://127.0.0.1:7400";
     std::string listen = "tcp://127.0.0.1:7401";
+    std::string poison = "park";  // or pause: what to do with an event that cannot be folded
   } projector;
   struct Query {
     std::string projector = "tcp://127.0.0.1:7401";

@@ -50,6 +50,40 @@ TEST(RebuildViews, ANewGenerationTakesOverWithTheSameRows) {
   EXPECT_THAT(generations->All(), ElementsAre("g1", "g2"));
 }
 
+// What a kill leaves is copied aside in the moment before the swap.
+TEST(RebuildViews, KilledItIsTakenUpWhereItStood) {
+  const ScratchDirectory directory;
+  const auto log = log::OpenOrFail(directory.path() / "log");
+  Fill(*log);
+  const auto killed = directory.path() / "killed";
+  const auto whole = RebuildViews(*log, directory.path() / "views", [&](const RebuildProgress&) {
+    std::filesystem::copy(directory.path() / "views", killed,
+                          std::filesystem::copy_options::recursive);
+    return true;
+  });
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(Generations::OpenToRead(killed)->building()->name, "g1");
+  const auto resumed = RebuildViews(*log, killed, [](const RebuildProgress& at) {
+    ADD_FAILURE() << "position " << at.done.value() << " was folded again";
+    return true;
+  });
+  ASSERT_TRUE(resumed) << resumed.error().ToString();
+  EXPECT_EQ(resumed->generation, "g1");
+  EXPECT_EQ(resumed->digest.sha256, whole->digest.sha256);
+  const auto generations = Generations::OpenToRead(killed);
+  EXPECT_THAT(generations->All(), ElementsAre("g1"));
+  EXPECT_FALSE(generations->building());
+}
+
+TEST(RebuildViews, NotWhileAnotherOwnsTheDirectory) {
+  const ScratchDirectory directory;
+  const auto log = log::OpenOrFail(directory.path() / "log");
+  const auto owner = Generations::Open(directory.path() / "views");
+  const auto refused = RebuildViews(*log, directory.path() / "views", nullptr);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, Reason::kStoreBusy);
+}
+
 TEST(RebuildViews, StoppedItLeavesWhatWasCurrent) {
   const ScratchDirectory directory;
   const auto log = log::OpenOrFail(directory.path() / "log");

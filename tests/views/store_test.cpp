@@ -1,6 +1,9 @@
 // The store: rows and checkpoint go together, whatever is applied, and however often.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
 
 #include "log/digest.h"
 #include "tests/views/history.h"
@@ -123,6 +126,23 @@ TEST(ViewStore, IsHeldByOne) {
   EXPECT_EQ(second.error().reason, Reason::kStoreBusy);
 }
 
+TEST(ViewStore, OfWhicheverVersionItIs) {
+  const ScratchDirectory directory;
+  EXPECT_EQ(ViewStore::Open(directory.path(), "", kWhicheverVersion).error().reason,
+            Reason::kStoreFormat);
+  ASSERT_TRUE(ViewStore::Open(directory.path(), "g1", kProjectionVersion + 1));
+  EXPECT_EQ(ViewStore::Open(directory.path(), "g1").error().reason, Reason::kStoreFormat);
+  const auto store = ViewStore::Open(directory.path(), "", kWhicheverVersion);
+  ASSERT_TRUE(store) << store.error().ToString();
+  EXPECT_EQ((*store)->projection_version(), kProjectionVersion + 1);
+  EXPECT_EQ((*store)->generation(), "g1");
+}
+
+std::string CurrentIn(const ScratchDirectory& directory) {
+  const auto generations = Generations::OpenToRead(directory.path());
+  return generations ? generations->current() : generations.error().ToString();
+}
+
 TEST(Generations, TheFirstIsMadeWhenFirstOpened) {
   const ScratchDirectory directory;
   auto generations = Generations::Open(directory.path());
@@ -130,25 +150,125 @@ TEST(Generations, TheFirstIsMadeWhenFirstOpened) {
   EXPECT_EQ(generations->current(), "");
   ASSERT_TRUE(generations->OpenCurrent());
   EXPECT_EQ(generations->current(), "g1");
-  auto again = Generations::Open(directory.path());
-  ASSERT_TRUE(again);
-  EXPECT_EQ(again->current(), "g1");
-  EXPECT_EQ(again->NextName(), "g2");
+  EXPECT_FALSE(generations->building());
+  EXPECT_EQ(CurrentIn(directory), "g1");
+  EXPECT_EQ(generations->NextName(), "g2");
+}
+
+TEST(Generations, AreOwnedByOneAndTheSecondIsToldWho) {
+  const ScratchDirectory directory;
+  {
+    const auto owner = Generations::Open(directory.path());
+    ASSERT_TRUE(owner);
+    const auto second = Generations::Open(directory.path());
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().reason, Reason::kStoreBusy);
+    EXPECT_THAT(second.error().message, HasSubstr(std::to_string(getpid())));
+    EXPECT_TRUE(Generations::OpenToRead(directory.path())) << "to look at it is free";
+  }
+  EXPECT_TRUE(Generations::Open(directory.path()));
 }
 
 TEST(Generations, SwapAndDrop) {
   const ScratchDirectory directory;
   auto generations = Generations::Open(directory.path());
   ASSERT_TRUE(generations->OpenCurrent());
-  ASSERT_TRUE(ViewStore::Open(generations->PathOf("g2"), "g2"));
+  ASSERT_TRUE(generations->Begin({.name = "g2"}));
+  EXPECT_EQ(generations->MakeCurrent("g2").error().reason, Reason::kNotFound) << "not yet there";
+  ASSERT_TRUE(generations->OpenBuilding());
+  EXPECT_THAT(generations->Kept(), IsEmpty());
+  EXPECT_EQ(generations->Drop("g2").error().reason, Reason::kStoreBusy);
   ASSERT_TRUE(generations->MakeCurrent("g2"));
-  EXPECT_EQ(Generations::Open(directory.path())->current(), "g2");
+  EXPECT_FALSE(generations->building());
+  EXPECT_EQ(CurrentIn(directory), "g2");
   EXPECT_THAT(generations->All(), ElementsAre("g1", "g2"));
+  EXPECT_THAT(generations->Kept(), ElementsAre("g1"));
   EXPECT_EQ(generations->Drop("g2").error().reason, Reason::kFieldInvalid);
   EXPECT_EQ(generations->Drop("g7").error().reason, Reason::kNotFound);
   EXPECT_EQ(generations->MakeCurrent("../g1").error().reason, Reason::kNotFound);
   ASSERT_TRUE(generations->Drop("g1"));
   EXPECT_THAT(generations->All(), ElementsAre("g2"));
+}
+
+TEST(Generations, WhatIsBeingBuiltIsKnownToTheNextProcess) {
+  const ScratchDirectory directory;
+  for (const Building& begun :
+       {Building{.name = "g2"}, Building{.name = "g2", .purpose = Building::Purpose::kHeld},
+        Building{.name = "g2", .stop_at_poison = true}}) {
+    auto generations = Generations::Open(directory.path());
+    ASSERT_TRUE(generations->OpenCurrent());
+    ASSERT_TRUE(generations->Begin(begun));
+    const auto later = Generations::OpenToRead(directory.path());
+    ASSERT_TRUE(later->building());
+    EXPECT_EQ(later->building()->name, "g2");
+    EXPECT_EQ(later->building()->purpose, begun.purpose);
+    EXPECT_EQ(later->building()->stop_at_poison, begun.stop_at_poison);
+    EXPECT_EQ(generations->Begin({.name = "g3"}).error().reason, Reason::kStoreBusy);
+  }
+}
+
+TEST(Generations, WhatIsCancelledIsRemovedUnlessItWasCurrentOnce) {
+  const ScratchDirectory directory;
+  auto generations = Generations::Open(directory.path());
+  ASSERT_TRUE(generations->OpenCurrent());
+  EXPECT_EQ(generations->Cancel().error().reason, Reason::kNotFound);
+  ASSERT_TRUE(generations->Begin({.name = "g2"}));
+  ASSERT_TRUE(generations->OpenBuilding());
+  ASSERT_TRUE(generations->Cancel());
+  EXPECT_THAT(generations->All(), ElementsAre("g1"));
+  EXPECT_FALSE(Generations::OpenToRead(directory.path())->building());
+
+  ASSERT_TRUE(generations->Begin({.name = "g2"}));
+  ASSERT_TRUE(generations->OpenBuilding());
+  ASSERT_TRUE(generations->MakeCurrent("g2"));
+  const Building back{.name = "g1", .purpose = Building::Purpose::kRollback};
+  ASSERT_TRUE(generations->Begin(back));
+  EXPECT_THAT(generations->Kept(), IsEmpty());
+  ASSERT_TRUE(generations->Cancel());
+  EXPECT_THAT(generations->Kept(), ElementsAre("g1"));
+  EXPECT_EQ(generations->Begin({.name = "g2", .purpose = back.purpose}).error().reason,
+            Reason::kNotFound)
+      << "it is current";
+}
+
+TEST(Generations, RowsOfAnotherVersionAreBegunAnew) {
+  const ScratchDirectory directory;
+  auto generations = Generations::Open(directory.path());
+  ASSERT_TRUE(generations->OpenCurrent());
+  ASSERT_TRUE(generations->Begin({.name = "g2"}));
+  v1::ViewDelta delta = Delta(0, 5, "old");
+  delta.set_generation("g2");
+  ASSERT_TRUE((*generations->OpenBuilding(kProjectionVersion + 1))->Apply(delta));
+  const auto store = generations->OpenBuilding(kProjectionVersion);
+  ASSERT_TRUE(store) << store.error().ToString();
+  EXPECT_EQ((*store)->checkpoint().position, Position());
+}
+
+// What processes leave that die at the worst moment.
+TEST(Generations, LeftoversAreRemovedOrTakenUp) {
+  const ScratchDirectory directory;
+  const auto& path = directory.path();
+  {
+    auto generations = Generations::Open(path);
+    // Noted, not yet current: the first one.
+    ASSERT_TRUE(generations->Begin({.name = "g1"}));
+    ASSERT_TRUE(generations->OpenBuilding());
+  }
+  // Of a process that knew no notes.
+  ASSERT_TRUE(ViewStore::Open(path / "g2", "g2"));
+  {
+    auto generations = Generations::Open(path);
+    EXPECT_THAT(generations->All(), ElementsAre("g1"));
+    ASSERT_TRUE(generations->OpenCurrent());
+    EXPECT_EQ(generations->current(), "g1");
+  }
+  // Renamed to be removed, and a note of what is current already.
+  std::filesystem::create_directory(path / "dropped-g7");
+  std::ofstream(path / "BUILDING") << "g1 rebuild\n";
+  const auto generations = Generations::Open(path);
+  EXPECT_FALSE(std::filesystem::exists(path / "dropped-g7"));
+  EXPECT_FALSE(std::filesystem::exists(path / "BUILDING"));
+  EXPECT_FALSE(generations->building());
 }
 
 TEST(Generations, APointerToNothingIsDamage) {

@@ -5,16 +5,28 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
-#include <optional>
+#include <sstream>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace entente::views {
 namespace {
 
+using Purpose = Building::Purpose;
+
 constexpr const char* kPointer = "CURRENT";
+constexpr const char* kNote = "BUILDING";
+// In front of the name of one that is being removed.
+constexpr std::string_view kDropped = "dropped-";
+constexpr std::string_view kStopAtPoison = "stop-at-poison";
+
+constexpr std::array<std::pair<Purpose, std::string_view>, 3> kPurposes = {
+    {{Purpose::kRebuild, "rebuild"}, {Purpose::kRollback, "rollback"}, {Purpose::kHeld, "held"}}};
 
 tl::unexpected<Error> Failed(const std::filesystem::path& path, int error) {
   return Fail(Reason::kStoreIo, "", path.string(), std::generic_category().message(error));
@@ -28,6 +40,39 @@ std::optional<std::uint64_t> NumberOf(const std::string& name) {
   const auto [stop, error] = std::from_chars(name.data() + 1, end, number);
   if (error != std::errc() || stop != end) return std::nullopt;
   return number;
+}
+
+std::string LineOf(const Building& building) {
+  std::string line = building.name;
+  for (const auto& [purpose, word] : kPurposes) {
+    if (purpose == building.purpose) line += fmt::format(" {}", word);
+  }
+  if (building.stop_at_poison) line += fmt::format(" {}", kStopAtPoison);
+  return line;
+}
+
+// nullopt: no line of ours.
+std::optional<Building> BuildingIn(const std::string& line) {
+  std::istringstream words(line);
+  Building building;
+  std::string purpose;
+  std::string further;
+  words >> building.name >> purpose >> further;
+  const auto known =
+      std::ranges::find_if(kPurposes, [&](const auto& one) { return one.second == purpose; });
+  if (!NumberOf(building.name) || known == kPurposes.end()) return std::nullopt;
+  building.purpose = known->first;
+  building.stop_at_poison = further == kStopAtPoison;
+  return building;
+}
+
+// Its first line; nullopt: it is not there.
+std::optional<std::string> LineIn(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) return std::nullopt;
+  std::string line;
+  std::getline(file, line);
+  return line;
 }
 
 // Closes at the end of its scope.
@@ -64,18 +109,53 @@ Status SyncDirectory(const std::filesystem::path& path) {
 }  // namespace
 
 Result<Generations> Generations::Open(std::filesystem::path directory) {
-  std::error_code failed;
-  std::filesystem::create_directories(directory, failed);
-  if (failed) return Failed(directory, failed.value());
-  std::string current;
-  std::ifstream pointer(directory / kPointer);
-  if (pointer) std::getline(pointer, current);
-  if (pointer.is_open() &&
-      (!NumberOf(current) || !std::filesystem::is_directory(directory / current))) {
-    return Fail(Reason::kStoreDamaged, "", (directory / kPointer).string(),
-                fmt::format("names the generation '{}', which is not there", current));
+  auto lease = log::DirectoryLock::Take(directory);
+  if (!lease) return Fail(std::move(lease).error());
+  Generations generations(std::move(directory));
+  generations.lease_ = *std::move(lease);
+  if (Status read = generations.Read(); !read) return Fail(std::move(read).error());
+  if (Status tidied = generations.Tidy(); !tidied) return Fail(std::move(tidied).error());
+  return generations;
+}
+
+Result<Generations> Generations::OpenToRead(std::filesystem::path directory) {
+  Generations generations(std::move(directory));
+  if (Status read = generations.Read(); !read) return Fail(std::move(read).error());
+  return generations;
+}
+
+Status Generations::Read() {
+  if (const auto line = LineIn(directory_ / kPointer)) {
+    current_ = *line;
+    if (!IsThere(current_)) {
+      return Fail(Reason::kStoreDamaged, "", (directory_ / kPointer).string(),
+                  fmt::format("names the generation '{}', which is not there", current_));
+    }
   }
-  return Generations(std::move(directory), std::move(current));
+  if (const auto line = LineIn(directory_ / kNote)) building_ = BuildingIn(*line);
+  // Made current before the note could be removed.
+  if (building_ && building_->name == current_) building_.reset();
+  return {};
+}
+
+Status Generations::Tidy() {
+  std::error_code failed;
+  if (!building_) std::filesystem::remove(directory_ / kNote, failed);
+  for (const auto& entry : std::filesystem::directory_iterator(directory_, failed)) {
+    if (!entry.path().filename().string().starts_with(kDropped)) continue;
+    std::filesystem::remove_all(entry.path(), failed);
+    if (failed) return Failed(entry.path(), failed.value());
+  }
+  if (!current_.empty()) return {};
+  // Nothing was ever whole: all but what is being built was left by a process that died early.
+  for (const std::string& name : Kept()) {
+    if (Status removed = Remove(name); !removed) return removed;
+  }
+  return {};
+}
+
+bool Generations::IsThere(const std::string& name) const {
+  return NumberOf(name) && std::filesystem::is_directory(PathOf(name));
 }
 
 std::vector<std::string> Generations::All() const {
@@ -90,22 +170,64 @@ std::vector<std::string> Generations::All() const {
   return names;
 }
 
+std::vector<std::string> Generations::Kept() const {
+  auto names = All();
+  std::erase_if(names, [this](const std::string& name) {
+    return name == current_ || (building_ && name == building_->name);
+  });
+  return names;
+}
+
 std::string Generations::NextName() const {
   const auto names = All();
   return fmt::format("g{}", names.empty() ? 1 : *NumberOf(names.back()) + 1);
 }
 
+Status Generations::Begin(const Building& building) {
+  if (building_ && building_->name != building.name) {
+    return Fail(Reason::kStoreBusy, "generation", building_->name,
+                "it is being built; wait for it or cancel it");
+  }
+  if (building.purpose == Purpose::kRollback &&
+      (building.name == current_ || !IsThere(building.name))) {
+    return Fail(Reason::kNotFound, "generation", building.name, "no such generation is kept");
+  }
+  if (Status noted = WriteNamed(kNote, LineOf(building)); !noted) return noted;
+  building_ = building;
+  return {};
+}
+
+Result<std::unique_ptr<ViewStore>> Generations::OpenBuilding(
+    std::uint32_t projection_version) const {
+  if (!building_) {
+    return Fail(Reason::kNotFound, "generation", "", "no generation is being built");
+  }
+  const std::string& name = building_->name;
+  auto store = ViewStore::Open(PathOf(name), name, projection_version);
+  if (store || building_->purpose == Purpose::kRollback) return store;
+  const Reason reason = store.error().reason;
+  if (reason != Reason::kStoreFormat && reason != Reason::kStoreDamaged) return store;
+  if (Status removed = Remove(name); !removed) return Fail(std::move(removed).error());
+  return ViewStore::Open(PathOf(name), name, projection_version);
+}
+
+Status Generations::Cancel() {
+  if (!building_) return Fail(Reason::kNotFound, "generation", "", "no generation is being built");
+  if (building_->purpose != Purpose::kRollback && IsThere(building_->name)) {
+    if (Status removed = Remove(building_->name); !removed) return removed;
+  }
+  return RemoveNote();
+}
+
 Status Generations::MakeCurrent(const std::string& name) {
-  if (!NumberOf(name) || !std::filesystem::is_directory(PathOf(name))) {
+  if (!IsThere(name)) {
     return Fail(Reason::kNotFound, "generation", name, "no such generation is there");
   }
-  const auto staged = directory_ / (std::string(kPointer) + ".new");
-  if (auto written = WriteSynced(staged, name + "\n"); !written) return written;
-  std::error_code failed;
-  std::filesystem::rename(staged, directory_ / kPointer, failed);
-  if (failed) return Failed(staged, failed.value());
+  if (Status written = WriteNamed(kPointer, name); !written) return written;
   current_ = name;
-  return SyncDirectory(directory_);
+  // It has happened; a note that stays is passed over when the directory is opened again.
+  if (building_ && building_->name == name) (void)RemoveNote();
+  return {};
 }
 
 Status Generations::Drop(const std::string& name) const {
@@ -113,21 +235,52 @@ Status Generations::Drop(const std::string& name) const {
     return Fail(Reason::kFieldInvalid, "generation", name,
                 "it is the current one; make another one current first");
   }
-  if (!NumberOf(name) || !std::filesystem::is_directory(PathOf(name))) {
+  if (building_ && name == building_->name) {
+    return Fail(Reason::kStoreBusy, "generation", name, "it is being built; cancel that first");
+  }
+  if (!IsThere(name)) {
     return Fail(Reason::kNotFound, "generation", name, "no such generation is there");
   }
+  return Remove(name);
+}
+
+// In one rename, so that what is left of it is never taken for a generation.
+Status Generations::Remove(const std::string& name) const {
+  const auto dropped = directory_ / fmt::format("{}{}", kDropped, name);
   std::error_code failed;
-  std::filesystem::remove_all(PathOf(name), failed);
+  std::filesystem::remove_all(dropped, failed);
+  if (!failed) std::filesystem::rename(PathOf(name), dropped, failed);
+  if (!failed) std::filesystem::remove_all(dropped, failed);
   if (failed) return Failed(PathOf(name), failed.value());
   return {};
 }
 
-Result<std::unique_ptr<ViewStore>> Generations::OpenCurrent() {
-  if (!current_.empty()) return ViewStore::Open(PathOf(current_), current_);
-  const std::string first = NextName();
-  auto store = ViewStore::Open(PathOf(first), first);
+Status Generations::WriteNamed(const char* file, const std::string& text) const {
+  const auto staged = directory_ / fmt::format("{}.new", file);
+  if (auto written = WriteSynced(staged, text + "\n"); !written) return written;
+  std::error_code failed;
+  std::filesystem::rename(staged, directory_ / file, failed);
+  if (failed) return Failed(staged, failed.value());
+  return SyncDirectory(directory_);
+}
+
+Status Generations::RemoveNote() {
+  std::error_code failed;
+  std::filesystem::remove(directory_ / kNote, failed);
+  if (failed) return Failed(directory_ / kNote, failed.value());
+  building_.reset();
+  return SyncDirectory(directory_);
+}
+
+Result<std::unique_ptr<ViewStore>> Generations::OpenCurrent(std::uint32_t projection_version) {
+  if (!current_.empty()) return ViewStore::Open(PathOf(current_), current_, projection_version);
+  if (!building_) {
+    if (Status noted = Begin({.name = NextName()}); !noted) return Fail(std::move(noted).error());
+  }
+  auto store = OpenBuilding(projection_version);
   if (!store) return store;
-  if (auto made = MakeCurrent(first); !made) return Fail(std::move(made.error()));
+  const std::string first = building_->name;
+  if (Status made = MakeCurrent(first); !made) return Fail(std::move(made).error());
   return store;
 }
 

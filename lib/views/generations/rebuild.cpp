@@ -1,8 +1,11 @@
 #include "views/generations/rebuild.h"
 
+#include <fmt/format.h>
+
 #include <vector>
 
 #include "views/generations/generations.h"
+#include "views/parked/parked.h"
 #include "views/projection.h"
 
 namespace entente::views {
@@ -11,8 +14,7 @@ namespace {
 constexpr std::uint64_t kReadBytes = 4 << 20;
 
 // Takes the views one step towards the log's durable head; false once they are there.
-Result<bool> Step(const log::Log& log, Projector* projector, ViewStore* store,
-                  std::uint64_t* parked) {
+Result<bool> Step(const log::Log& log, Projector* projector, ViewStore* store) {
   const auto range = log.Read(store->checkpoint().position.Next(), kReadBytes);
   if (!range) return Fail(range.error());
   if (range->commits.empty()) return false;
@@ -25,32 +27,47 @@ Result<bool> Step(const log::Log& log, Projector* projector, ViewStore* store,
   const auto snapshot = store->TakeSnapshot();
   auto projected = projector->Project(*snapshot, commits);
   if (!projected) return Fail(std::move(projected.error()));
-  *parked += projected->parked.size();
   if (auto applied = store->Apply(projected->delta); !applied) {
     return Fail(std::move(applied.error()));
   }
   return true;
 }
 
-Result<Rebuilt> Build(const log::Log& log, const std::filesystem::path& path,
-                      const std::string& name,
+// Begins one, or takes up what a rebuild that was killed has noted and made so far.
+Status NoteRebuild(Generations* generations) {
+  if (generations->building() && generations->building()->purpose == Building::Purpose::kRollback) {
+    if (Status cancelled = generations->Cancel(); !cancelled) return cancelled;
+  }
+  return generations->Begin(
+      {.name = generations->building() ? generations->building()->name : generations->NextName()});
+}
+
+Result<Rebuilt> Build(const log::Log& log, const Generations& generations,
                       const std::function<bool(const RebuildProgress&)>& progress) {
-  auto store = ViewStore::Open(path, name);
+  auto store = generations.OpenBuilding();
   if (!store) return Fail(std::move(store.error()));
   Projector projector(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn());
   Rebuilt rebuilt;
-  rebuilt.generation = name;
-  const Position goal = log.durable().position;
-  while ((*store)->checkpoint().position < goal) {
-    const auto stepped = Step(log, &projector, store->get(), &rebuilt.parked);
+  rebuilt.generation = (*store)->generation();
+  const log::ChainPoint goal = log.durable();
+  if ((*store)->checkpoint().position > goal.position) {
+    return Fail(Reason::kLogDiverged, "", rebuilt.generation,
+                fmt::format("the views built so far stand at position {}, the log ends at {}",
+                            (*store)->checkpoint().position.value(), goal.position.value()));
+  }
+  while ((*store)->checkpoint().position < goal.position) {
+    const auto stepped = Step(log, &projector, store->get());
     if (!stepped) return Fail(stepped.error());
     if (!*stepped) break;
-    if (progress && !progress({(*store)->checkpoint().position, goal})) {
-      return Fail(Reason::kStopping, "", name, "the rebuild was stopped");
+    if (progress && !progress({(*store)->checkpoint().position, goal.position})) {
+      return Fail(Reason::kStopping, "", rebuilt.generation, "the rebuild was stopped");
     }
   }
-  rebuilt.checkpoint = (*store)->checkpoint();
-  auto digest = DigestOfRows(*(*store)->TakeSnapshot());
+  if (Status synced = (*store)->Sync(); !synced) return Fail(std::move(synced).error());
+  const auto snapshot = (*store)->TakeSnapshot();
+  rebuilt.checkpoint = snapshot->checkpoint();
+  rebuilt.parked = AllParked(*snapshot).size();
+  auto digest = DigestOfRows(*snapshot);
   if (!digest) return Fail(std::move(digest).error());
   rebuilt.digest = *digest;
   return rebuilt;
@@ -62,14 +79,14 @@ Result<Rebuilt> RebuildViews(const log::Log& log, const std::filesystem::path& d
                              const std::function<bool(const RebuildProgress&)>& progress) {
   auto generations = Generations::Open(directory);
   if (!generations) return Fail(std::move(generations.error()));
-  const std::string name = generations->NextName();
-  auto rebuilt = Build(log, generations->PathOf(name), name, progress);
+  if (Status noted = NoteRebuild(&*generations); !noted) return Fail(std::move(noted).error());
+  auto rebuilt = Build(log, *generations, progress);
   if (!rebuilt) {
     // What led here is what the caller needs to hear, not whether the tidying went well.
-    (void)generations->Drop(name);
+    (void)generations->Cancel();
     return rebuilt;
   }
-  if (auto swapped = generations->MakeCurrent(name); !swapped) {
+  if (auto swapped = generations->MakeCurrent(rebuilt->generation); !swapped) {
     return Fail(std::move(swapped.error()));
   }
   return rebuilt;

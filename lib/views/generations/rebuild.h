@@ -27,7 +27,8 @@ struct Rebuilt {
 // Projects the whole log into a new generation beside the current one, then makes it current.
 // `directory` holds the generations. The one before is kept. A rebuild that fails or is stopped
 // (`progress` returned false: STOPPING) leaves what was current untouched and removes what it
-// made. Blocks; for use while no projector runs on the directory.
+// made; one that was killed is taken up where it stood, by the next or by a projector. Blocks.
+// STORE_BUSY, naming the process, while a projector or another rebuild has the directory.
 Result<Rebuilt> RebuildViews(const log::Log& log, const std::filesystem::path& directory,
                              const std::function<bool(const RebuildProgress&)>& progress);
 

@@ -1,9 +1,28 @@
 #include "views/parked/parked.h"
 
+#include <limits>
+#include <string_view>
+
 #include "entente/v1/error.pb.h"
 #include "views/rows/key.h"
 
 namespace entente::views {
+namespace {
+
+Parked DecodeParked(std::string_view key, std::string_view value) {
+  v1::Error row;
+  row.ParseFromArray(value.data(), static_cast<int>(value.size()));
+  Parked parked;
+  parked.position = Position(KeyReader(key).Skip(Key(View::kParked).bytes().size()).U64());
+  const CatalogueEntry* entry = FindReason(std::to_string(row.reason()));
+  parked.error.reason = entry != nullptr ? entry->reason : Reason::kInternal;
+  parked.error.field = row.field();
+  parked.error.value = row.value();
+  parked.error.message = row.message();
+  return parked;
+}
+
+}  // namespace
 
 void AddParked(const Parked& parked, Draft* draft) {
   v1::Error row;
@@ -15,21 +34,26 @@ void AddParked(const Parked& parked, Draft* draft) {
 }
 
 std::vector<Parked> AllParked(const Snapshot& snapshot) {
-  const std::string prefix = Key(View::kParked).bytes();
-  std::vector<Parked> all;
-  for (const auto rows = snapshot.Range(prefix, EndOf(prefix)); rows->Valid(); rows->Next()) {
-    v1::Error row;
-    row.ParseFromArray(rows->value().data(), static_cast<int>(rows->value().size()));
-    Parked parked;
-    parked.position = Position(KeyReader(rows->key()).Skip(prefix.size()).U64());
-    const CatalogueEntry* entry = FindReason(std::to_string(row.reason()));
-    parked.error.reason = entry != nullptr ? entry->reason : Reason::kInternal;
-    parked.error.field = row.field();
-    parked.error.value = row.value();
-    parked.error.message = row.message();
-    all.push_back(std::move(parked));
+  return ParkedAfter(snapshot, Position(), std::numeric_limits<std::size_t>::max());
+}
+
+std::vector<Parked> ParkedAfter(const Snapshot& snapshot, Position after, std::size_t limit) {
+  const std::string from = Key(View::kParked).U64(after.Next().value()).bytes();
+  const auto rows = snapshot.Range(from, EndOf(Key(View::kParked).bytes()));
+  std::vector<Parked> parked;
+  for (; rows->Valid() && parked.size() < limit; rows->Next()) {
+    parked.push_back(DecodeParked(rows->key(), rows->value()));
   }
-  return all;
+  return parked;
+}
+
+std::uint64_t CountParked(const Snapshot& snapshot) {
+  const std::string prefix = Key(View::kParked).bytes();
+  std::uint64_t count = 0;
+  for (const auto rows = snapshot.Range(prefix, EndOf(prefix)); rows->Valid(); rows->Next()) {
+    ++count;
+  }
+  return count;
 }
 
 }  // namespace entente::views

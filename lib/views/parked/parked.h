@@ -2,6 +2,7 @@
 // silently.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -13,5 +14,8 @@ namespace entente::views {
 void AddParked(const Parked& parked, Draft* draft);
 // All of them, by position.
 std::vector<Parked> AllParked(const Snapshot& snapshot);
+// The first `limit` above `after`.
+std::vector<Parked> ParkedAfter(const Snapshot& snapshot, Position after, std::size_t limit);
+std::uint64_t CountParked(const Snapshot& snapshot);
 
 }  // namespace entente::views

@@ -241,6 +241,12 @@ class RocksViewStore final : public ViewStore {
     return {};
   }
 
+  Status Sync() override {
+    const auto synced = db_->SyncWAL();
+    if (!synced.ok()) return Fail(FromRocks(synced, directory_));
+    return {};
+  }
+
   log::ChainPoint checkpoint() const override {
     const std::lock_guard lock(mutex_);
     return checkpoint_;
@@ -292,11 +298,16 @@ Result<std::optional<Identity>> Identify(rocksdb::DB& db, const std::filesystem:
   return identity;
 }
 
+tl::unexpected<Error> NoViews(const std::filesystem::path& directory) {
+  return Fail(Reason::kStoreFormat, "", directory.string(), "there are no views in here");
+}
+
 Result<Identity> IdentifyOrBegin(rocksdb::DB& db, const std::filesystem::path& directory,
                                  const std::string& generation, std::uint32_t projection_version) {
   auto identity = Identify(db, directory);
   if (!identity) return Fail(std::move(identity).error());
   if (!*identity) {
+    if (projection_version == kWhicheverVersion) return NoViews(directory);
     rocksdb::WriteBatch batch;
     batch.Put(VersionKey(), EncodeVersion(projection_version));
     batch.Put(GenerationKey(), generation);
@@ -305,7 +316,7 @@ Result<Identity> IdentifyOrBegin(rocksdb::DB& db, const std::filesystem::path& d
     return Identity{generation, projection_version, {}};
   }
   const Identity& stored = **identity;
-  if (stored.projection_version != projection_version) {
+  if (projection_version != kWhicheverVersion && stored.projection_version != projection_version) {
     return Fail(Reason::kStoreFormat, "", directory.string(),
                 fmt::format("these views are of projection version {}, this program makes version "
                             "{}: rebuild them",
@@ -345,9 +356,7 @@ Result<std::unique_ptr<ViewStore>> ViewStore::OpenToRead(const std::filesystem::
   std::shared_ptr<rocksdb::DB> db(raw);
   auto identity = Identify(*db, directory);
   if (!identity) return Fail(std::move(identity).error());
-  if (!*identity) {
-    return Fail(Reason::kStoreFormat, "", directory.string(), "there are no views in here");
-  }
+  if (!*identity) return NoViews(directory);
   return std::make_unique<RocksViewStore>(directory, std::move(db), **std::move(identity));
 }
 

@@ -62,6 +62,8 @@ TEST(StrangePeer, QueryOutlivesAProjectorThatIsNone) {
   chunk.set_checkpoint("1");
   chunk.set_generation("g1");
   chunk.set_last(true);
+  v1::ReadCheckpointReply by_nobody = chunk;
+  chunk.set_projection_version(views::kProjectionVersion);
   const Answer fetch{MessageType::read_deltas_reply, {behind.SerializeAsString()}};
   struct Case {
     const char* what;
@@ -80,6 +82,9 @@ TEST(StrangePeer, QueryOutlivesAProjectorThatIsNone) {
            {"a chunk of noise",
             {fetch, {MessageType::read_checkpoint_reply, {kNoise}}},
             "MESSAGE_MALFORMED"},
+           {"a checkpoint made by nobody",
+            {fetch, {MessageType::read_checkpoint_reply, {by_nobody.SerializeAsString()}}},
+            "which projection made it"},
            {"a checkpoint of nothing",
             {fetch, {MessageType::read_checkpoint_reply, {chunk.SerializeAsString()}}},
             "carries no chain hash"},

@@ -224,7 +224,7 @@ TEST(Processes, ProjectorKilled) { ExpectNothingLost(&Programs::KillProjector); 
 TEST(Processes, QueryKilled) { ExpectNothingLost(&Programs::KillQuery); }
 
 // All rows but the store's own, of a store that nobody has open.
-std::map<std::string, std::string> RowsOf(std::unique_ptr<views::ViewStore> store) {
+std::map<std::string, std::string> RowsOf(const std::shared_ptr<views::ViewStore>& store) {
   std::map<std::string, std::string> rows;
   const auto snapshot = store->TakeSnapshot();
   const std::string first = views::EndOf(views::Key(views::View::kStore).bytes());

@@ -6,6 +6,7 @@
 #include "services/settings/running.h"
 #include "tests/services/spine/events.h"
 #include "tests/services/spine/spine.h"
+#include "tests/services/spine/wire.h"
 
 namespace entente::serve {
 namespace {
@@ -54,6 +55,38 @@ TEST(Serve, AnswersWhatWasAppendedAlsoAfterARestart) {
         << "one copy of the views";
     (*server)->Stop();
   }
+}
+
+// One store for projector and query, and another one after the rebuild.
+TEST(Serve, ARebuildIsAnsweredFromWhileItRuns) {
+  auto server = Server::Start(On(""));
+  ASSERT_TRUE(server) << server.error().ToString();
+  client::Client client((*server)->endpoints(), kPatience);
+  for (int n = 0; n < 5; ++n) ASSERT_TRUE(client.Append(Batch({spine::Numbered(n)})));
+  ASSERT_EQ(client.Ask(TimelineAt(5))->entries_size(), 5);
+
+  zmq::context_t context;
+  spine::Wire wire(context, (*server)->endpoints().projector);
+  const auto change = [&](const v1::ChangeGenerationsRequest& request) {
+    return wire.Ask<v1::GenerationsReply>(bus::MessageType::change_generations_request, request);
+  };
+  v1::ChangeGenerationsRequest rebuild;
+  rebuild.mutable_rebuild();
+  ASSERT_TRUE(change(rebuild));
+  ASSERT_TRUE(spine::Await([&] {
+    const auto reply = client.Ask(TimelineAt(5));
+    EXPECT_TRUE(reply && reply->entries_size() == 5);
+    return reply && reply->answered().generation() == "g2";
+  }));
+  ASSERT_TRUE(client.Append(Batch({spine::Numbered(5)})));
+  EXPECT_EQ(client.Ask(TimelineAt(6))->entries_size(), 6);
+
+  // Nobody reads the old one for ever.
+  v1::ChangeGenerationsRequest drop;
+  drop.set_drop("g1");
+  EXPECT_TRUE(spine::Await([&] { return change(drop).has_value(); }));
+  EXPECT_FALSE(std::filesystem::exists((*server)->data() / "views/g1"));
+  EXPECT_EQ(client.Ask(TimelineAt(6))->entries_size(), 6);
 }
 
 TEST(Serve, AlertsComeAsTheyAreProjected) {

@@ -60,6 +60,8 @@ TEST_F(FlagsTest, TheDataDirectoryIsAbsolute) {
 TEST_F(FlagsTest, WhatIsWrongIsAnError) {
   EXPECT_EQ(Parse({"--log-level", "loud"}).error().reason, Reason::kConfigInvalid);
   EXPECT_EQ(Parse({"--config", directory.path() / "none"}).error().reason, Reason::kFileUnreadable);
+  EXPECT_EQ(Parse({"--poison", "pause"}, {"projector"})->projector.poison, "pause");
+  EXPECT_EQ(Parse({"--poison", "skip"}, {"projector"}).error().field, "projector.poison");
 }
 
 TEST_F(FlagsTest, ACommandLineEndsWithAnExitCodeOrSettings) {

@@ -70,7 +70,7 @@ TEST_F(SettingsFile, AnUnknownKeyIsAnsweredWithThoseOfItsTable) {
   const Status status = Read("[projector]\nlisten_on = \"x\"");
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().suggestions,
-              testing::ElementsAre("projector.ingest", "projector.listen"));
+              testing::ElementsAre("projector.ingest", "projector.listen", "projector.poison"));
 }
 
 TEST_F(SettingsFile, MustBeThere) {

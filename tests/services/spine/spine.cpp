@@ -46,10 +46,11 @@ void Spine::StartIngest() {
   ingest_ = *std::move(service);
 }
 
-void Spine::StartProjector() {
-  auto service = projector::Service::Start(
-      {.data = data(), .ingest = endpoints_.ingest, .listen = endpoints_.projector, .marker = ""},
-      context_);
+void Spine::StartProjector(projector::Config given) {
+  given.data = data();
+  given.ingest = endpoints_.ingest;
+  given.listen = endpoints_.projector;
+  auto service = projector::Service::Start(given, context_);
   ASSERT_TRUE(service) << service.error().ToString();
   projector_ = *std::move(service);
 }

@@ -42,7 +42,8 @@ class Spine {
 
   // EXPECT that they start.
   void StartIngest();
-  void StartProjector();
+  // `given` says which rules and policies; where it works and listens is filled in.
+  void StartProjector(projector::Config given = {});
   // It holds the durable subscriptions, in `data`/subscriptions, unless they are said to be
   // elsewhere.
   void StartQuery(const std::string& subscriptions_at = "");

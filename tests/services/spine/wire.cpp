@@ -9,7 +9,7 @@
 
 namespace entente::spine {
 
-Wire::Wire(Spine& spine, const std::string& endpoint) : socket_(spine.context(), ZMQ_DEALER) {
+Wire::Wire(zmq::context_t& context, const std::string& endpoint) : socket_(context, ZMQ_DEALER) {
   socket_.set(zmq::sockopt::linger, 0);
   socket_.set(zmq::sockopt::rcvtimeo,
               static_cast<int>(std::chrono::milliseconds(kPatience).count()));

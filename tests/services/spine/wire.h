@@ -17,7 +17,8 @@ class Wire {
  public:
   using Reply = tl::expected<bus::Message, Errors>;
 
-  Wire(Spine& spine, const std::string& endpoint);
+  Wire(Spine& spine, const std::string& endpoint) : Wire(spine.context(), endpoint) {}
+  Wire(zmq::context_t& context, const std::string& endpoint);
 
   // Returns the correlation id.
   std::uint64_t Send(bus::MessageType::Value type, const google::protobuf::MessageLite& body,
