@@ -137,13 +137,13 @@ std::string Subject(const v1::SubjectRequest& asked, const v1::SubjectReply& rep
   FactList facts;
   facts.Add("rhythm", subject.rhythm(), nullptr, "");
   for (const v1::CoverageDeclared& coverage : subject.coverage()) {
-    facts.Add(
-        "coverage",
-        fmt::format("{}{} complete from {}{}", coverage.kind(),
-                    coverage.party().empty() ? "" : " of " + names.Party(coverage.party()),
-                    domain::DateInWords(coverage.from()),
-                    coverage.to().empty() ? " on" : " to " + domain::DateInWords(coverage.to())),
-        {});
+    facts.Add("coverage",
+              fmt::format(
+                  "{}{} complete from {}{}", coverage.kind(),
+                  coverage.party().empty() ? "" : " of " + names.Party(coverage.party()),
+                  coverage.from().empty() ? "the first ever" : domain::DateInWords(coverage.from()),
+                  coverage.to().empty() ? " on" : " to " + domain::DateInWords(coverage.to())),
+              {});
   }
   facts.AddStatements(subject.statements());
   facts.AddClaims(subject.claims(), names);

@@ -154,6 +154,11 @@ std::string Counted(std::uint64_t n, std::string_view noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
 
+std::string CertainToPossible(std::uint64_t certain, std::uint64_t possible) {
+  return certain == possible ? std::to_string(possible)
+                             : fmt::format("{} to {}", certain, possible);
+}
+
 std::string RecordedInWords(const google::protobuf::Timestamp& time) {
   const std::chrono::sys_seconds at{std::chrono::seconds(time.seconds())};
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", at);

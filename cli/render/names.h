@@ -58,6 +58,9 @@ std::string PathInWords(std::string_view path, std::string_view home);
 // "1 meeting", "2 meetings".
 std::string Counted(std::uint64_t n, std::string_view noun);
 
+// Of a count that is not certain both numbers: "2", "0 to 2".
+std::string CertainToPossible(std::uint64_t certain, std::uint64_t possible);
+
 // "2021-05-05 09:31:07 UTC"
 std::string RecordedInWords(const google::protobuf::Timestamp& time);
 

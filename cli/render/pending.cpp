@@ -44,6 +44,7 @@ std::string Section(const v1::PendingReply& reply, bool lapsed, const Names& nam
       note += " · " + source;
     }
     if (const std::string next = FollowedBy(meeting); !next.empty()) note += " · " + next;
+    if (!entry.certain()) note += " · only possibly";
     table.Note(note, 0);
   }
   return table.Print(style);

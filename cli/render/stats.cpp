@@ -60,8 +60,8 @@ std::string Stats(const v1::StatsRequest& asked, const v1::StatsReply& reply, co
     std::vector<Cell> cells = {{KeyInWords(asked.by(), count, names), Tint::kStrong},
                                std::to_string(count.certain()),
                                std::to_string(count.possible()),
-                               std::to_string(count.planned()),
-                               std::to_string(count.pending()),
+                               CertainToPossible(count.certainly_planned(), count.planned()),
+                               CertainToPossible(count.certainly_pending(), count.pending()),
                                SpanInWords(count)};
     if (ranked) {
       cells.emplace_back(count.rank() == 0 || count.certain() == 0

@@ -29,6 +29,7 @@ std::string NoteOf(const v1::TimelineEntry& entry, bool windowed) {
   if (const std::string next = FollowedBy(meeting); !next.empty()) note += " · " + next;
   if (meeting.outcome().disputed()) note += " · whether it was held is disputed";
   if (meeting.outcome().possible_only()) note += " · counts as possible only";
+  if (meeting.multi_party() && meeting.pairs_size() > 0) note += " · multi-party";
   if (windowed && !entry.certain()) note += " · only possibly within these dates";
   return note;
 }

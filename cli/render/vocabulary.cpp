@@ -1,6 +1,7 @@
 #include "cli/render/vocabulary.h"
 
 #include "cli/render/horizon.h"
+#include "cli/render/names.h"
 #include "cli/render/table.h"
 
 namespace entente::cli::render {
@@ -14,8 +15,9 @@ std::string VocabularyWords(const v1::VocabularyRequest& asked, const v1::Vocabu
   if (topics) columns.push_back({.heading = "broader"});
   Table table(std::move(columns));
   for (const v1::VocabularyReply::Word& word : reply.words()) {
-    std::vector<Cell> cells = {
-        {word.id(), Tint::kStrong}, word.name(), std::to_string(word.meetings())};
+    std::vector<Cell> cells = {{word.id(), Tint::kStrong},
+                               word.name(),
+                               CertainToPossible(word.certain(), word.meetings())};
     if (topics) cells.emplace_back(word.broader(), Tint::kFaint);
     table.Row(std::move(cells));
   }

@@ -15,11 +15,11 @@ const char* const kContext = "context { today: '2021-05-05' as_of { reported: '2
 
 TEST(PendingText, KeepsTheLapsedApart) {
   const auto reply = Read<v1::PendingReply>(
-      "entries { why: postponed meeting { " + MeetingFields("jp-in", "IN") +
+      "entries { certain: true why: postponed meeting { " + MeetingFields("jp-in", "IN") +
       "status: status_postponed date { state: postponed fact { value: '2021-04-24' } } "
       "reason { value: 'epidemic' said_by: 0 } " +
-      ReportAt(20, "p. 14", "meeting_postponed {}") + "} } entries { why: lapsed meeting { " +
-      MeetingFields("jp-us-again", "US") +
+      ReportAt(20, "p. 14", "meeting_postponed {}") +
+      "} } entries { why: lapsed certain: true meeting { " + MeetingFields("jp-us-again", "US") +
       "status: status_lapsed date { state: dated fact { value: '2021-05-05/2021' } } " +
       ReportAt(8, "p. 5", "meeting_announced {}") + "} }" + kAnswered);
   EXPECT_EQ(
@@ -46,7 +46,8 @@ TEST(StatsText, PartnersWithWhatIsClaimedOfThem) {
       "tied: true claims { claim: nth_partner value: 8 scope { kind: 'two-plus-two' party: 'JP' } "
       "said_by: 0 verdict: open counted: 4 why: 'Not contradicted, not confirmed: our log holds 4 "
       "partners.' } " +
-      ReportAt(7, "p. 4", "claim_recorded {}") + "} counts { key: 'IN' pending: 1 }" + kAnswered);
+      ReportAt(7, "p. 4", "claim_recorded {}") +
+      "} counts { key: 'IN' pending: 1 certainly_pending: 1 }" + kAnswered);
   EXPECT_EQ(Stats(Read<v1::StatsRequest>(std::string(kContext) + "by: partner"), reply,
                   BuiltInNames(), {.width = 100}),
             R"(partner         certain  possible  planned  pending  when             rank
@@ -64,11 +65,12 @@ Horizon: 22 reports, all of 5 May 2021; asked as of 5 May 2021; first meeting 3 
 }
 
 TEST(StatsText, AYearThatIsNotOver) {
-  const auto reply =
-      Read<v1::StatsReply>(std::string("counts { key: '2021' certain: 4 possible: 4 planned: 1 "
-                                       "pending: 1 first: '2021-02-03' last: '2021-04-30' "
-                                       "unfinished: true }") +
-                           kAnswered);
+  const auto reply = Read<v1::StatsReply>(
+      std::string("counts { key: '2021' certain: 4 possible: 4 planned: 1 "
+                  "certainly_planned: 1 pending: 1 "
+                  "certainly_pending: 1 first: '2021-02-03' last: '2021-04-30' "
+                  "unfinished: true }") +
+      kAnswered);
   EXPECT_EQ(Stats(Read<v1::StatsRequest>(std::string(kContext) + "by: year"), reply, BuiltInNames(),
                   {.width = 100}),
             R"(year             certain  possible  planned  pending  when
@@ -262,13 +264,14 @@ Data directory: ~/data (marked SAMPLE)
 
 TEST(VocabularyText, WordsWithTheirCounts) {
   const auto reply = Read<v1::VocabularyReply>(
-      std::string("words { id: 'maritime-security' name: 'maritime security' meetings: 1 broader: "
+      std::string("words { id: 'maritime-security' name: 'maritime security' meetings: 2 "
+                  "certain: 1 broader: "
                   "'security' }") +
       kAnswered);
   EXPECT_EQ(VocabularyWords(Read<v1::VocabularyRequest>(std::string(kContext) + "what: topics"),
                             reply, {}),
             R"(word               name               meetings  broader
-maritime-security  maritime security         1  security
+maritime-security  maritime security    1 to 2  security
 
 Horizon: 22 reports, all of 5 May 2021; asked as of 5 May 2021; first meeting 3 February 2021; 2021 is not over; position 22.
 )");

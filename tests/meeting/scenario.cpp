@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "values/recorded_time.h"
@@ -107,12 +108,17 @@ class Reader {
   }
 
   void StartThen(const std::string& rest) {
+    static const std::set<std::string> kViews = {"timeline", "stats", "pending", "claims"};
     Then then;
     then.line = line_;
     in_then_ = true;
-    const auto words = SplitTrimmed(rest, ' ');
+    const auto where = rest.find(" where ");
+    if (where != std::string::npos) then.where = Trim(rest.substr(where + 7));
+    const auto words = SplitTrimmed(rest.substr(0, where), ' ');
     bool dated = false;
-    for (std::size_t i = 0; i < words.size(); ++i) {
+    std::size_t i = 0;
+    if (!words.empty() && kViews.contains(words[0])) then.view = words[i++];
+    for (; i < words.size(); ++i) {
       const auto next = [&] {
         if (++i == words.size()) throw std::runtime_error("`then` breaks off");
         return words[i];
@@ -120,6 +126,8 @@ class Reader {
       if (words[i] == "on") {
         then.today = DayOf(next());
         dated = true;
+      } else if (words[i] == "by") {
+        then.by = next();
       } else if (words[i] == "of") {
         then.of = StreamOf(next());
       } else if (words[i] == "reported" && next() == "by") {
@@ -127,7 +135,9 @@ class Reader {
       } else if (words[i] == "recorded" && next() == "by") {
         then.as_of.recorded = EndOfDay(DayOf(next()));
       } else {
-        throw std::runtime_error("`then on DAY [of ID] [reported by DAY] [recorded by DAY]`");
+        throw std::runtime_error(
+            "`then [timeline | stats by WHAT | pending | claims] on DAY [of ID] [reported by DAY] "
+            "[recorded by DAY] [where FILTER]`");
       }
     }
     if (!dated) throw std::runtime_error("`then` needs `on DAY`: the day of the question");

@@ -10,6 +10,7 @@
 
 #include "domain/meeting/fold.h"
 #include "entente/v1/meeting.pb.h"
+#include "entente/v1/query.pb.h"
 #include "values/day.h"
 
 namespace entente::domain::scenarios {
@@ -26,6 +27,11 @@ struct Then {
   Day today;
   AsOf as_of;
   std::string of;  // stream; empty: the file's first
+  // What is asked of all meetings together instead: timeline, stats, pending, or the claims about
+  // `of` (tests/views); empty: a meeting's state, which the fold alone answers.
+  std::string view;
+  std::string by;     // of stats: year, partner, mode, status, topic
+  std::string where;  // a filter, as ReadFilter reads it
   std::vector<Expectation> expectations;
 };
 
@@ -41,6 +47,9 @@ Scenario ReadScenario(const std::filesystem::path& file);
 
 // `held 2021-04-24; mode video; place Tokyo` as facts. std::runtime_error.
 v1::Facts ReadSays(std::string_view says);
+
+// `countries Japan; statuses held; certainty certain`: fields of a filter. std::runtime_error.
+v1::Filter ReadFilter(std::string_view where);
 
 // Parts of `text` between separators, trimmed; none for an empty text.
 std::vector<std::string> SplitTrimmed(std::string_view text, char separator);

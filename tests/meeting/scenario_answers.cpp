@@ -232,7 +232,9 @@ const std::map<std::string, Render>& Questions() {
        }},
       {"terms",
        [](const auto& m, const auto&) {
-         return JoinEach(TermsOf(m), [](const auto& term) { return term; });
+         return JoinEach(TermsOf(m), [](const auto& term) {
+           return term.second ? term.first + " (possibly)" : term.first;
+         });
        }},
       {"reports",
        [](const auto& m, const auto&) {

@@ -13,6 +13,7 @@ namespace entente::domain::scenarios {
 namespace {
 
 using google::protobuf::Descriptor;
+using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
@@ -122,11 +123,25 @@ void SetMessage(Message& message, const std::string& value) {
   throw std::runtime_error("no way to write a " + message.GetDescriptor()->name());
 }
 
+// By its name, which in the schema may begin with that of its enum: `held` is status_held.
+const EnumValueDescriptor& EnumValue(const FieldDescriptor& field, const std::string& value) {
+  const auto& type = *field.enum_type();
+  std::string name = value;
+  std::ranges::replace(name, ' ', '_');
+  for (int i = 0; i < type.value_count(); ++i) {
+    const std::string& known = type.value(i)->name();
+    if (known == name || known == "status_" + name) return *type.value(i);
+  }
+  throw std::runtime_error("`" + value + "` is no " + InWords(field.name()));
+}
+
 void SetRepeated(Message& message, const FieldDescriptor& field, const std::string& value) {
   const Reflection& reflection = *message.GetReflection();
   for (const auto& part : SplitTrimmed(value, ',')) {
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
       reflection.AddString(&message, &field, part);
+    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+      reflection.AddEnum(&message, &field, &EnumValue(field, part));
     } else {
       SetMessage(*reflection.AddMessage(&message, &field), part);
     }
@@ -149,12 +164,9 @@ void Set(Message& message, const FieldDescriptor& field, const std::string& valu
     case FieldDescriptor::CPPTYPE_BOOL:
       reflection.SetBool(&message, &field, value.empty() || value == "yes");
       break;
-    case FieldDescriptor::CPPTYPE_ENUM: {
-      const auto* known = field.enum_type()->FindValueByName(value);
-      if (!known) throw std::runtime_error("`" + value + "` is no " + InWords(field.name()));
-      reflection.SetEnum(&message, &field, known);
+    case FieldDescriptor::CPPTYPE_ENUM:
+      reflection.SetEnum(&message, &field, &EnumValue(field, value));
       break;
-    }
     case FieldDescriptor::CPPTYPE_MESSAGE:
       SetMessage(*reflection.MutableMessage(&message, &field), value);
       break;
@@ -222,6 +234,16 @@ v1::Facts ReadSays(std::string_view says) {
   if (!payload) throw std::runtime_error("the report says nothing");
   if (into->has_meeting() && into->meeting().ByteSizeLong() == 0) into->clear_meeting();
   return facts;
+}
+
+v1::Filter ReadFilter(std::string_view where) {
+  v1::Filter filter;
+  for (const auto& part : SplitTrimmed(where, ';')) {
+    if (!SetPart(filter, part)) {
+      throw std::runtime_error("`" + part + "` begins with no field of a filter");
+    }
+  }
+  return filter;
 }
 
 }  // namespace entente::domain::scenarios

@@ -40,6 +40,7 @@ class ScenarioFile : public testing::TestWithParam<std::string> {
 
 TEST_P(ScenarioFile, ReadsAsItSays) {
   for (const Then& then : scenario_.thens) {
+    if (!then.view.empty()) continue;  // tests/views asks all meetings together
     std::vector<std::string> findings;
     for (const Expectation& expected : then.expectations) {
       if (IsFindingKey(expected.key)) {

@@ -33,7 +33,7 @@ def shape(m, today):
     status = m.status(today)
     return {"standing": m.standing, "outcome": m.outcome.value or "open",
             "outcome disputed": m.outcome.disputed, "outcome unconfirmed": m.outcome.unconfirmed,
-            "possible only": m.possible_only,
+            "possible only": m.possible_only, "rivals": sorted(m.outcome.rivals),
             "date state": m.date.state, "date": m.date.value, "date disputed": m.date.disputed,
             "date unconfirmed": m.date.unconfirmed, "earliest": iso(m.date.earliest),
             "latest": iso(m.date.latest),
@@ -42,6 +42,7 @@ def shape(m, today):
                for part, value in (("", str(fact.value or "")), (" disputed", fact.disputed),
                                    (" unconfirmed", fact.unconfirmed))},
             "parties": sorted(m.parties), "removed": sorted(m.removed),
+            "disputed parties": m.disputed_parties,
             **m.lists, "absorbed": sorted(m.absorbed),
             "status": status, "pending": m.pending(today) or "-"}
 
@@ -59,7 +60,8 @@ def lists_of_json(m):
             a["party"], a["post"], a.get("person", {}).get("value", ""),
             a.get("person", {}).get("disputed", False),
             a.get("person", {}).get("unconfirmed", False))),
-        "topics": each("topics", lambda t: (t["topic"], t["relation"])),
+        "topics": each("topics", lambda t: (t["topic"], t["relation"], t.get("disputed", False))),
+        "doubtful topics": m.get("doubtful_topics", []),
         "results": each("results", lambda r: (
             *texts(r, "kind", "summary"), tuple(r.get("topics", [])),
             r.get("date", {}).get("edtf", ""))),
@@ -84,12 +86,15 @@ def shape_of_json(m, why):
             "outcome disputed": outcome.get("disputed", False),
             "outcome unconfirmed": outcome.get("unconfirmed", False),
             "possible only": outcome.get("possible_only", False),
+            "rivals": outcome.get("rivals", []),
             "date state": date.get("state", "undated"), "date": fact.get("value", ""),
             "date disputed": fact.get("disputed", False),
             "date unconfirmed": fact.get("unconfirmed", False),
             "earliest": date.get("earliest", ""), "latest": date.get("latest", ""), **facets,
             "parties": sorted(p["code"] for p in m.get("parties", []) if not p.get("removed")),
             "removed": sorted(p["code"] for p in m.get("parties", []) if p.get("removed")),
+            "disputed parties": sorted(p["code"] for p in m.get("parties", [])
+                                       if p.get("disputed")),
             **lists_of_json(m),
             "absorbed": sorted(m.get("absorbed", [])),
             "status": m.get("status", "status_unspecified").removeprefix("status_"), "pending": why}

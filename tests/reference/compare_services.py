@@ -3,9 +3,10 @@
 
     compare_services.py [--histories 500] [--seeds FIRST LAST]
 
-The histories are appended shuffled into each other, in two parts. Then timeline, every meeting,
-stats by year and pending are asked as of several days on both axes and compared, but for
-positions, recorded times and what only a reader needs. ENTENTE_BIN_DIR says where `entente` is.
+The histories are appended shuffled into each other, in two parts. Then timeline, pending and stats
+by everything are asked through several filters, and single meetings, as of several days on both
+axes, and compared, but for positions, recorded times and what only a reader needs. ENTENTE_BIN_DIR
+says where `entente` is.
 """
 
 import argparse
@@ -22,7 +23,7 @@ sys.path.insert(0, str(HERE.parent / "integration"))
 from compare_fold import first_difference, shape, shape_of_json  # noqa: E402
 from dates import day_of  # noqa: E402
 from histories import History  # noqa: E402
-from questions import held_by_year, pending, timeline  # noqa: E402
+from questions import matches, pending, stats, timeline  # noqa: E402
 from reference_fold import fold  # noqa: E402
 from running import BIN, PATIENCE, Program, entente  # noqa: E402
 
@@ -32,6 +33,10 @@ FIRST, SECOND = "2021-06-01", "2021-06-02"
 QUESTIONS = [("2021-05-03", None, False), ("2021-04-23", "2021-04-23", False),
              ("2021-04-27", "2021-04-27", False), ("2022-02-01", None, True),
              ("2021-04-25", "2021-04-25", True), ("2021-04-19", "2021-04-19", False)]
+# Filters, as options of the command line.
+FILTERS = [{}, {"country": "JP"}, {"country": "FR", "certain": True}, {"kind": "summit"},
+           {"topic": "joint-exercises"}, {"from": "2021-04-24", "to": "2021-05"},
+           {"kind": "two-plus-two", "to": "2021-04-25", "certain": True}]
 
 
 class Served:
@@ -68,6 +73,22 @@ def after_now():
     return boundary.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def options_of(asked):
+    return [part for name, value in asked.items()
+            for part in ([f"--{name}"] if value is True else [f"--{name}", value])]
+
+
+def difference(what, expected, got):
+    """A sentence, if there is any: of two mappings with the first keys that differ."""
+    if expected == got:
+        return
+    if isinstance(expected, dict):
+        keys = sorted(key for key in expected | got if expected.get(key) != got.get(key))[:5]
+        expected = {key: expected.get(key) for key in keys}
+        got = {key: got.get(key) for key in keys}
+    yield f"{what}: the reference has {expected},\n  the services {got}"
+
+
 def compare(served, histories, question, boundary):
     """Differences, in sentences."""
     today, reported, first_part = question
@@ -78,38 +99,36 @@ def compare(served, histories, question, boundary):
         meetings |= fold(events, reported and day_of(reported), FIRST if first_part else None)
     everything = list(meetings.values())
     expected = {name: shape(m, day_of(today)) for name, m in meetings.items()}
-    why = pending(everything, day_of(today))
 
-    entries = served.ask("timeline", "--limit", 0, *bounds)
-    got = [(entry["meeting"]["id"], entry.get("tied_with_next", False)) for entry in entries]
-    if got != timeline(everything):
-        yield f"timeline: the reference has {timeline(everything)},\n  the services {got}"
-    for meeting in (entry["meeting"] for entry in entries):
-        if meeting["id"] in expected:
-            name = meeting["id"]
-            shown = shape_of_json(meeting, expected[name]["pending"])
-            found = first_difference({name: expected[name]}, {name: shown})
+    def compare_meeting(where, answer):
+        name = answer["id"]
+        if name in expected:
+            found = first_difference({name: expected[name]},
+                                     {name: shape_of_json(answer, expected[name]["pending"])})
             if found:
-                yield f"timeline, {found}"
-    entries = served.ask("pending", "--limit", 0, *bounds)
-    got = {entry["meeting"]["id"]: entry["why"] for entry in entries}
-    if got != why:
-        yield "pending: " + str({name: (why.get(name), got.get(name))
-                                 for name in why | got if why.get(name) != got.get(name)})
-    got = {count["key"]: (count.get("certain", 0), count.get("possible", 0))
-           for count in served.ask("stats", "--by", "year", *bounds)}
-    got = {year: counts for year, counts in got.items() if counts != (0, 0)}
-    if got != held_by_year(everything):
-        yield f"stats: the reference counts {held_by_year(everything)}, the services {got}"
-    asked = random.Random(today).sample(sorted(expected), min(40, len(expected)))
-    for name in asked:
-        if expected[name]["standing"] == "unspecified":
-            continue
-        answer = served.ask("meeting", name, *bounds)[0]["meeting"]
-        shown = shape_of_json(answer, expected[name]["pending"])
-        found = first_difference({name: expected[name]}, {name: shown})
-        if found:
-            yield f"meeting, {found}"
+                yield f"{where}, {found}"
+
+    for asked in FILTERS:
+        ask = [*options_of(asked), *bounds]
+        entries = served.ask("timeline", "--limit", 0, *ask)
+        got = [(entry["meeting"]["id"], entry.get("certain", False),
+                entry.get("tied_with_next", False)) for entry in entries]
+        yield from difference(f"timeline {asked}", timeline(everything, asked), got)
+        if not asked:
+            for entry in entries:
+                yield from compare_meeting("timeline", entry["meeting"])
+        got = {entry["meeting"]["id"]: (entry["why"], entry.get("certain", False))
+               for entry in served.ask("pending", "--limit", 0, *ask)}
+        yield from difference(f"pending {asked}", pending(everything, day_of(today), asked), got)
+        for by in ("year", "mode", "status", "topic") + (("partner",) if "country" in asked else ()):
+            got = {count["key"]: [count.get(name, 0) for name in (
+                "certain", "possible", "certainly_planned", "planned", "certainly_pending",
+                "pending")] for count in served.ask("stats", "--by", by, *ask)}
+            yield from difference(f"stats by {by} {asked}",
+                                  stats(everything, by, day_of(today), asked), got)
+    listed = [m.id for m, _ in matches(everything, {})]
+    for name in random.Random(today).sample(sorted(listed), min(40, len(listed))):
+        yield from compare_meeting("meeting", served.ask("meeting", name, *bounds)[0]["meeting"])
 
 
 def main():

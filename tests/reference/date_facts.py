@@ -34,6 +34,7 @@ class Date:
     padded_latest: int = END
     firm: bool = False
     finest: object = None  # the date before others dispute it
+    state_disputed: bool = False  # as good as each other, dated and postponed
 
 
 def local_days(a, b):
@@ -110,6 +111,7 @@ def settle_dates(words):
     against = [w for w in asserted if not both_possible(w, finest) and not leaves(winner, w)
                and (contradict(w.report, winner.report)
                     or w.kind != "postponed" and contradict(w.report, finest.report))]
+    state_disputed = any((w.kind == "postponed") != (winner.kind == "postponed") for w in against)
     officials = [w for w in below if w.kind != "again" and w.report.authority == OFFICIAL]
     displaced = (winner.report.authority == MEDIA and finest.report.authority == MEDIA
                  and bool(officials) and not agree(officials[-1], finest))
@@ -120,12 +122,13 @@ def settle_dates(words):
 
     if winner.kind == "postponed":
         return replace(had, state="postponed", disputed=bool(against) or had.disputed,
-                       unconfirmed=unconfirmed or had.unconfirmed, firm=winner.firm)
+                       unconfirmed=unconfirmed or had.unconfirmed, firm=winner.firm,
+                       state_disputed=state_disputed)
     value = one_of([finest.date] + [w.date for w in against if w.kind != "postponed"])
     span = [value] + [w.date for w in together if not nest(w.date, finest.date)]
     return Date("dated", value.text, bool(against), unconfirmed, min(d.earliest for d in span),
                 max(d.latest for d in span), max(d.padded[1] for d in span), winner.firm,
-                finest.date)
+                finest.date, state_disputed)
 
 
 def dates_left(words):

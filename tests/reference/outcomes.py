@@ -15,6 +15,23 @@ def outcome_said(report):
             "meeting_held": "held"}.get(report.type)
 
 
+def otherwise(report):
+    """What a report against its having been held has it as."""
+    if report.type == "meeting_postponed" or report.said.get("instead") == "postponed":
+        return "postponed"
+    return outcome_said(report)
+
+
+def rivals_of_plan(outcome, date):
+    """What else a meeting that is on or off may be: open and postponed are told apart."""
+    postponed = date.state == "postponed"
+    rivals = {("postponed" if postponed else "open") if value == "open" else value
+              for value in outcome.rivals}
+    if date.state_disputed and "open" in {outcome.value or "open", *outcome.rivals}:
+        rivals.add("open" if postponed else "postponed")
+    return frozenset(rivals)
+
+
 def on_that_day(report, held, reports):
     """Whether a denial can mean the day of a report that it was held. Without a day it means the
     one planned until then; if that is not known, any."""
@@ -51,7 +68,8 @@ def fold_outcome(reports, astray):
     sure = [h for h in standing if h.firm and not premature(h)]
     if sure:
         last = max(sure, key=lambda h: h.rank)
-        disputed = bool(against(last, denials)) or any(o.firm for o in against(last, offs))
+        disputing = against(last, denials) + [o for o in against(last, offs) if o.firm]
+        disputed = bool(disputing)
         unconfirmed = any(not o.firm for o in against(last, offs))
         officials = sorted((r for r in reports if r.authority == OFFICIAL and outcome_said(r)
                             and (r not in helds or r in sure)
@@ -59,15 +77,18 @@ def fold_outcome(reports, astray):
                            key=lambda r: r.rank)
         if last.authority == MEDIA and officials and officials[-1] in denials + offs:
             unconfirmed |= officials[-1].rank < last.rank
-        return Settled("held", disputed, unconfirmed), sure, disputed, denied
+        rivals = frozenset(map(otherwise, disputing))
+        return Settled("held", disputed, unconfirmed, None, rivals), sure, disputed, denied
     if standing and not any(outcome_said(r) for r in reports if r not in helds):
-        return Settled("held"), standing, True, denied
+        last = max(standing, key=lambda h: h.rank)
+        rivals = frozenset(otherwise(d) for d in against(last, denials))
+        return Settled("held", rivals=rivals), standing, True, denied
     # What is left to say that it was held is beaten, or possible at most: it only casts doubt.
     result = settle([word(r, outcome_said(r)) for r in reports
                      if outcome_said(r) and r not in helds + astray])
     if result.report:
         if any(contradict(h, result.report) for h in denied):
-            result = result._replace(disputed=True)
+            result = result._replace(disputed=True, rivals=result.rivals | {"held"})
         if any(h.rank > result.report.rank for h in standing):
             result = result._replace(unconfirmed=True)
     return result, None, False, denied

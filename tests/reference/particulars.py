@@ -5,7 +5,8 @@ from reports import settle, word
 
 
 def who_takes_part(reports):
-    """Codes of those who take part, and of those who once did."""
+    """Codes of those who take part, of those who once did, and of those about whom that is
+    disputed."""
     words = {}
     for r in reports:
         if len(r.said.get("about", [])) > 1 and r.type == "statement_made":
@@ -20,8 +21,9 @@ def who_takes_part(reports):
         for code in out:
             words.setdefault(code, []).append(word(r, False))
     present = {code for code, said in words.items() if settle(said).value}
-    return sorted(present), sorted(code for code, said in words.items()
-                                   if code not in present and any(w.value for w in said))
+    known = {code for code, said in words.items() if any(w.value for w in said)}
+    return (sorted(present), sorted(known - present),
+            sorted(code for code in known if settle(words[code]).disputed))
 
 
 def attendees(reports):
@@ -43,6 +45,7 @@ def attendees(reports):
 
 
 def topics(reports):
+    """(topic, relation, whether disputed), and topics that only one side of a dispute gives it."""
     tags = {}
     for r in reports:
         if r.type == "topics_tagged":
@@ -53,7 +56,9 @@ def topics(reports):
             for topic in set(r.said.get("topics", [])):
                 tags.setdefault((topic, "statement" if statement else "discussed"), []).append(
                     word(r, True))
-    return sorted(tag for tag, words in tags.items() if settle(words).value)
+    settled = {tag: settle(words) for tag, words in tags.items()}
+    return (sorted((*tag, fact.disputed) for tag, fact in settled.items() if fact.value),
+            sorted({tag[0] for tag, fact in settled.items() if not fact.value and fact.disputed}))
 
 
 def results(reports):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from belonging import belonging, is_act, judge, visible
 from date_facts import Date, DateWord, date_words, settle_dates
 from dates import exclude, when
-from outcomes import fold_outcome, outcome_said
+from outcomes import fold_outcome, outcome_said, rivals_of_plan
 from particulars import (attendees, claims, links, reason_and_until, results, statements, topics,
                          who_takes_part)
 from reports import OFFICIAL, STAGES, Settled, report_of, settle, word
@@ -26,6 +26,7 @@ class Meeting:
     facts: dict = field(default_factory=dict)  # kind, mode, reason …: name -> Settled
     parties: list = field(default_factory=list)
     removed: list = field(default_factory=list)
+    disputed_parties: list = field(default_factory=list)
     lists: dict = field(default_factory=dict)  # attendees, topics, results …: name -> values
     absorbed: list = field(default_factory=list)
 
@@ -90,6 +91,9 @@ def fold_meeting(name, reports, retracted, absorbed, survivors):
         meeting.date = settle_dates(planning)
     if meeting.outcome.value is None:
         meeting.outcome = Settled("open")
+    if not held:
+        meeting.outcome = meeting.outcome._replace(
+            rivals=rivals_of_plan(meeting.outcome, meeting.date))
 
     def field_of(get):
         return settle([word(r, get(r)) for r in reports if get(r)])
@@ -111,9 +115,10 @@ def fold_meeting(name, reports, retracted, absorbed, survivors):
     else:
         off = taken_off_by(meeting, [r for r in reports if r not in astray], planning)
         meeting.facts["reason"], meeting.facts["until"] = reason_and_until(off)
-    meeting.parties, meeting.removed = who_takes_part(reports)
+    meeting.parties, meeting.removed, meeting.disputed_parties = who_takes_part(reports)
     told = [r for r in reports if r not in denied]
-    meeting.lists = {"attendees": attendees(told), "topics": topics(told),
+    tagged, doubtful = topics(told)
+    meeting.lists = {"attendees": attendees(told), "topics": tagged, "doubtful topics": doubtful,
                      "results": results(told), "statements": statements(told),
                      "claims": claims(told), "links": links(reports, name, survivors)}
     return meeting

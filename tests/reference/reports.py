@@ -102,6 +102,7 @@ class Settled(NamedTuple):
     disputed: bool = False
     unconfirmed: bool = False
     report: Report | None = None
+    rivals: frozenset = frozenset()  # values as good as the one that holds
 
 
 def settle(words):
@@ -110,9 +111,10 @@ def settle(words):
     words = sorted(words, key=lambda w: w.rank)
     winner = [w for w in words if w.firm or not any(v.firm for v in words)][-1]
     others = [w for w in words if w.value != winner.value]
-    disputed = any(contradict(w.report, winner.report) for w in others)
+    rivals = frozenset(w.value for w in others if contradict(w.report, winner.report))
     officials = [w for w in words if w.firm and w.report.authority == OFFICIAL]
     displaced = (winner.firm and winner.report.authority == MEDIA and officials
                  and officials[-1].value != winner.value)
     newer_rumour = winner.firm and any(not w.firm and w.rank > winner.rank for w in others)
-    return Settled(winner.value, disputed, bool(displaced or newer_rumour), winner.report)
+    return Settled(winner.value, bool(rivals), bool(displaced or newer_rumour), winner.report,
+                   rivals)

@@ -124,6 +124,32 @@ TEST(Stats, PartnersAreCountedByMeetingsOfTwoUnlessAskedOtherwise) {
   EXPECT_THAT(counts(), ElementsAre(std::pair("US", 2), std::pair("KR", 1)));
 }
 
+TEST(Stats, OfAPairLeaveMeetingsOfThreeOutUnlessAskedOtherwise) {
+  History history;
+  history.Append({Held("two", "2021-03-01", With("US")), Held("grew", "2021-04-01", With("US")),
+                  R"({"stream":"meeting/grew","reported":"2021-05-06","parties_changed":{"added":[
+                      {"name":"KR"}]}})"});
+  TestViews views(history);
+  v1::StatsRequest request;
+  *request.mutable_context() = TodayIs("2021-11-23");
+  request.mutable_filter()->add_pairs("JP-US");
+  for (const auto by : {v1::StatsRequest::year, v1::StatsRequest::mode, v1::StatsRequest::status}) {
+    request.set_by(by);
+    request.mutable_filter()->clear_multi_party();
+    EXPECT_EQ(views.Ask(request).counts(0).possible(), 1) << v1::StatsRequest::By_Name(by);
+    request.mutable_filter()->set_multi_party(true);
+    EXPECT_EQ(views.Ask(request).counts(0).possible(), 2) << v1::StatsRequest::By_Name(by);
+  }
+  // It is still found among the pair's, and marked.
+  v1::TimelineRequest timeline;
+  *timeline.mutable_context() = TodayIs("2021-11-23");
+  timeline.mutable_filter()->add_pairs("JP-US");
+  const auto reply = views.Ask(timeline);
+  ASSERT_EQ(reply.entries_size(), 2);
+  EXPECT_FALSE(reply.entries(0).meeting().multi_party());
+  EXPECT_TRUE(reply.entries(1).meeting().multi_party());
+}
+
 TEST(Stats, TheFirstInTheWindowIsNotTheFirstInTheLog) {
   History history;
   history.Append({Held("old", "2019-03-01", With("US")), Held("new", "2021-03-01", With("US")),
@@ -164,18 +190,104 @@ TEST(Claims, AreContradictedByAnEarlierMeetingOrMorePartners) {
   EXPECT_THAT(claim.why(), HasSubstr("de-before"));
 }
 
-TEST(Claims, AreConfirmedInsideADeclaredCoverageOnly) {
+std::string Coverage(const std::string& stream, const std::string& fields) {
+  return R"({"stream":")" + stream + R"(","coverage_declared":{"kind":"two-plus-two",)" + fields +
+         "}}";
+}
+// The verdict on one claim about the meeting held with Germany, given these declarations.
+v1::ClaimFact::Verdict VerdictOn(const std::string& claim, std::vector<std::string> more) {
+  History history;
+  more.push_back(Held("de", "2021-04-13", With("DE")));
+  more.push_back(R"({"stream":"meeting/de","claim_recorded":{)" + claim + "}}");
+  history.Append(std::move(more));
+  TestViews views(history);
+  return FirstClaim(&views, "de").verdict();
+}
+const char* const kFirstEver = R"("claim":"first")";
+const char* const kFirstPartner =
+    R"("claim":"nth_partner","value":1,"scope":{"kind":"two-plus-two","party":"JP"})";
+const char* const kFirstOfYear = R"("claim":"first_of_year")";
+
+TEST(Claims, OfAllTimesNeedACoverageWithoutBeginning) {
+  for (const char* const claim : {kFirstEver, kFirstPartner}) {
+    EXPECT_EQ(VerdictOn(claim, {}), v1::ClaimFact::open);
+    const auto since = Coverage("kind/two-plus-two", R"("party":"JP","from":"2007-01-01")");
+    EXPECT_EQ(VerdictOn(claim, {since}), v1::ClaimFact::open) << "one may be older";
+    const auto always = Coverage("kind/two-plus-two", R"("party":"JP")");
+    EXPECT_EQ(VerdictOn(claim, {always}), v1::ClaimFact::confirmed);
+    const auto ended = Coverage("kind/two-plus-two", R"("party":"JP","to":"2021-04-12")");
+    EXPECT_EQ(VerdictOn(claim, {ended}), v1::ClaimFact::open);
+    EXPECT_EQ(VerdictOn(claim, {ended, Coverage("country/JP", R"("from":"2021-04-13")")}),
+              v1::ClaimFact::confirmed)
+        << "what follows without a gap is one";
+    EXPECT_EQ(VerdictOn(claim, {ended, Coverage("country/JP", R"("from":"2021-04-14")")}),
+              v1::ClaimFact::open);
+    EXPECT_EQ(VerdictOn(claim, {Coverage("country/IN", R"("to":"")")}), v1::ClaimFact::open)
+        << "complete for others only";
+  }
+}
+
+TEST(Claims, OfAYearOrAWindowNeedItWhole) {
+  const auto from = [](const std::string& day) {
+    return Coverage("kind/two-plus-two", R"("from":")" + day + R"(")");
+  };
+  EXPECT_EQ(VerdictOn(kFirstOfYear, {from("2021-01-02")}), v1::ClaimFact::open);
+  EXPECT_EQ(VerdictOn(kFirstOfYear, {from("2021-01-01")}), v1::ClaimFact::confirmed);
+  const char* const since_2019 = R"("claim":"first","scope":{"window":"2019/2021"})";
+  EXPECT_EQ(VerdictOn(since_2019, {from("2019-01-02")}), v1::ClaimFact::open);
+  EXPECT_EQ(VerdictOn(since_2019, {from("2019-01-01")}), v1::ClaimFact::confirmed);
+  const char* const another_year = R"("claim":"first","scope":{"window":"2019"})";
+  EXPECT_EQ(VerdictOn(another_year, {from("2018-01-01")}), v1::ClaimFact::open)
+      << "the meeting is not within its own window";
+}
+
+TEST(Claims, ASeriesDeclaresItsOwn) {
+  EXPECT_EQ(VerdictOn(kFirstEver, {Coverage("series/jp-de-two-plus-two", R"("to":"")")}),
+            v1::ClaimFact::confirmed);
+  EXPECT_EQ(VerdictOn(kFirstPartner, {Coverage("series/jp-de-two-plus-two", R"("to":"")")}),
+            v1::ClaimFact::open)
+      << "a series knows nothing of other partners";
+}
+
+TEST(Claims, AreNotConfirmedInDoubt) {
+  const auto always = Coverage("kind/two-plus-two", R"("to":"")");
+  EXPECT_EQ(VerdictOn(kFirstEver,
+                      {always, R"({"stream":"meeting/earlier","source":{"class":"unnamed_sources"},
+          "meeting":{"kind":"two-plus-two","parties":[{"name":"JP"},{"name":"DE"}]},
+          "meeting_held":{"date":{"edtf":"2020-04-13"}}})"}),
+            v1::ClaimFact::open)
+      << "rumours have an earlier one";
+  EXPECT_EQ(VerdictOn(kFirstEver, {always, R"({"stream":"meeting/de","meeting_cancelled":{},
+      "source":{"publisher":"Another"}})"}),
+            v1::ClaimFact::open)
+      << "it is disputed that it was held";
+}
+
+TEST(Claims, OfAKindOrCountryAreConfirmedLikeAnyOther) {
+  const auto verdict = [](const std::string& stream, const std::string& coverage) {
+    History history;
+    history.Append({Held("de", "2021-04-13", With("DE")),
+                    R"({"stream":")" + stream + R"(","claim_recorded":{"claim":"nth_partner",
+        "value":1,"scope":{"kind":"two-plus-two","party":"JP"}}})",
+                    Coverage("kind/two-plus-two", coverage)});
+    TestViews views(history);
+    v1::SubjectRequest request;
+    *request.mutable_context() = TodayIs("2021-11-23");
+    request.set_id(stream);
+    return views.Ask(request).subject().claims(0).verdict();
+  };
+  for (const char* const stream : {"kind/two-plus-two", "country/JP"}) {
+    EXPECT_EQ(verdict(stream, R"("to":"")"), v1::ClaimFact::confirmed);
+    EXPECT_EQ(verdict(stream, R"("from":"2007-01-01")"), v1::ClaimFact::open);
+  }
+}
+
+TEST(Claims, OfMorePartnersThanClaimedAreContradicted) {
   History history;
   history.Append({Held("de", "2021-04-13", With("DE")),
                   R"({"stream":"meeting/de","claim_recorded":{"claim":"nth_partner","value":1,
-                      "scope":{"kind":"two-plus-two","party":"JP"}}})"});
-  TestViews open(history);
-  EXPECT_EQ(FirstClaim(&open, "de").verdict(), v1::ClaimFact::open);
-  history.Append({R"({"stream":"kind/two-plus-two","coverage_declared":{"kind":"two-plus-two",
-      "party":"JP","from":"2007-01-01"}})"});
-  TestViews covered(history);
-  EXPECT_EQ(FirstClaim(&covered, "de").verdict(), v1::ClaimFact::confirmed);
-  history.Append({Held("us", "2020-01-01", With("US")), Held("gb", "2020-02-01", With("GB"))});
+                      "scope":{"kind":"two-plus-two","party":"JP"}}})",
+                  Held("us", "2020-01-01", With("US")), Held("gb", "2020-02-01", With("GB"))});
   TestViews more(history);
   EXPECT_EQ(FirstClaim(&more, "de").verdict(), v1::ClaimFact::contradicted);
   EXPECT_EQ(FirstClaim(&more, "de").counted(), 3);

@@ -59,7 +59,7 @@ void CheckPayload(FieldCheck& check, const FieldPath& at, const v1::CoverageDecl
                   const StreamContext&) {
   check.WordIn(at / "kind", WordList::kKinds, p.kind(), Need::kRequired);
   check.Party(at / "party", p.party());
-  const bool from = check.SingleDay(at / "from", p.from(), Need::kRequired);
+  const bool from = check.SingleDay(at / "from", p.from()) && !p.from().empty();
   if (check.SingleDay(at / "to", p.to()) && from &&
       *Day::FromIso(p.to()) < *Day::FromIso(p.from())) {
     check.Fault(at / "to", Reason::kDateInvalid, p.to(), "lies before `from`");

@@ -113,7 +113,10 @@ v1::Meeting ValuesOf(const v1::Meeting& meeting) {
     *value.mutable_person() = ValueOf(attendee.person());
   }
   *values.mutable_topics() = meeting.topics();
-  for (auto& topic : *values.mutable_topics()) topic.clear_said_by();
+  for (auto& topic : *values.mutable_topics()) {
+    topic.clear_said_by();
+    topic.clear_disputed();
+  }
   *values.mutable_results() = meeting.results();
   for (auto& result : *values.mutable_results()) result.clear_said_by();
   *values.mutable_statements() = meeting.statements();
@@ -153,6 +156,20 @@ bool Exists(const v1::Meeting& meeting) {
 
 bool IsOff(v1::Meeting::Outcome outcome) {
   return outcome == v1::Meeting::called_off || outcome == v1::Meeting::cancelled;
+}
+
+// What a meeting's term of status is, without `today`.
+std::string StatusWord(const v1::Meeting& meeting) {
+  switch (meeting.outcome().value()) {
+    case v1::Meeting::held:
+      return "held";
+    case v1::Meeting::cancelled:
+      return "cancelled";
+    case v1::Meeting::called_off:
+      return "called_off";
+    default:
+      return meeting.date().state() == v1::DateFact::postponed ? "postponed" : "open";
+  }
 }
 
 void AddOutcome(const v1::Meeting& before, const v1::Meeting& after,
@@ -218,34 +235,41 @@ void AddDifferences(const v1::Meeting& before, const v1::Meeting& after,
 
 }  // namespace
 
-std::vector<std::string> TermsOf(const v1::Meeting& meeting) {
-  std::set<std::string> terms;
+std::map<std::string, bool> TermsOf(const v1::Meeting& meeting) {
   if (!Exists(meeting)) return {};
   // Nobody says what it is or who takes part: readable by id only.
   if (meeting.kind().value().empty() && meeting.parties().empty()) return {};
+  std::map<std::string, bool> terms;
+  // Whoever has a term for certain, by whatever report, has it for certain.
+  const auto add = [&](std::string term, bool possibly) {
+    const auto [known, is_new] = terms.emplace(std::move(term), possibly);
+    known->second = known->second && possibly;
+  };
   for (const auto& party : meeting.parties()) {
-    if (!party.removed() && party.role() != v1::Party::venue)
-      terms.insert("country/" + party.code());
+    if (party.role() == v1::Party::venue || (party.removed() && !party.disputed())) continue;
+    add("country/" + party.code(), party.disputed());
   }
-  for (const auto& pair : meeting.pairs()) terms.insert("pair/" + pair);
-  for (const auto& topic : meeting.topics()) terms.insert("topic/" + topic.topic());
-  if (!meeting.kind().value().empty()) terms.insert("kind/" + meeting.kind().value());
-  if (!meeting.series().value().empty()) terms.insert("series/" + meeting.series().value());
-  switch (meeting.outcome().value()) {
-    case v1::Meeting::held:
-      terms.insert("status/held");
-      break;
-    case v1::Meeting::cancelled:
-      terms.insert("status/cancelled");
-      break;
-    case v1::Meeting::called_off:
-      terms.insert("status/called_off");
-      break;
-    default:
-      terms.insert(meeting.date().state() == v1::DateFact::postponed ? "status/postponed"
-                                                                     : "status/open");
+  for (const auto& pair : meeting.pairs()) {
+    add("pair/" + pair,
+        std::ranges::find(meeting.doubtful_pairs(), pair) != meeting.doubtful_pairs().end());
   }
-  return {terms.begin(), terms.end()};
+  for (const auto& pair : meeting.doubtful_pairs()) add("pair/" + pair, true);
+  for (const auto& topic : meeting.topics()) add("topic/" + topic.topic(), topic.disputed());
+  for (const auto& topic : meeting.doubtful_topics()) add("topic/" + topic, true);
+  const auto add_fact = [&](const std::string& prefix, const v1::Fact& fact) {
+    if (!fact.value().empty()) add(prefix + fact.value(), fact.disputed());
+    for (const auto& rival : fact.rivals()) {
+      if (rival.why() == v1::Fact::Rival::disputed) add(prefix + rival.value(), true);
+    }
+  };
+  add_fact("kind/", meeting.kind());
+  add_fact("series/", meeting.series());
+  const v1::OutcomeFact& outcome = meeting.outcome();
+  const bool doubted = outcome.disputed() || outcome.rivals_size() > 0 ||
+                       (outcome.value() == v1::Meeting::held && outcome.possible_only());
+  add("status/" + StatusWord(meeting), doubted);
+  for (const auto& rival : outcome.rivals()) add("status/" + rival, true);
+  return terms;
 }
 
 std::vector<v1::ChangeType::Value> ReasonsFor(const v1::Meeting& before, const v1::Meeting& after,

@@ -1,6 +1,7 @@
 // What one event changed about a subject: the entries of the change feed.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,9 +15,10 @@ namespace entente::domain {
 // The terms under which a meeting is found: country/JP (every party that takes part; observers,
 // mediators and hosts too, a mere venue not), pair/IN-JP (only if it ever had exactly two
 // participants), topic/… (as tagged; broader ones are the query's business), kind/…, series/…,
-// status/… (held, cancelled, called_off, postponed, open: without `today`). Sorted, unique.
+// status/… (held, cancelled, called_off, postponed, open: without `today`). Where something is
+// disputed it has the terms of both sides, each mapped to true: found under it only possibly.
 // A withdrawn meeting, one that nothing asserts, and one without kind and parties has none.
-std::vector<std::string> TermsOf(const v1::Meeting& meeting);
+std::map<std::string, bool> TermsOf(const v1::Meeting& meeting);
 
 // Reasons, ordered and unique, why `after` differs from `before` given the report that was added
 // (its facts, its fate). Only `confirmed` when nothing differs. `before` may be empty (default).

@@ -70,6 +70,7 @@ class DateContest {
       FindPrevious();
     }
     SetApart();
+    settled_.postponement_disputed = PostponementDisputed();
     Conclude();
     FindAstray();
     return std::move(settled_);
@@ -199,6 +200,14 @@ class DateContest {
       official_met |= official;
       Place(fact, word, displaced);
     }
+  }
+
+  // Of a postponed meeting the rivals so far are plans that are still on.
+  bool PostponementDisputed() const {
+    const v1::Fact& fact = settled_.fact.fact();
+    return std::ranges::any_of(fact.rivals(), [&](const Rival& rival) {
+      return rival.why() == Rival::disputed && (postponed_ || rival.value() == kPostponedWord);
+    });
   }
 
   bool Displaced(const DateWord& word) const {

@@ -34,6 +34,8 @@ struct SettledDate {
   const DateWord* finest = nullptr;
   // Bounds over everything that may hold: disputed values and local days too.
   std::optional<Bounds> bounds;
+  // Sources as good as each other say dated and postponed.
+  bool postponement_disputed = false;
   // Words whose old date nests with nothing that was known before them.
   std::vector<const DateWord*> astray;
 };

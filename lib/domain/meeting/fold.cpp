@@ -98,6 +98,28 @@ void ListReports(const std::vector<Membership>& members, const Docket& docket, c
   if (last) meeting.set_last_reported(day(*last));
 }
 
+// The series that kind and parties make, as doubtful as these are.
+void FollowSeries(const std::vector<std::string>& sides, const Registries& registries,
+                  v1::Meeting& meeting) {
+  const auto series_of = [&](const std::string& kind) {
+    return registries.vocabulary.SeriesOf(kind, sides);
+  };
+  v1::Fact series;
+  if (const Word* named = series_of(meeting.kind().value())) {
+    series.set_value(named->id);
+    *series.mutable_said_by() = meeting.kind().said_by();
+    series.set_disputed(meeting.kind().disputed() ||
+                        std::ranges::any_of(meeting.parties(), &v1::PartyFact::disputed));
+  }
+  for (const auto& rival : meeting.kind().rivals()) {
+    if (rival.why() != v1::Fact::Rival::disputed) continue;
+    const Word* const named = series_of(rival.value());
+    if (named == nullptr) continue;
+    for (const std::uint32_t by : rival.said_by()) AddRival(series, named->id, rival.why(), by);
+  }
+  if (series.ByteSizeLong() > 0) *meeting.mutable_series() = std::move(series);
+}
+
 void FoldIdentity(const Docket& docket, const Registries& registries, v1::Meeting& meeting,
                   Findings& findings) {
   std::vector<Assertion> kinds;
@@ -142,10 +164,7 @@ void FoldIdentity(const Docket& docket, const Registries& registries, v1::Meetin
     for (const auto& party : meeting.parties()) {
       if (IsSide(party)) sides.push_back(party.code());
     }
-    if (const Word* named = registries.vocabulary.SeriesOf(meeting.kind().value(), sides)) {
-      meeting.mutable_series()->set_value(named->id);
-      *meeting.mutable_series()->mutable_said_by() = meeting.kind().said_by();
-    }
+    FollowSeries(sides, registries, meeting);
   }
 }
 

@@ -60,6 +60,11 @@ v1::Subject FoldSubject(std::string_view id, std::span<const v1::Report> reports
 // The one printed word for the four facets on a day. Pure.
 v1::Meeting::Status PrintedStatus(const v1::Meeting& meeting, Day today);
 
+// The meeting as sources would have it whose word on its outcome is as good as those that hold:
+// one for each of its outcome's rivals, in their order, told apart in outcome and the date's state
+// only. Pure.
+std::vector<v1::Meeting> RivalReadings(const v1::Meeting& meeting);
+
 // Why a meeting is pending on a day; nullopt if it is not.
 enum class Pending { kPostponed, kCalledOff, kUndated, kLapsed };
 std::optional<Pending> WhyPending(const v1::Meeting& meeting, Day today);

@@ -55,20 +55,19 @@ HeldVerdict JudgeHeld(const std::vector<DateWord>& held, const std::vector<Denia
 
   const DateWord& top = verdict.words.back();
   // Nothing better ranked than the best report that it was held: what is below it is history.
-  std::vector<const Said*> disputing;
   for (const Denial& denial : not_held) {
-    if (Doubts(denial, top)) AddOnce(disputing, denial.said);
+    if (Doubts(denial, top)) AddOnce(verdict.disputing, denial.said);
   }
   for (const Denial& denial : off) {
     if (!Doubts(denial, top)) continue;
     if (Firm(*denial.said)) {
-      AddOnce(disputing, denial.said);
+      AddOnce(verdict.disputing, denial.said);
     } else {
       verdict.unconfirmed = true;
       AddOnce(verdict.against, denial.said);
     }
   }
-  verdict.disputed = !disputing.empty();
+  verdict.disputed = !verdict.disputing.empty();
 
   if (top.said->rank.authority == Authority::kMedia) {
     const Said* official = nullptr;
@@ -88,7 +87,7 @@ HeldVerdict JudgeHeld(const std::vector<DateWord>& held, const std::vector<Denia
       AddOnce(verdict.against, official);
     }
   }
-  for (const Said* said : disputing) AddOnce(verdict.against, said);
+  for (const Said* said : verdict.disputing) AddOnce(verdict.against, said);
   return verdict;
 }
 

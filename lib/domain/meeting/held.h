@@ -20,7 +20,8 @@ struct HeldVerdict {
   bool disputed = false;               // each report that holds has a better-ranked one against it
   bool unconfirmed = false;            // a medium over an official, or a newer rumour against it
   std::vector<DateWord> words;         // the reports that hold, lowest rank first
-  std::vector<const Said*> against;    // what makes it disputed or unconfirmed
+  std::vector<const Said*> disputing;  // what makes it disputed
+  std::vector<const Said*> against;    // the same, and what makes it unconfirmed
   std::vector<const Said*> premature;  // held on a day after the report itself
   std::vector<const Said*> denied;     // beaten by a denial
 };

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "domain/meeting/dates.h"
@@ -268,6 +269,47 @@ std::string OutcomeInWords(const std::string& value) {
   return value == kCalledOff ? "called off" : value;
 }
 
+// What a report against its having been held has it as.
+std::string_view OtherwiseBy(const Facts& facts) {
+  switch (facts.payload_case()) {
+    case Facts::kMeetingPostponed:
+      return kPostponedWord;
+    case Facts::kMeetingCancelled:
+      return kCancelled;
+    case Facts::kMeetingNotHeld:
+      if (facts.meeting_not_held().instead() == v1::MeetingNotHeld::postponed)
+        return kPostponedWord;
+      if (facts.meeting_not_held().instead() == v1::MeetingNotHeld::cancelled) return kCancelled;
+      return kCalledOff;
+    default:
+      return kCalledOff;
+  }
+}
+
+// What it may be instead of being held.
+std::set<std::string> RivalsOfHeld(const HeldVerdict& held) {
+  std::set<std::string> rivals;
+  for (const Said* said : held.disputing) rivals.emplace(OtherwiseBy(*said->facts));
+  return rivals;
+}
+
+// What it may be, of one that is on or off.
+std::set<std::string> RivalsOfPlan(const v1::Fact& settled, const SettledDate& plan) {
+  const bool postponed = plan.fact.state() == v1::DateFact::postponed;
+  const std::string_view on = postponed ? kPostponedWord : kOpen;
+  std::set<std::string> rivals;
+  bool may_be_on = OutcomeOf(settled.value()) == v1::Meeting::open;
+  for (const auto& rival : settled.rivals()) {
+    if (rival.why() != v1::Fact::Rival::disputed) continue;
+    may_be_on |= rival.value() == kOpen;
+    rivals.emplace(rival.value() == kOpen ? on : std::string_view(rival.value()));
+  }
+  if (may_be_on && plan.postponement_disputed) {
+    rivals.emplace(postponed ? kOpen : kPostponedWord);
+  }
+  return rivals;
+}
+
 std::vector<std::uint32_t> Voices(const std::vector<const Said*>& said) {
   std::vector<std::uint32_t> voices;
   voices.reserve(said.size());
@@ -382,6 +424,7 @@ std::vector<const Said*> FoldLife(const Telling& telling, v1::Meeting& meeting,
     outcome.set_disputed(held.disputed);
     outcome.set_unconfirmed(held.unconfirmed);
     outcome.set_possible_only(held.disputed || held.value == HeldVerdict::Value::kPossible);
+    for (const std::string& rival : RivalsOfHeld(held)) outcome.add_rivals(rival);
     SettledDate when = SettleDates(held.words);
     NotePlansAfterwards(story, when, findings);
     AddLostPlans(plan, when, when.fact);
@@ -400,6 +443,7 @@ std::vector<const Said*> FoldLife(const Telling& telling, v1::Meeting& meeting,
     *outcome.mutable_said_by() = settled.said_by();
     outcome.set_disputed(settled.disputed());
     outcome.set_unconfirmed(settled.unconfirmed() || unconfirmed);
+    for (const std::string& rival : RivalsOfPlan(settled, plan)) outcome.add_rivals(rival);
     *meeting.mutable_date() = std::move(plan.fact);
     const auto off = WhoTookItOff(story, meeting);
     if (meeting.date().state() == v1::DateFact::postponed && !off.empty()) {

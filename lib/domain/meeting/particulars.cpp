@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -204,6 +205,7 @@ void FoldTopics(const Telling& telling, v1::Meeting& meeting, Findings& findings
       }
     }
   }
+  std::set<std::string> doubtful;
   for (const auto& [key, words] : tags) {
     const v1::Fact fact = Settle(words);
     findings.AddFor("topics", telling.registries.NameOf(WordList::kTopics, key.first), fact,
@@ -212,12 +214,17 @@ void FoldTopics(const Telling& telling, v1::Meeting& meeting, Findings& findings
                           telling.registries.NameOf(WordList::kRelations, key.second);
                       return value == kTagged ? relation : "not " + relation;
                     });
-    if (fact.value() != kTagged) continue;
+    if (fact.value() != kTagged) {
+      if (fact.disputed()) doubtful.insert(key.first);
+      continue;
+    }
     v1::TopicFact& topic = *meeting.add_topics();
+    topic.set_disputed(fact.disputed());
     topic.set_topic(key.first);
     topic.set_relation(key.second);
     *topic.mutable_said_by() = fact.said_by();
   }
+  for (const std::string& topic : doubtful) meeting.add_doubtful_topics(topic);
 }
 
 void FoldResults(const Telling& telling, v1::Meeting& meeting) {

@@ -85,6 +85,24 @@ v1::Meeting::Status PrintedStatus(const v1::Meeting& meeting, Day today) {
   return v1::Meeting::status_reported;
 }
 
+std::vector<v1::Meeting> RivalReadings(const v1::Meeting& meeting) {
+  std::vector<v1::Meeting> readings;
+  for (const std::string& rival : meeting.outcome().rivals()) {
+    v1::Meeting& reading = readings.emplace_back(meeting);
+    v1::Meeting::Outcome outcome = v1::Meeting::open;
+    v1::DateFact& date = *reading.mutable_date();
+    if (rival == "postponed") {
+      date.set_state(v1::DateFact::postponed);
+    } else if (v1::Meeting::Outcome_Parse(rival, &outcome) &&
+               date.state() == v1::DateFact::postponed) {
+      date.set_state(date.fact().value().empty() ? v1::DateFact::undated : v1::DateFact::dated);
+    }
+    reading.mutable_outcome()->set_value(outcome);
+    reading.mutable_outcome()->clear_possible_only();
+  }
+  return readings;
+}
+
 std::optional<Pending> WhyPending(const v1::Meeting& meeting, Day today) {
   if (!Exists(meeting)) return std::nullopt;
   if (meeting.outcome().value() == v1::Meeting::called_off) return Pending::kCalledOff;

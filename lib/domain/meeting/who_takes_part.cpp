@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::string_view kIn = "in";
 constexpr std::string_view kOut = "out";
+// So many disputed parties are settled every way; each more would double the ways.
+constexpr std::size_t kDisputedMax = 5;
 
 // What one report says on who takes part, names resolved.
 struct Roll {
@@ -74,9 +76,18 @@ std::map<std::string_view, std::size_t> PrintedOrder(const std::vector<Roll>& ro
   return {};
 }
 
-// Every two that it was at some time a meeting of.
+// Who takes part and who does not, settled for the disputed ones one way or the other.
+using Reading = std::map<std::string_view, bool>;
+
+// Every two that it was at some time a meeting of. Of who stands in the reading only what it has
+// is heard.
 std::set<std::string> PairsEver(const std::vector<Roll>& rolls,
-                                const std::map<std::string_view, Words>& all) {
+                                const std::map<std::string_view, Words>& all,
+                                const Reading& reading) {
+  const auto heard = [&](std::string_view code, bool in) {
+    const auto settled = reading.find(code);
+    return settled == reading.end() || settled->second == in;
+  };
   const bool firm = std::ranges::any_of(rolls, [](const Roll& roll) { return Firm(*roll.said); });
   std::set<std::string> pairs;
   std::set<std::string_view> sides;
@@ -88,12 +99,35 @@ std::set<std::string> PairsEver(const std::vector<Roll>& rolls,
   for (const Roll& roll : rolls) {
     if (Firm(*roll.said) != firm) continue;
     for (const auto& [code, role] : roll.in) {
-      if (IsSideRole(RoleOf(all.at(code)))) sides.insert(code);
+      if (IsSideRole(RoleOf(all.at(code))) && heard(code, true)) sides.insert(code);
     }
-    for (const std::string_view code : roll.out) sides.erase(code);
+    for (const std::string_view code : roll.out) {
+      if (heard(code, false)) sides.erase(code);
+    }
     note();
   }
   return pairs;
+}
+
+// Pairs that some ways of settling who takes part make and others do not.
+std::set<std::string> DoubtfulPairs(const std::vector<Roll>& rolls,
+                                    const std::map<std::string_view, Words>& all,
+                                    const std::vector<std::string_view>& disputed) {
+  if (disputed.empty()) return {};
+  std::map<std::string, unsigned> made;
+  const unsigned ways = 1U << std::min(disputed.size(), kDisputedMax);
+  for (unsigned way = 0; way < ways; ++way) {
+    Reading reading;
+    for (std::size_t i = 0; i < disputed.size() && i < kDisputedMax; ++i) {
+      reading.emplace(disputed[i], ((way >> i) & 1U) != 0);
+    }
+    for (const std::string& pair : PairsEver(rolls, all, reading)) ++made[pair];
+  }
+  std::set<std::string> doubtful;
+  for (const auto& [pair, times] : made) {
+    if (times < ways) doubtful.insert(pair);
+  }
+  return doubtful;
 }
 
 }  // namespace
@@ -120,6 +154,7 @@ void FoldParties(const std::vector<const Said*>& telling, std::span<const Said> 
   if (rolls.empty()) return;
 
   std::set<std::string_view> present;
+  std::vector<std::string_view> disputed;
   std::vector<v1::PartyFact> facts;
   for (const auto& [code, words] : all) {
     const v1::Fact presence = Settle(words.presence);
@@ -127,6 +162,7 @@ void FoldParties(const std::vector<const Said*>& telling, std::span<const Said> 
     // Nobody has said that it was ever to take part.
     const bool known = in || presence.rivals_size() > 0;
     if (in) present.insert(code);
+    if (presence.disputed()) disputed.push_back(code);
     findings.AddFor("parties", registries.NameOf(code), presence, reports,
                     [](const std::string& value) {
                       return std::string(value == kIn ? "taking part" : "not taking part");
@@ -148,7 +184,8 @@ void FoldParties(const std::vector<const Said*>& telling, std::span<const Said> 
   };
   std::ranges::stable_sort(facts, {}, place);  // by code before
   for (auto& fact : facts) *meeting.add_parties() = std::move(fact);
-  for (const auto& pair : PairsEver(rolls, all)) meeting.add_pairs(pair);
+  for (const auto& pair : PairsEver(rolls, all, {})) meeting.add_pairs(pair);
+  for (const auto& pair : DoubtfulPairs(rolls, all, disputed)) meeting.add_doubtful_pairs(pair);
 }
 
 }  // namespace entente::domain

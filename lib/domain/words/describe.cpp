@@ -191,9 +191,10 @@ std::string SubjectClause(const v1::Change& change, const v1::Report& report, co
       const std::string with =
           coverage.party().empty() ? "" : " with " + names.Party(coverage.party());
       const std::string to = coverage.to().empty() ? " on" : " to " + DateInWords(coverage.to());
+      const std::string from =
+          coverage.from().empty() ? "the first ever" : DateInWords(coverage.from());
       return fmt::format("our log declared complete for {}{} from {}{}",
-                         names.Plural(WordList::kKinds, coverage.kind()), with,
-                         DateInWords(coverage.from()), to);
+                         names.Plural(WordList::kKinds, coverage.kind()), with, from, to);
     }
     case v1::Facts::kMentionRecorded: {
       const v1::MentionRecorded& mention = facts.mention_recorded();

@@ -22,6 +22,7 @@ struct Held {
   std::string id;
   Bounds when;
   std::vector<std::string> sides;
+  bool certain = false;  // that it was held, and is of the scope
 };
 
 // What a claim speaks of, made plain.
@@ -30,6 +31,7 @@ struct Scope {
   std::vector<std::string> parties;  // all of them take part; sorted
   bool exactly = false;              // and nobody else
   std::string id;                    // the meeting claimed about; empty: none
+  bool certain = true;               // of that meeting: held, and of this scope
   Bounds when;                       // of that meeting, else of the report
   std::optional<Bounds> window;
 };
@@ -46,7 +48,19 @@ std::string Name(const AnswerContext& context, const std::string& code) {
   return party != nullptr ? party->name : code;
 }
 
-// Held without doubt, of the scope's kind and parties, but for the meeting itself.
+// Whether it is a meeting of exactly these, by some settling of who takes part.
+bool MayBeOf(const v1::Meeting& meeting, const std::vector<std::string>& parties) {
+  return std::ranges::all_of(meeting.parties(), [&](const v1::PartyFact& party) {
+    return !domain::IsSide(party) || party.disputed() ||
+           std::ranges::find(parties, party.code()) != parties.end();
+  });
+}
+
+bool WhoIsCertain(const v1::Meeting& meeting) {
+  return std::ranges::none_of(meeting.parties(), &v1::PartyFact::disputed);
+}
+
+// Held, or perhaps held, of the scope's kind and parties, but for the meeting itself.
 std::vector<Held> OthersHeld(const AnswerContext& context, const Question& question,
                              const Scope& scope) {
   CompiledFilter filter;
@@ -56,11 +70,15 @@ std::vector<Held> OthersHeld(const AnswerContext& context, const Question& quest
   }
   filter.groups.push_back({{{TermKind::kStatus, "held"}}, {}});
   std::vector<Held> held;
-  VisitStates(context, question, filter, [&](const v1::Meeting& meeting, bool certain) {
-    if (!certain || !CertainlyHeld(meeting) || meeting.id() == scope.id) return;
+  VisitStates(context, question, filter, [&](const v1::Meeting& meeting, bool fits) {
+    if (meeting.id() == scope.id) return;
     auto sides = SidesOf(meeting);
-    if (scope.exactly && sides != scope.parties) return;
-    held.push_back({meeting.id(), BoundsOf(meeting.date()), std::move(sides)});
+    bool certain = fits && CertainlyHeld(meeting);
+    if (scope.exactly) {
+      if (!MayBeOf(meeting, scope.parties)) return;
+      certain = certain && sides == scope.parties && WhoIsCertain(meeting);
+    }
+    held.push_back({meeting.id(), BoundsOf(meeting.date()), std::move(sides), certain});
   });
   return held;
 }
@@ -81,7 +99,7 @@ Finding CountMeetings(const AnswerContext& context, const Question& question, co
   const auto held = OthersHeld(context, question, scope);
   for (const Held& other : held) {
     if (!other.when.Overlaps(within)) continue;
-    if (Earlier(other, scope.when) && within.Contains(other.when)) {
+    if (other.certain && Earlier(other, scope.when) && within.Contains(other.when)) {
       if (first == nullptr) first = &other;
       ++finding.counted;
     } else if (MayBeEarlier(other, scope.when)) {
@@ -103,16 +121,23 @@ Finding CountMeetings(const AnswerContext& context, const Question& question, co
 }
 
 Finding CountPartners(const AnswerContext& context, const Question& question, Scope scope,
-                      const std::string& party, const v1::Meeting* meeting, std::uint32_t claimed) {
+                      const std::string& party, const v1::Meeting* meeting, const Bounds& within,
+                      std::uint32_t claimed) {
   scope.parties = {party};
   scope.exactly = false;
   std::set<std::string> before;
   std::set<std::string> by_then;
   for (const Held& other : OthersHeld(context, question, scope)) {
-    if (other.sides.size() != 2) continue;  // partners are counted by meetings of two
-    const std::string& partner = other.sides[other.sides[0] == party ? 1 : 0];
-    if (Earlier(other, scope.when)) before.insert(partner);
-    if (MayBeEarlier(other, scope.when)) by_then.insert(partner);
+    // Partners are counted by meetings of two. One of another number may, in dispute, be one.
+    if (!other.when.Overlaps(within) || !MayBeEarlier(other, scope.when)) continue;
+    if (other.sides.size() != 2 && other.certain) continue;
+    for (const std::string& partner : other.sides) {
+      if (partner == party) continue;
+      by_then.insert(partner);
+      if (other.certain && within.Contains(other.when) && Earlier(other, scope.when)) {
+        before.insert(partner);
+      }
+    }
   }
   if (meeting != nullptr) {
     for (const std::string& side : SidesOf(*meeting)) {
@@ -140,42 +165,79 @@ Finding CountFrequency(const AnswerContext& context, const Question& question, c
   anywhere.id.clear();
   Finding finding;
   for (const Held& held : OthersHeld(context, question, anywhere)) {
-    if (within.Contains(held.when)) ++finding.counted;
+    if (held.certain && within.Contains(held.when)) ++finding.counted;
   }
   finding.why = fmt::format("our log holds {} held between {} and {}, which settles nothing",
                             finding.counted, within.earliest.Iso(), within.latest.Iso());
   return finding;
 }
 
-// Whether our log is declared complete for what the claim speaks of.
-bool Covered(const AnswerContext& context, const Question& question, const Scope& scope) {
-  std::vector<std::string> subjects;
-  if (!scope.kind.empty()) subjects.push_back("kind/" + scope.kind);
-  for (const std::string& code : scope.parties) subjects.push_back("country/" + code);
-  if (scope.parties.size() == 2) {
-    subjects.push_back(domain::PairStream(scope.parties[0], scope.parties[1]));
+// Names of the streams that may declare our log complete for a scope.
+std::vector<std::string> StreamsThatCover(const AnswerContext& context, const Scope& scope) {
+  std::vector<std::string> streams = {TermText(TermKind::kKind, scope.kind)};
+  for (const std::string& code : scope.parties) {
+    streams.push_back(TermText(TermKind::kCountry, code));
   }
-  const Day from =
-      std::min(scope.when.earliest, scope.window ? scope.window->earliest : scope.when.earliest);
-  for (const std::string& id : subjects) {
+  if (!scope.exactly) return streams;
+  if (scope.parties.size() == 2) {
+    streams.push_back(domain::PairStream(scope.parties[0], scope.parties[1]));
+  }
+  if (const domain::Word* series = context.vocabulary.SeriesOf(scope.kind, scope.parties)) {
+    streams.push_back(TermText(TermKind::kSeries, series->id));
+  }
+  return streams;
+}
+
+// The days for which one coverage declares the scope complete. One declared in the stream of a
+// country, pair or series is about that only, and one of a party about meetings it takes part in.
+std::optional<Bounds> DaysCovered(const AnswerContext& context, const Scope& scope,
+                                  const v1::CoverageDeclared& coverage) {
+  const auto kind = context.vocabulary.Resolve(domain::WordList::kKinds, coverage.kind());
+  if (!kind || (*kind)->id != scope.kind) return std::nullopt;
+  if (!coverage.party().empty()) {
+    const auto party = context.parties.Resolve(coverage.party());
+    if (!party || std::ranges::find(scope.parties, (*party)->code) == scope.parties.end()) {
+      return std::nullopt;
+    }
+  }
+  return Bounds{Day::FromIso(coverage.from()).value_or(Day::BeforeAll()),
+                Day::FromIso(coverage.to()).value_or(Day::AfterAll())};
+}
+
+// Whether our log is declared complete for all of these days. Coverages that overlap or follow
+// each other without a gap are one.
+bool Covered(const AnswerContext& context, const Question& question, const Scope& scope,
+             const Bounds& claimed) {
+  if (scope.kind.empty()) return false;
+  std::vector<Bounds> covered;
+  for (const std::string& id : StreamsThatCover(context, scope)) {
     const auto reports = ReportsOf(context.snapshot, id);
     if (reports.empty()) continue;
     const v1::Subject subject =
         domain::FoldSubject(id, reports, question.as_of, context.parties, context.vocabulary);
     for (const v1::CoverageDeclared& coverage : subject.coverage()) {
-      const auto begins = Day::FromIso(coverage.from());
-      const Day ends = Day::FromIso(coverage.to()).value_or(Day::AfterAll());
-      bool for_parties = coverage.party().empty();
-      if (const auto party = context.parties.Resolve(coverage.party())) {
-        for_parties = std::ranges::find(scope.parties, (*party)->code) != scope.parties.end();
-      }
-      if (coverage.kind() == scope.kind && for_parties && begins && *begins <= from &&
-          scope.when.latest <= ends) {
-        return true;
-      }
+      if (const auto days = DaysCovered(context, scope, coverage)) covered.push_back(*days);
     }
   }
+  std::ranges::sort(covered, {}, &Bounds::earliest);
+  std::optional<Bounds> joined;
+  for (const Bounds& days : covered) {
+    const bool follows = joined && days.earliest <= joined->latest.PlusDays(1);
+    if (!follows) {
+      joined = days;
+    } else {
+      joined->latest = std::max(joined->latest, days.latest);
+    }
+    if (joined->Contains(claimed)) return true;
+  }
   return false;
+}
+
+// The days for which our log must be complete to confirm a claim: from the beginning of what it
+// counts over to the meeting. nullopt: no coverage would do.
+std::optional<Bounds> DaysClaimed(const Scope& scope, const Bounds& within) {
+  if (!scope.certain || !within.Contains(scope.when)) return std::nullopt;
+  return Bounds{within.earliest, scope.when.latest};
 }
 
 std::optional<Bounds> WindowOf(const std::string& text, Day reported) {
@@ -192,6 +254,7 @@ void Judge(const AnswerContext& context, const Question& question, const Scope& 
   const Bounds ever = scope.window.value_or(Bounds{Day::BeforeAll(), Day::AfterAll()});
   const std::string& party =
       scope.parties.size() == 1 ? scope.parties.front() : claim->scope().party();
+  Bounds within = ever;
   Finding finding;
   switch (claim->claim()) {
     case v1::ClaimRecorded::first:
@@ -204,16 +267,15 @@ void Judge(const AnswerContext& context, const Question& question, const Scope& 
       if (party.empty()) {
         finding.why = "the claim does not say whose partners it counts";
       } else {
-        finding = CountPartners(context, question, scope, party, meeting, claim->value());
+        finding = CountPartners(context, question, scope, party, meeting, ever, claim->value());
       }
       break;
     case v1::ClaimRecorded::first_of_year: {
-      Bounds year = ever;
       if (!scope.window && scope.when.earliest.finite()) {
         const int number = static_cast<int>(scope.when.earliest.ymd().year());
-        year = {*Day::FromYmd(number, 1, 1), *Day::FromYmd(number, 12, 31)};
+        within = {*Day::FromYmd(number, 1, 1), *Day::FromYmd(number, 12, 31)};
       }
-      finding = CountMeetings(context, question, scope, year, 1);
+      finding = CountMeetings(context, question, scope, within, 1);
       break;
     }
     default:
@@ -223,7 +285,8 @@ void Judge(const AnswerContext& context, const Question& question, const Scope& 
   if (finding.contradicted) {
     claim->set_verdict(v1::ClaimFact::contradicted);
     claim->set_why(fmt::format("Contradicted: {}.", finding.why));
-  } else if (finding.agrees && !scope.id.empty() && Covered(context, question, scope)) {
+  } else if (const auto claimed = DaysClaimed(scope, within);
+             finding.agrees && claimed && Covered(context, question, scope, *claimed)) {
     claim->set_verdict(v1::ClaimFact::confirmed);
     claim->set_why("Confirmed by our own count, within the coverage declared.");
   } else {
@@ -232,17 +295,16 @@ void Judge(const AnswerContext& context, const Question& question, const Scope& 
   }
 }
 
-Day ReportedDayOf(const v1::Report& report) {
-  const auto time = domain::ReportedTime::Parse(report.reported());
-  return time ? time->latest().day() : Day::AfterAll();
-}
-
+// The day of the highest-ranked report that claims it, as far as that is known.
 template <class Reports>
-Day FirstSaidOn(const v1::ClaimFact& claim, const Reports& reports) {
+Bounds SaidOn(const v1::ClaimFact& claim, const Reports& reports) {
+  const Bounds unknown{Day::BeforeAll(), Day::AfterAll()};
   if (claim.said_by().empty() || static_cast<int>(claim.said_by(0)) >= reports.size()) {
-    return Day::AfterAll();
+    return unknown;
   }
-  return ReportedDayOf(reports.Get(static_cast<int>(claim.said_by(0))));
+  const auto time =
+      domain::ReportedTime::Parse(reports.Get(static_cast<int>(claim.said_by(0))).reported());
+  return time ? Bounds{time->earliest().day(), time->latest().day()} : unknown;
 }
 
 void AddParty(const AnswerContext& context, const std::string& name, Scope* scope) {
@@ -271,6 +333,8 @@ void JudgeMeetingClaim(const AnswerContext& context, const Question& question,
   Scope scope;
   scope.id = meeting.id();
   scope.kind = claim->scope().kind().empty() ? meeting.kind().value() : claim->scope().kind();
+  scope.certain = CertainlyHeld(meeting) && WhoIsCertain(meeting) &&
+                  (!meeting.kind().disputed() || scope.kind != meeting.kind().value());
   scope.when = BoundsOf(meeting.date());
   if (claim->scope().party().empty()) {
     scope.parties = SidesOf(meeting);
@@ -278,7 +342,7 @@ void JudgeMeetingClaim(const AnswerContext& context, const Question& question,
   } else {
     AddParty(context, claim->scope().party(), &scope);
   }
-  scope.window = WindowOf(claim->scope().window(), FirstSaidOn(*claim, meeting.reports()));
+  scope.window = WindowOf(claim->scope().window(), SaidOn(*claim, meeting.reports()).latest);
   Judge(context, question, scope, &meeting, claim);
 }
 
@@ -289,6 +353,16 @@ void JudgeSubjectClaim(const AnswerContext& context, const Question& question,
   if (!claim->scope().party().empty()) AddParty(context, claim->scope().party(), &scope);
   if (const auto name = domain::ParseStreamName(subject.id())) {
     if (name->kind == domain::StreamKind::kKind && scope.kind.empty()) scope.kind = name->id;
+    if (name->kind == domain::StreamKind::kSeries) {
+      const auto* series =
+          context.vocabulary.Find(domain::WordList::kSeries, std::string(name->id));
+      if (series != nullptr && (scope.kind.empty() || scope.kind == series->kind) &&
+          scope.parties.empty()) {
+        scope.kind = series->kind;
+        scope.parties = series->parties;
+        scope.exactly = true;
+      }
+    }
     if (name->kind == domain::StreamKind::kCountry && scope.parties.empty()) {
       AddParty(context, std::string(name->id), &scope);
     }
@@ -298,9 +372,8 @@ void JudgeSubjectClaim(const AnswerContext& context, const Question& question,
       scope.exactly = true;
     }
   }
-  const Day said = FirstSaidOn(*claim, subject.reports());
-  scope.when = {said, said};
-  scope.window = WindowOf(claim->scope().window(), said);
+  scope.when = SaidOn(*claim, subject.reports());
+  scope.window = WindowOf(claim->scope().window(), scope.when.latest);
   Judge(context, question, scope, nullptr, claim);
 }
 

@@ -1,8 +1,10 @@
 // What sources count and rank, beside our own count.
 //
 // A claim is contradicted by an earlier meeting, or by more partners than claimed, in our log. It
-// is confirmed only inside a declared coverage. Anything else is open, with our count and a
-// sentence: that our log holds no earlier one says nothing on whether there was one.
+// is confirmed only if our log is declared complete for everything it counts over: from the first
+// day of its window or year, or from the first such meeting ever, to the meeting, which must have
+// been held without doubt. Anything else is open, with our count and a sentence: that our log
+// holds no earlier one says nothing on whether there was one.
 #pragma once
 
 #include "entente/v1/meeting.pb.h"

@@ -210,6 +210,21 @@ Fit FitMembers(const Group& group, const v1::Meeting& meeting,
   return best;
 }
 
+// One whose status is disputed fits under every word that either side has for it.
+Fit FitStatus(const CompiledFilter& filter, const v1::Meeting& meeting, Day today) {
+  if (filter.statuses.contains(domain::PrintedStatus(meeting, today))) {
+    return meeting.outcome().rivals().empty() ? Fit::kCertainly : Fit::kPossibly;
+  }
+  const auto readings = domain::RivalReadings(meeting);
+  return std::ranges::any_of(
+             readings,
+             [&](const v1::Meeting& reading) {
+               return filter.statuses.contains(domain::PrintedStatus(reading, today));
+             })
+             ? Fit::kPossibly
+             : Fit::kNo;
+}
+
 }  // namespace
 
 bool CompiledFilter::NeedsState() const {
@@ -272,10 +287,7 @@ Fit FitPlace(const CompiledFilter& filter, const ListPlace& place, bool former_d
 Fit FitState(const CompiledFilter& filter, const v1::Meeting& meeting, Day today,
              const domain::PartyRegistry& parties) {
   Fit fit = Fit::kCertainly;
-  if (!filter.statuses.empty() &&
-      !filter.statuses.contains(domain::PrintedStatus(meeting, today))) {
-    return Fit::kNo;
-  }
+  if (!filter.statuses.empty()) fit = FitStatus(filter, meeting, today);
   for (const Group& group : filter.groups) {
     if (!group.members.empty()) fit = Both(fit, FitMembers(group, meeting, parties));
   }

@@ -21,6 +21,7 @@ struct Waiting {
   ListPlace place;
   domain::Pending why;
   v1::Meeting meeting;
+  bool certain = false;
 
   bool lapsed() const { return why == domain::Pending::kLapsed; }
 };
@@ -56,16 +57,16 @@ bool CameOfIt(const AnswerContext& context, const Question& question, const v1::
 std::vector<Waiting> FindWaiting(const AnswerContext& context, const Question& question,
                                  const CompiledFilter& filter) {
   std::vector<Waiting> all;
-  const auto take = [&](v1::Meeting& meeting) {
+  const auto take = [&](v1::Meeting& meeting, bool fits) {
+    if (filter.certain_only && !fits) return;
     const auto why = domain::WhyPending(meeting, question.today);
     if (!why || (meeting.links_size() > 0 && CameOfIt(context, question, meeting))) return;
     ListPlace place = PlaceOf(meeting);
-    all.push_back({std::move(place), *why, std::move(meeting)});
+    const bool certain = fits && meeting.outcome().rivals().empty();
+    all.push_back({std::move(place), *why, std::move(meeting), certain});
   };
   if (question.as_of.bounded()) {
-    VisitStates(context, question, filter, [&](v1::Meeting& meeting, bool certain) {
-      if (certain || !filter.certain_only) take(meeting);
-    });
+    VisitStates(context, question, filter, take);
   } else {
     std::vector<Match> candidates;
     VisitPending(context.snapshot, question.today, [&](const ListPlace& place) {
@@ -79,7 +80,7 @@ std::vector<Waiting> FindWaiting(const AnswerContext& context, const Question& q
       const Fit fit = Both(FitTerms(filter, TermsOfListed(meeting)),
                            Both(FitPlace(filter, candidate.place, former_day),
                                 FitState(filter, meeting, question.today, context.parties)));
-      if (fit == Fit::kCertainly || (fit == Fit::kPossibly && !filter.certain_only)) take(meeting);
+      if (fit != Fit::kNo) take(meeting, fit == Fit::kCertainly);
     }
   }
   std::ranges::sort(all, Before);
@@ -119,6 +120,8 @@ Result<v1::PendingReply> Answer(const AnswerContext& context, const v1::PendingR
     first = std::ranges::upper_bound(waiting, *last, Before);
   }
   v1::PendingReply reply;
+  reply.set_possible(waiting.size());
+  reply.set_certain(static_cast<std::uint64_t>(std::ranges::count_if(waiting, &Waiting::certain)));
   SourceReader sources(context.snapshot);
   for (; first != waiting.end(); ++first) {
     if (reply.entries_size() == static_cast<int>(*size)) {
@@ -127,6 +130,7 @@ Result<v1::PendingReply> Answer(const AnswerContext& context, const v1::PendingR
     }
     v1::PendingEntry& entry = *reply.add_entries();
     entry.set_why(WhyOf(first->why));
+    entry.set_certain(first->certain);
     *entry.mutable_meeting() = std::move(first->meeting);
     PrepareReply(context, *question, Reports::kCited, &sources, entry.mutable_meeting());
     SuggestSuccessor(context, *question, entry.mutable_meeting());

@@ -43,6 +43,11 @@ void LoadStates(const AnswerContext& context, std::vector<Match>* matches);
 struct MatchCount {
   std::uint64_t certain = 0;
   std::uint64_t possible = 0;  // the certain ones included
+
+  void Add(bool is_certain) {
+    certain += is_certain ? 1 : 0;
+    ++possible;
+  }
 };
 std::optional<MatchCount> CountAtOnce(const AnswerContext& context, const Question& question,
                                       const CompiledFilter& filter);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "domain/meeting/fold.h"
+#include "domain/meeting/who_takes_part.h"
 #include "views/answer.h"
 #include "views/answers/claims.h"
 #include "views/answers/filter.h"
@@ -29,48 +30,85 @@ struct Tally {
 using Tallies = std::map<std::string, Tally>;
 
 // How a meeting counts under a key.
-enum class As { kCertain, kPossible, kPlanned, kPending, kNothing };
+struct Standing {
+  Fit held = Fit::kNo;
+  Fit planned = Fit::kNo;
+  Fit pending = Fit::kNo;
 
-As CountsAs(const v1::Meeting& meeting, bool certain, Day today) {
-  switch (meeting.outcome().value()) {
-    case v1::Meeting::held:
-      return certain && CertainlyHeld(meeting) ? As::kCertain : As::kPossible;
-    case v1::Meeting::cancelled:
-      return As::kNothing;
-    default:
-      break;
-  }
+  Standing And(Fit fit) const { return {Both(held, fit), Both(planned, fit), Both(pending, fit)}; }
+  bool counts() const { return std::max({held, planned, pending}) != Fit::kNo; }
+};
+
+// Where one reading of it counts: held, planned, pending or nowhere.
+Fit* PlaceIn(const v1::Meeting& meeting, Day today, Standing* standing) {
+  if (meeting.outcome().value() == v1::Meeting::held) return &standing->held;
+  if (meeting.outcome().value() == v1::Meeting::cancelled) return nullptr;
   const auto pending = domain::WhyPending(meeting, today);
+  if (pending == domain::Pending::kLapsed) return nullptr;
   if (pending == domain::Pending::kPostponed || pending == domain::Pending::kCalledOff) {
-    return As::kPending;
+    return &standing->pending;
   }
   if (pending == domain::Pending::kUndated && meeting.date().state() != v1::DateFact::dated) {
-    return As::kPending;
+    return &standing->pending;
   }
-  return pending == domain::Pending::kLapsed ? As::kNothing : As::kPlanned;
+  return &standing->planned;
 }
 
-void Add(As as, const Bounds& when, Tally* tally) {
-  v1::Count& count = tally->count;
-  switch (as) {
-    case As::kCertain:
-      count.set_certain(count.certain() + 1);
-      count.set_possible(count.possible() + 1);
-      tally->dates.earliest = std::min(tally->dates.earliest, when.earliest);
-      tally->dates.latest = std::max(tally->dates.latest, when.latest);
-      return;
-    case As::kPossible:
-      count.set_possible(count.possible() + 1);
-      return;
-    case As::kPlanned:
-      count.set_planned(count.planned() + 1);
-      return;
-    case As::kPending:
-      count.set_pending(count.pending() + 1);
-      return;
-    case As::kNothing:
-      return;
+Standing StandingOf(const v1::Meeting& meeting, Day today) {
+  Standing standing;
+  const bool sure = meeting.outcome().rivals().empty() && !meeting.outcome().possible_only();
+  if (Fit* const place = PlaceIn(meeting, today, &standing)) {
+    *place = sure ? Fit::kCertainly : Fit::kPossibly;
   }
+  for (const v1::Meeting& reading : domain::RivalReadings(meeting)) {
+    if (Fit* const place = PlaceIn(reading, today, &standing)) *place = Fit::kPossibly;
+  }
+  return standing;
+}
+
+void Add(const Standing& standing, const Bounds& when, Tally* tally) {
+  v1::Count& count = tally->count;
+  if (standing.held != Fit::kNo) count.set_possible(count.possible() + 1);
+  if (standing.planned != Fit::kNo) count.set_planned(count.planned() + 1);
+  if (standing.pending != Fit::kNo) count.set_pending(count.pending() + 1);
+  if (standing.planned == Fit::kCertainly) {
+    count.set_certainly_planned(count.certainly_planned() + 1);
+  }
+  if (standing.pending == Fit::kCertainly) {
+    count.set_certainly_pending(count.certainly_pending() + 1);
+  }
+  if (standing.held != Fit::kCertainly) return;
+  count.set_certain(count.certain() + 1);
+  tally->dates.earliest = std::min(tally->dates.earliest, when.earliest);
+  tally->dates.latest = std::max(tally->dates.latest, when.latest);
+}
+
+// What a fact may be: its value, and where it is disputed every other one.
+std::vector<std::string> ValuesOf(const v1::Fact& fact, const std::string& absent) {
+  std::vector<std::string> values = {fact.value().empty() ? absent : fact.value()};
+  for (const v1::Fact::Rival& rival : fact.rivals()) {
+    if (rival.why() == v1::Fact::Rival::disputed) values.push_back(rival.value());
+  }
+  return values;
+}
+
+// A side, or one by some of the reports that dispute it.
+bool MayBeSide(v1::PartyFact party) {
+  if (party.disputed()) party.set_removed(false);
+  return domain::IsSide(party);
+}
+
+// Whether it is a meeting of two: possibly where it is disputed who takes part.
+Fit IsOfTwo(const v1::Meeting& meeting) {
+  int certain = 0;
+  int possible = 0;
+  for (const v1::PartyFact& party : meeting.parties()) {
+    if (!MayBeSide(party)) continue;
+    ++possible;
+    certain += party.disputed() ? 0 : 1;
+  }
+  if (certain > 2) return Fit::kNo;
+  return possible > 2 ? Fit::kPossibly : Fit::kCertainly;
 }
 
 // Years that a date certainly or possibly lies in. Bounds without an end on one side count for the
@@ -95,7 +133,13 @@ class Counter {
  public:
   Counter(const AnswerContext& context, const Question& question, const v1::StatsRequest& request,
           const CompiledFilter& filter)
-      : context_(context), question_(question), request_(request), filter_(filter) {}
+      : context_(context),
+        question_(question),
+        request_(request),
+        filter_(filter),
+        // A summit of thirty is no meeting with each of them.
+        bilateral_(!request.filter().multi_party() && (request.by() == v1::StatsRequest::partner ||
+                                                       request.filter().pairs_size() > 0)) {}
 
   void Count() {
     VisitStates(context_, question_, filter_,
@@ -105,57 +149,77 @@ class Counter {
 
  private:
   void Take(v1::Meeting& meeting, bool certain) {
+    if (filter_.certain_only && !certain) return;
+    Fit fit = certain ? Fit::kCertainly : Fit::kPossibly;
+    if (bilateral_) fit = Both(fit, IsOfTwo(meeting));
+    if (fit == Fit::kNo) return;
     const Bounds when = BoundsOf(meeting.date());
-    const As as = CountsAs(meeting, certain, question_.today);
+    // All meetings count by their status; by anything else those that were held, or may be.
+    if (request_.by() == v1::StatsRequest::status) return ByStatus(meeting, when, fit);
+    const Standing standing = StandingOf(meeting, question_.today).And(fit);
     switch (request_.by()) {
       case v1::StatsRequest::year:
-        return ByYear(meeting, when, as);
+        return ByYear(meeting, when, standing);
       case v1::StatsRequest::partner:
-        return ByPartner(meeting, when, as);
-      case v1::StatsRequest::mode:
-        return Put(meeting.mode().value().empty() ? "unknown" : meeting.mode().value(), meeting,
-                   when, as);
-      case v1::StatsRequest::status: {
-        // All meetings count here, each under its status.
-        const auto status = domain::PrintedStatus(meeting, question_.today);
-        std::string word = v1::Meeting::Status_Name(status);
-        const bool sure =
-            certain && !meeting.outcome().disputed() && !meeting.outcome().possible_only();
-        return Put(word.substr(word.find('_') + 1), meeting, when,
-                   sure ? As::kCertain : As::kPossible);
+        return ByPartner(meeting, when, standing);
+      case v1::StatsRequest::mode: {
+        const auto modes = ValuesOf(meeting.mode(), "unknown");
+        const Fit sure = modes.size() == 1 ? Fit::kCertainly : Fit::kPossibly;
+        for (const std::string& mode : modes) Put(mode, meeting, when, standing.And(sure));
+        return;
       }
-      default: {
-        std::set<std::string> topics;
-        for (const v1::TopicFact& topic : meeting.topics()) topics.insert(topic.topic());
-        for (const std::string& topic : topics) Put(topic, meeting, when, as);
-      }
+      default:
+        return ByTopic(meeting, when, standing);
     }
   }
 
-  void ByYear(v1::Meeting& meeting, const Bounds& when, As as) {
+  void ByStatus(v1::Meeting& meeting, const Bounds& when, Fit fit) {
+    std::set<v1::Meeting::Status> statuses = {domain::PrintedStatus(meeting, question_.today)};
+    for (const v1::Meeting& reading : domain::RivalReadings(meeting)) {
+      statuses.insert(domain::PrintedStatus(reading, question_.today));
+    }
+    const bool sure = statuses.size() == 1 && !meeting.outcome().possible_only();
+    for (const v1::Meeting::Status status : statuses) {
+      const std::string word = v1::Meeting::Status_Name(status);
+      Put(word.substr(word.find('_') + 1), meeting, when,
+          {Both(fit, sure ? Fit::kCertainly : Fit::kPossibly), Fit::kNo, Fit::kNo});
+    }
+  }
+
+  void ByTopic(v1::Meeting& meeting, const Bounds& when, const Standing& standing) {
+    std::map<std::string, Fit> topics;
+    for (const std::string& topic : meeting.doubtful_topics()) topics[topic] = Fit::kPossibly;
+    for (const v1::TopicFact& topic : meeting.topics()) {
+      Fit& fit = topics[topic.topic()];
+      fit = std::max(fit, topic.disputed() ? Fit::kPossibly : Fit::kCertainly);
+    }
+    for (const auto& [topic, fit] : topics) Put(topic, meeting, when, standing.And(fit));
+  }
+
+  void ByYear(v1::Meeting& meeting, const Bounds& when, const Standing& standing) {
     const auto years = YearsOf(when);
-    if (years.empty()) return Put(kUndated, meeting, when, as);
+    if (years.empty()) return Put(kUndated, meeting, when, standing);
+    const bool sure = years.size() == 1 && when.earliest.finite() && when.latest.finite();
     for (const int year : years) {
-      const bool sure = years.size() == 1 && when.earliest.finite() && when.latest.finite();
-      Put(YearKey(year), meeting, when, as == As::kCertain && !sure ? As::kPossible : as);
+      Put(YearKey(year), meeting, when, standing.And(sure ? Fit::kCertainly : Fit::kPossibly));
     }
   }
 
-  // Bilateral unless asked otherwise: a summit of thirty is no meeting with each of them.
-  void ByPartner(v1::Meeting& meeting, const Bounds& when, As as) {
+  void ByPartner(v1::Meeting& meeting, const Bounds& when, const Standing& standing) {
     const std::string& country = filter_.groups.front().terms.front().name;
-    const auto sides = SidesOf(meeting);
-    if (sides.size() > 2 && !request_.filter().multi_party()) return;
-    for (const std::string& side : sides) {
-      if (side != country) Put(side, meeting, when, as);
+    for (const v1::PartyFact& party : meeting.parties()) {
+      if (party.code() == country || !MayBeSide(party)) continue;
+      Put(party.code(), meeting, when,
+          standing.And(party.disputed() ? Fit::kPossibly : Fit::kCertainly));
     }
   }
 
-  void Put(const std::string& key, v1::Meeting& meeting, const Bounds& when, As as) {
-    if (as == As::kNothing) return;
+  void Put(const std::string& key, v1::Meeting& meeting, const Bounds& when,
+           const Standing& standing) {
+    if (!standing.counts()) return;
     Tally& tally = tallies_[key];
-    Add(as, when, &tally);
-    if (as == As::kCertain || as == As::kPossible) AddClaims(meeting, &tally);
+    Add(standing, when, &tally);
+    if (standing.held != Fit::kNo) AddClaims(meeting, &tally);
   }
 
   void AddClaims(v1::Meeting& meeting, Tally* tally) {
@@ -178,6 +242,7 @@ class Counter {
   const Question& question_;
   const v1::StatsRequest& request_;
   const CompiledFilter& filter_;
+  const bool bilateral_;  // leaves meetings of three and more out
   Tallies tallies_;
 };
 

@@ -12,7 +12,7 @@ namespace entente::views {
 namespace {
 
 // Meetings under each word, broader topics included, as far as the log holds any.
-using Words = std::map<std::string, std::uint64_t>;
+using Words = std::map<std::string, MatchCount>;
 
 std::optional<TermKind> KindOf(v1::VocabularyRequest::What what) {
   switch (what) {
@@ -33,7 +33,7 @@ std::optional<TermKind> KindOf(v1::VocabularyRequest::What what) {
 Words FoldBroader(const AnswerContext& context, const Question& question, const Words& topics) {
   Words all;
   for (const auto& [topic, meetings] : topics) {
-    for (const std::string& broader : context.vocabulary.BroaderTopics(topic)) all[broader] = 0;
+    for (const std::string& broader : context.vocabulary.BroaderTopics(topic)) all[broader] = {};
   }
   for (auto& [topic, meetings] : all) {
     CompiledFilter filter;
@@ -44,12 +44,12 @@ Words FoldBroader(const AnswerContext& context, const Question& question, const 
     if (group.terms.empty()) group.terms.push_back({TermKind::kTopic, topic});
     if (group.terms.size() == 1) {
       const auto own = topics.find(topic);
-      meetings = own == topics.end() ? 0 : own->second;
+      meetings = own == topics.end() ? MatchCount() : own->second;
       continue;
     }
     filter.groups.push_back(std::move(group));
-    VisitMatches(context, question, filter, false, nullptr, [&meetings = meetings](Match&) {
-      ++meetings;
+    VisitMatches(context, question, filter, false, nullptr, [&meetings = meetings](Match& match) {
+      meetings.Add(match.certain);
       return true;
     });
   }
@@ -59,11 +59,13 @@ Words FoldBroader(const AnswerContext& context, const Question& question, const 
 Words CountWords(const AnswerContext& context, const Question& question, TermKind kind) {
   Words words;
   if (!question.as_of.bounded()) {
-    for (const auto& [name, count] : AllTerms(context.snapshot, kind)) words[name] = count.meetings;
+    for (const auto& [name, count] : AllTerms(context.snapshot, kind)) {
+      words[name] = {count.meetings - count.only_possibly, count.meetings};
+    }
   } else {
     VisitStates(context, question, {}, [&](const v1::Meeting& meeting, bool) {
       for (const auto& [term, possibly] : TermsOfListed(meeting)) {
-        if (term.kind == kind) ++words[term.name];
+        if (term.kind == kind) words[term.name].Add(!possibly);
       }
     });
   }
@@ -98,7 +100,8 @@ Result<v1::VocabularyReply> Answer(const AnswerContext& context,
   for (const auto& [id, meetings] : CountWords(context, *question, *kind)) {
     v1::VocabularyReply::Word& word = *reply.add_words();
     word.set_id(id);
-    word.set_meetings(meetings);
+    word.set_meetings(meetings.possible);
+    word.set_certain(meetings.certain);
     Describe(context, *kind, &word);
   }
   *reply.mutable_answered() = AnsweredAt(context, *question);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "domain/event/stream_name.h"
 #include "domain/meeting/change.h"
@@ -68,13 +69,14 @@ void AddMeetingChanges(const domain::FoldedComponent& before, const domain::Fold
     const v1::Meeting& is = now != nullptr ? *now : kNone;
     if (Same(was, is)) continue;
     v1::Change change = Begin(id, added);
-    for (const std::string& term : domain::TermsOf(was)) change.add_terms_before(term);
-    const auto terms_after = domain::TermsOf(is);
+    for (const auto& [term, possibly] : domain::TermsOf(was)) change.add_terms_before(term);
+    std::set<std::string> terms_after;
+    for (const auto& [term, possibly] : domain::TermsOf(is)) terms_after.insert(term);
     // Of a meeting that became another, nothing else is to be told: its facts are the other's now.
     const auto reasons = now == nullptr && after.absorbed.contains(id)
                              ? std::vector{v1::ChangeType::merged}
                              : domain::ReasonsFor(was, is, added);
-    SetReasons(reasons, {terms_after.begin(), terms_after.end()}, &change);
+    SetReasons(reasons, std::move(terms_after), &change);
     changes->push_back(std::move(change));
   }
 }

@@ -7,24 +7,6 @@ namespace {
 
 constexpr std::uint32_t kBias = 0x80000000U;
 constexpr std::size_t kBoundsBytes = 8;
-bool OnlyPossibly(const v1::Meeting& meeting, const Term& term) {
-  switch (term.kind) {
-    case TermKind::kCountry:
-      for (const v1::PartyFact& party : meeting.parties()) {
-        if (party.code() == term.name) return party.disputed();
-      }
-      return false;
-    case TermKind::kKind:
-      return meeting.kind().disputed();
-    case TermKind::kSeries:
-      return meeting.series().disputed();
-    case TermKind::kStatus:
-      return meeting.outcome().disputed() ||
-             (meeting.outcome().value() == v1::Meeting::held && meeting.outcome().possible_only());
-    default:
-      return false;
-  }
-}
 
 Day EndOr(const std::string& iso, Day open) {
   if (iso.empty()) return open;
@@ -37,10 +19,8 @@ ListedTerms TermsOfListed(const v1::Meeting& meeting) {
   ListedTerms listed;
   const bool named = !meeting.kind().value().empty() || meeting.parties_size() > 0;
   if (!named) return listed;
-  for (const std::string& text : domain::TermsOf(meeting)) {
-    Term term = ParseTerm(text);
-    const bool possibly = OnlyPossibly(meeting, term);
-    listed.emplace(std::move(term), possibly);
+  for (const auto& [text, possibly] : domain::TermsOf(meeting)) {
+    listed.emplace(ParseTerm(text), possibly);
   }
   if (!listed.empty()) listed.emplace(Term{}, false);
   return listed;
