@@ -70,6 +70,7 @@ void AddCommands(CLI::App& app, Run* chosen) {
   AddStats(app, chosen);
   AddPending(app, chosen);
   AddChanges(app, chosen);
+  AddDiff(app, chosen);
   AddAlerts(app, chosen);
   AddSubscription(app, chosen);
   AddWatchlist(app, chosen);

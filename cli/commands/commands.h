@@ -22,6 +22,7 @@ void AddSubject(CLI::App& app, Run* chosen);
 void AddStats(CLI::App& app, Run* chosen);
 void AddPending(CLI::App& app, Run* chosen);
 void AddChanges(CLI::App& app, Run* chosen);
+void AddDiff(CLI::App& app, Run* chosen);
 void AddVocabularies(CLI::App& app, Run* chosen);  // countries, topics, kinds, series
 void AddAlerts(CLI::App& app, Run* chosen);
 void AddSubscription(CLI::App& app, Run* chosen);

@@ -48,6 +48,7 @@ constexpr std::string_view kJson =
   timeline                    TimelineEntry …, then TimelineReply without them
   pending, stats              PendingEntry …, Count …, then the reply without them
   changes                     DescribedChange …, then ChangesReply without them
+  diff                        MeetingDiff …, then DiffReply without them
   countries, topics, kinds    Word …, then VocabularyReply without them
   meeting, subject            one MeetingReply or SubjectReply
   alerts                      DescribedChange …

@@ -2,6 +2,7 @@
 
 #include "cli/render/append_summary.h"
 #include "cli/render/changes.h"
+#include "cli/render/diff.h"
 #include "cli/render/meeting.h"
 #include "cli/render/pending.h"
 #include "cli/render/stats.h"
@@ -258,6 +259,57 @@ query      no answer                      tcp://127.0.0.1:7402
 
 Data directory: ~/data (marked SAMPLE)
 )");
+}
+
+TEST(DiffText, OneRowForEachFactThatDiffers) {
+  const auto reply =
+      Read<v1::DiffReply>(std::string(R"pb(
+                            from_position: 18
+                            to_position: 22
+                            meetings {
+                              id: "meeting/jp-in"
+                              what: changed
+                              title: "Japan-India two-plus-two"
+                              reasons: postponed
+                              reasons: unconfirmed_change
+                              facts { fact: "status" before: "scheduled" after: "postponed" }
+                              facts { fact: "reason" after: "epidemic" }
+                            }
+                            meetings {
+                              id: "meeting/jp-us"
+                              what: added
+                              title: "Japan-US two-plus-two"
+                              reasons: announced
+                              facts { fact: "status" after: "announced" }
+                              facts { fact: "standing" after: "announced" }
+                              facts { fact: "date" after: "2021" }
+                            }
+                            meetings {
+                              id: "meeting/jp-us-again"
+                              what: merged
+                              into: "meeting/jp-us"
+                              title: "Japan-US two-plus-two"
+                            })pb") +
+                          kAnswered);
+  EXPECT_EQ(Diff(Read<v1::DiffRequest>(kContext), reply, {.width = 90}),
+            R"(meeting                   what     fact    before       after
+Japan-India two-plus-two  changed  status  scheduled    postponed
+                                   reason               epidemic
+jp-in · postponed, unconfirmed change
+Japan-US two-plus-two     added    status               announced
+                                   date                 2021
+jp-us · announced
+Japan-US two-plus-two     merged   id      jp-us-again  jp-us
+jp-us-again
+
+1 added, 1 merged, 1 changed, between positions 18 and 22.
+Horizon: 22 reports, all of 5 May 2021; asked as of 5 May 2021; first meeting 3 February
+  2021; 2021 is not over; position 22.
+)");
+  auto none = reply;
+  none.clear_meetings();
+  EXPECT_TRUE(Diff(Read<v1::DiffRequest>(kContext), none, {.width = 90})
+                  .starts_with("No meeting differs between positions 18 and 22.\nHorizon: "));
 }
 
 TEST(VocabularyText, WordsWithTheirCounts) {
