@@ -76,6 +76,8 @@ void AddCommands(CLI::App& app, Run* chosen) {
   AddWatchlist(app, chosen);
   AddVocabularies(app, chosen);
   AddRebuild(app, chosen);
+  AddGenerations(app, chosen);
+  AddParked(app, chosen);
   AddVerify(app, chosen);
   AddLog(app, chosen);
   AddExplain(app, chosen);

@@ -28,6 +28,8 @@ void AddAlerts(CLI::App& app, Run* chosen);
 void AddSubscription(CLI::App& app, Run* chosen);
 void AddWatchlist(CLI::App& app, Run* chosen);
 void AddRebuild(CLI::App& app, Run* chosen);
+void AddGenerations(CLI::App& app, Run* chosen);  // generations, rollback, drop
+void AddParked(CLI::App& app, Run* chosen);
 void AddVerify(CLI::App& app, Run* chosen);
 void AddLog(CLI::App& app, Run* chosen);
 void AddExplain(CLI::App& app, Run* chosen);

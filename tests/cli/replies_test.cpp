@@ -1,8 +1,11 @@
 #include "replies.h"
 
+#include <gmock/gmock.h>
+
 #include "cli/render/append_summary.h"
 #include "cli/render/changes.h"
 #include "cli/render/diff.h"
+#include "cli/render/generations.h"
 #include "cli/render/meeting.h"
 #include "cli/render/pending.h"
 #include "cli/render/stats.h"
@@ -310,6 +313,83 @@ Horizon: 22 reports, all of 5 May 2021; asked as of 5 May 2021; first meeting 3 
   none.clear_meetings();
   EXPECT_TRUE(Diff(Read<v1::DiffRequest>(kContext), none, {.width = 90})
                   .starts_with("No meeting differs between positions 18 and 22.\nHorizon: "));
+}
+
+TEST(GenerationsText, WhichThereAreAndWhatIsBuilt) {
+  const auto reply = Read<v1::GenerationsReply>(R"pb(
+    generations {
+      name: "g1"
+      state: kept
+      projection_version: 1
+      at { position: 18 }
+      bytes_on_disk: 900
+    }
+    generations {
+      name: "g2"
+      state: current
+      projection_version: 2
+      at { position: 22 }
+      bytes_on_disk: 1572864
+      of_this_program: true
+    }
+    generations {
+      name: "g3"
+      state: building
+      projection_version: 2
+      at { position: 11 }
+      bytes_on_disk: 2048
+      of_this_program: true
+    }
+    building {
+      generation: "g3"
+      purpose: rebuild
+      position: 11
+      durable_position: 22
+      events_per_second: 1.4
+      seconds_left: 7800
+      parked: 1
+    })pb");
+  EXPECT_EQ(Generations(reply, {.width = 100}),
+            R"(generation  state     position  version  on disk
+g1          kept            18        1    900 B
+            made by another version of the program, which alone can fold it forward
+g2          current         22        2  1.5 MiB
+g3          building        11        2  2.0 KiB
+
+g3 is being built from the log: position 11 of 22 (50 %), 1 events a second, about 2 h 10 min left;
+  1 event parked.
+)");
+  auto held = reply;
+  held.mutable_building()->set_held(true);
+  EXPECT_THAT(Generations(held, {}), testing::HasSubstr("g3          held"));
+  EXPECT_THAT(Generations(held, {}), testing::HasSubstr("waits for: entente generations swap"));
+  auto stuck = reply;
+  stuck.mutable_building()->set_trouble("no space left on the device");
+  EXPECT_THAT(BuildInWords(stuck.building()),
+              testing::EndsWith(". It does not go on: no space left on the device"));
+}
+
+TEST(ParkedEventsText, WhereAndWhy) {
+  const auto reply = Read<v1::ParkedEventsReply>(R"pb(
+    parked {
+      position: 21
+      error {
+        reason: UNSUPPORTED
+        field: "event"
+        value: "2"
+        message: "Payload version 2 is newer than this program."
+      }
+    }
+    parked {
+      position: 4711
+      error { reason: INTERNAL message: "A fault." }
+    })pb");
+  EXPECT_EQ(ParkedEvents(reply.parked(), {.width = 90}),
+            R"(position  error        what is wrong
+      21  UNSUPPORTED  Payload version 2 is newer than this program.
+          event is "2"
+    4711  INTERNAL     A fault.
+)");
 }
 
 TEST(VocabularyText, WordsWithTheirCounts) {
