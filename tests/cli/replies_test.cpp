@@ -250,17 +250,36 @@ TEST(StatusText, WhoIsBehindAndWhoIsAway) {
                              "data_directory: '/home/somebody/data' marker: 'SAMPLE'")},
       {"projector", "tcp://127.0.0.1:7401",
        Read<v1::StatusReply>("health: amber durable_position: 22 checkpoint: 20 version: '0.1.0' "
-                             "notes: 'Event 21 could not be projected.' parked: 1")},
+                             "generation: 'g2' projection_version: 2 notes: 'No room.' parked: 1 "
+                             "last_progress { seconds: 1620205267 } since_progress_ms: 65000 "
+                             "events_per_second: 812.4")},
       {"query", "tcp://127.0.0.1:7402", std::nullopt}};
   EXPECT_EQ(Status(services, "/home/somebody", {.width = 100}),
             R"(service    health      position   behind  endpoint              version
 ingest     well              22  nothing  tcp://127.0.0.1:7400  0.1.0
 projector  look below        20        2  tcp://127.0.0.1:7401  0.1.0
-           Event 21 could not be projected.
-           1 event could not be projected
+           No room.
+           1 event could not be projected: entente parked says why
+           last progress 65 s ago, 812 events a second
 query      no answer                      tcp://127.0.0.1:7402
 
+Views: g2, projection version 2
 Data directory: ~/data (marked SAMPLE)
+)");
+}
+
+TEST(StatusText, WhatIsBeingBuiltAndWhatItWaitsFor) {
+  std::vector<ServiceStatus> services = {
+      {"projector", "tcp://127.0.0.1:7401",
+       Read<v1::StatusReply>(
+           "health: amber durable_position: 1000 checkpoint: 1000 version: '0.1.0' paused_at: 21 "
+           "last_progress { seconds: 1620205267 } building { generation: 'g3' purpose: rebuild "
+           "position: 250 durable_position: 1000 events_per_second: 50 seconds_left: 15 }")}};
+  EXPECT_EQ(Status(services, "", {.width = 110}),
+            R"(service    health      position   behind  endpoint              version
+projector  look below      1000  nothing  tcp://127.0.0.1:7401  0.1.0
+           waits at position 21, which it cannot project
+           g3 is being built from the log: position 250 of 1000 (25 %), 50 events a second, about 15 s left
 )");
 }
 
