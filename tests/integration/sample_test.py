@@ -2,7 +2,7 @@
 
 import unittest
 
-from running import SAMPLE, SAMPLE_EVENTS, Services
+from running import SAMPLE, SAMPLE_EVENTS, Services, entente
 
 DAY = ["--today", "2021-05-05"]
 GB, US, ID, DE, IN, AGAIN = (
@@ -56,6 +56,15 @@ class Sample(unittest.TestCase):
             self.assertEqual(horizon["reports"], str(SAMPLE_EVENTS))
         stats = self.ask("stats", "--country", "JP")
         self.assertIn("2021 is not over", stats.out)
+
+    def test_a_whole_vocabulary_as_a_table_and_as_json(self):
+        for name, word in (("countries", "JP"), ("topics", "maritime-security"),
+                           ("kinds", "two-plus-two"), ("series", "jp-in-two-plus-two")):
+            self.assertRegex(entente(name, "--all").ok().out, rf"(?m)^{word} ", name)
+            words = entente(name, "--all", "--json").ok().objects
+            self.assertIn(word, [one["id"] for one in words], name)
+        topics = {one["id"]: one for one in entente("topics", "--all", "--json").ok().objects}
+        self.assertIn(topics["maritime-security"]["broader"], topics)
 
     def test_the_difference_of_two_states(self):
         lines = self.ask("diff", "--from", "0", "--country", "IN", "--json").objects
