@@ -44,7 +44,7 @@ std::string BytesInWords(std::uint64_t bytes) {
 }
 
 double PartDone(const v1::GenerationBuild& build) {
-  if (build.durable_position() == 0) return 1;
+  if (build.durable_position() == 0) return 0;  // it has not asked the log yet
   return std::min(
       1.0, static_cast<double>(build.position()) / static_cast<double>(build.durable_position()));
 }
@@ -57,9 +57,11 @@ std::string BuildInWords(const v1::GenerationBuild& build) {
   } else {
     words += build.purpose() == v1::GenerationBuild::rollback ? " is being folded forward"
                                                               : " is being built from the log";
-    words += fmt::format(": position {} of {} ({:.0f} %)", build.position(),
-                         build.durable_position(), PartDone(build) * 100);
-    if (build.trouble().empty()) {
+    words += build.durable_position() == 0
+                 ? ": it has just begun"
+                 : fmt::format(": position {} of {} ({:.0f} %)", build.position(),
+                               build.durable_position(), PartDone(build) * 100);
+    if (build.trouble().empty() && build.events_per_second() > 0) {
       words += fmt::format(", {:.0f} events a second", build.events_per_second());
       if (build.seconds_left() > 0) {
         words += fmt::format(", about {} left", DurationInWords(build.seconds_left()));

@@ -382,6 +382,8 @@ g3 is being built from the log: position 11 of 22 (50 %), 1 events a second, abo
   held.mutable_building()->set_held(true);
   EXPECT_THAT(Generations(held, {}), testing::HasSubstr("g3          held"));
   EXPECT_THAT(Generations(held, {}), testing::HasSubstr("waits for: entente generations swap"));
+  EXPECT_EQ(BuildInWords(Read<v1::GenerationBuild>("generation: 'g3' purpose: rollback")),
+            "g3 is being folded forward: it has just begun");
   auto stuck = reply;
   stuck.mutable_building()->set_trouble("no space left on the device");
   EXPECT_THAT(BuildInWords(stuck.building()),
