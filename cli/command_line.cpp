@@ -70,11 +70,14 @@ void AddCommands(CLI::App& app, Run* chosen) {
   AddStats(app, chosen);
   AddPending(app, chosen);
   AddChanges(app, chosen);
+  AddDiff(app, chosen);
   AddAlerts(app, chosen);
   AddSubscription(app, chosen);
   AddWatchlist(app, chosen);
   AddVocabularies(app, chosen);
   AddRebuild(app, chosen);
+  AddGenerations(app, chosen);
+  AddParked(app, chosen);
   AddVerify(app, chosen);
   AddLog(app, chosen);
   AddExplain(app, chosen);

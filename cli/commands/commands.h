@@ -22,11 +22,14 @@ void AddSubject(CLI::App& app, Run* chosen);
 void AddStats(CLI::App& app, Run* chosen);
 void AddPending(CLI::App& app, Run* chosen);
 void AddChanges(CLI::App& app, Run* chosen);
+void AddDiff(CLI::App& app, Run* chosen);
 void AddVocabularies(CLI::App& app, Run* chosen);  // countries, topics, kinds, series
 void AddAlerts(CLI::App& app, Run* chosen);
 void AddSubscription(CLI::App& app, Run* chosen);
 void AddWatchlist(CLI::App& app, Run* chosen);
 void AddRebuild(CLI::App& app, Run* chosen);
+void AddGenerations(CLI::App& app, Run* chosen);  // generations, rollback, drop
+void AddParked(CLI::App& app, Run* chosen);
 void AddVerify(CLI::App& app, Run* chosen);
 void AddLog(CLI::App& app, Run* chosen);
 void AddExplain(CLI::App& app, Run* chosen);

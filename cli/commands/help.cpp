@@ -48,11 +48,15 @@ constexpr std::string_view kJson =
   timeline                    TimelineEntry …, then TimelineReply without them
   pending, stats              PendingEntry …, Count …, then the reply without them
   changes                     DescribedChange …, then ChangesReply without them
-  countries, topics, kinds    Word …, then VocabularyReply without them
+  diff, rebuild --dry-run     MeetingDiff …, then DiffReply without them
+  countries, topics, kinds    Word …, then VocabularyReply without them; with --all only Word …
   meeting, subject            one MeetingReply or SubjectReply
   alerts                      DescribedChange …
   subscription                one reply; list and parked: One …, Parked …
   status                      one StatusReply for each service that answered
+  generations, rollback,      one GenerationsReply; with --watch before it a GenerationBuild for
+  drop, rebuild               each look
+  parked                      One …, then ParkedEventsReply without them
   append                      AppendedEvent …; errors and the summary go to standard error
 
 The last object of a list holds `answered`: position, generation and horizon. Numbers of 64 bits are

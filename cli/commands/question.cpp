@@ -108,22 +108,24 @@ Status AddWindow(const FilterOptions& options, v1::Filter* filter) {
 
 }  // namespace
 
-void AddContextOptions(CLI::App* command, ContextOptions* options) {
+void AddContextOptions(CLI::App* command, ContextOptions* options, AsOfOptions which) {
   const char* const group = "As of";
   command
       ->add_option("--as-of", options->as_of, "Only what sources had said by the end of this day")
       ->type_name("DAY")
       ->group(group);
-  command
-      ->add_option("--recorded", options->recorded,
-                   "Only what our log held at the end of this UTC day, or at this time")
-      ->type_name("DAY|TIME")
-      ->group(group);
-  command
-      ->add_option("--position", options->position,
-                   "Only what our log held at this position: repeats an answer given there")
-      ->type_name("POSITION")
-      ->group(group);
+  if (which == AsOfOptions::kAll) {
+    command
+        ->add_option("--recorded", options->recorded,
+                     "Only what our log held at the end of this UTC day, or at this time")
+        ->type_name("DAY|TIME")
+        ->group(group);
+    command
+        ->add_option("--position", options->position,
+                     "Only what our log held at this position: repeats an answer given there")
+        ->type_name("POSITION")
+        ->group(group);
+  }
   command
       ->add_option("--today", options->today,
                    "The day to call today; else the as-of day, else the clock's")

@@ -26,7 +26,10 @@ struct ContextOptions {
   std::string today;
   std::optional<std::uint64_t> at_least;  // else what this user appended last
 };
-void AddContextOptions(CLI::App* command, ContextOptions* options);
+// Which of them a command has: all, or those that leave open what we had recorded.
+enum class AsOfOptions { kAll, kWithoutRecorded };
+void AddContextOptions(CLI::App* command, ContextOptions* options,
+                       AsOfOptions which = AsOfOptions::kAll);
 // `today` is the day given, else the as-of day, else `clock`. DATE_INVALID, TIME_INVALID with the
 // option as field.
 Result<v1::QueryContext> ToContext(const ContextOptions& options, Day clock);
@@ -82,7 +85,7 @@ struct FilterOptions {
   bool certain = false, possible = false, members_too = false, multi_party = false;
 };
 // Which of them a command has.
-enum class Asks { kMeetings, kChanges };
+enum class Asks { kMeetings, kChanges };  // kChanges: --from and --to lie in the log
 void AddFilterOptions(CLI::App* command, FilterOptions* options, Asks asks);
 // Names and words as codes and ids. PARTY_UNKNOWN, PARTY_AMBIGUOUS, PARTY_NOT_A_NAME,
 // WORD_UNKNOWN, DATE_INVALID, with the option as field.

@@ -7,21 +7,35 @@
 #include <string>
 #include <utility>
 
+#include "cli/build_watch.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/rebuild_rehearsal.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/render/generations.h"
 #include "views/generations/generations.h"
 
 namespace entente::cli {
 namespace {
 
+struct RebuildOptions {
+  bool watch = false;
+  bool hold = false;
+  bool stop_at_poison = false;
+  bool dry_run = false;
+  std::string scratch;
+};
+
 constexpr const char* kExamples = R"(Examples:
-  entente rebuild
+  entente rebuild --dry-run      what the views would say differently, if built by this program
+  entente rebuild --watch        beside running services, and look on
+  entente rebuild --hold         wait at the head for: entente generations swap
   entente rebuild --data /var/lib/entente
 
-Folds the whole log into new views beside the present ones and makes them current. Nothing may run
-on the directory; the services use the new views when they start. The views before are kept. The
-digest is over every row in key order: the same log gives the same digest.)";
+Folds the whole log into new views beside the present ones, which answer until the new ones have
+caught up and take over. The views before are kept: `entente rollback` goes back to them. Where
+nothing runs, the command builds them itself; the services use them when they start, and the digest
+it prints is over every row in key order: the same log gives the same digest.)";
 
 std::string Hex(const log::Digest& digest) {
   std::string text;
@@ -62,7 +76,7 @@ std::string Compared(const std::optional<Before>& before, const views::Rebuilt& 
                            Hex(before->digest.sha256));
 }
 
-ExitCode RunRebuild(Session& session) {
+ExitCode RebuildOffline(Session& session) {
   const std::filesystem::path& data = session.data();
   if (!std::filesystem::exists(data / "log")) {
     return session.Complain(
@@ -89,18 +103,66 @@ ExitCode RunRebuild(Session& session) {
                             rebuilt->digest.rows, Hex(rebuilt->digest.sha256),
                             before ? Compared(*before, *rebuilt) : ""));
   if (rebuilt->parked > 0) {
-    session.Print(fmt::format("{} events could not be projected; `entente status` shows them.\n",
-                              rebuilt->parked));
+    session.Print(
+        fmt::format("{} events could not be projected; once services run, `entente parked` lists "
+                    "them.\n",
+                    rebuilt->parked));
   }
   return ExitCode::kDone;
+}
+
+ExitCode RebuildOnline(const RebuildOptions& options, Session& session) {
+  auto client = session.Connect();
+  if (!client) return session.Complain(client.error());
+  v1::ChangeGenerationsRequest request;
+  request.mutable_rebuild()->set_hold(options.hold);
+  request.mutable_rebuild()->set_stop_at_poison(options.stop_at_poison);
+  const auto reply = (*client)->Ask(request);
+  if (!reply) return session.Complain(reply.error());
+  if (options.watch && reply->has_building()) {
+    return WatchBuild(session, **client, reply->building().generation());
+  }
+  session.json() ? session.PrintJson(*reply)
+                 : session.Print(render::Generations(*reply, session.style()));
+  return ExitCode::kDone;
+}
+
+ExitCode RunRebuild(const RebuildOptions& options, Session& session) {
+  if (options.dry_run) return RehearseRebuild(session, options.scratch);
+  const auto endpoints = session.FindEndpoints();
+  if (endpoints && !endpoints->projector.empty()) return RebuildOnline(options, session);
+  for (const auto& [given, option] :
+       {std::pair(options.hold, "--hold"), {options.stop_at_poison, "--stop-at-poison"}}) {
+    if (!given) continue;
+    return session.Refuse(
+        Fail(Reason::kQueryInvalid, option, "",
+             "this asks something of a running projector, and none runs on this directory")
+            .value());
+  }
+  return RebuildOffline(session);
 }
 
 }  // namespace
 
 void AddRebuild(CLI::App& app, Run* chosen) {
-  CLI::App* command = app.add_subcommand("rebuild", "Build the views anew from the log (offline)");
+  CLI::App* command = app.add_subcommand("rebuild", "Build the views anew from the log");
+  auto options = std::make_shared<RebuildOptions>();
+  command->add_flag("--watch", options->watch, "Look on until the new views have taken over");
+  command->add_flag("--hold", options->hold, "Do not take over: wait for generations swap");
+  command->add_flag("--stop-at-poison", options->stop_at_poison,
+                    "Stop at the first event that cannot be projected, instead of parking it");
+  CLI::Option* dry_run =
+      command->add_flag("--dry-run", options->dry_run,
+                        "Change nothing: say what the new views would say differently");
+  command
+      ->add_option("--scratch", options->scratch,
+                   "Where to fold for --dry-run; default: the temporary directory")
+      ->type_name("DIR")
+      ->needs(dry_run);
   command->footer(kExamples);
-  command->callback([chosen] { *chosen = RunRebuild; });
+  command->callback([options, chosen] {
+    *chosen = [options](Session& session) { return RunRebuild(*options, session); };
+  });
 }
 
 }  // namespace entente::cli

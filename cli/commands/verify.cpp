@@ -4,11 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "cli/beside_refold.h"
 #include "cli/commands/commands.h"
-#include "cli/interrupt.h"
-#include "cli/progress.h"
-#include "cli/scratch_directory.h"
-#include "cli/stored_rows.h"
 #include "views/verify/compare_rows.h"
 #include "views/verify/row_words.h"
 
@@ -32,10 +29,6 @@ struct VerifyOptions {
   std::string scratch;
 };
 
-// Rows that are gone while they are read (the projector keeps them for 30 seconds) are asked for
-// again: by then the fold has come closer.
-constexpr int kAttempts = 5;
-
 Status CheckComparable(const StoredRows::About& stored) {
   const std::uint32_t ours = views::ProjectionRules::BuiltIn().version;
   if (stored.projection_version == ours) return {};
@@ -46,70 +39,32 @@ Status CheckComparable(const StoredRows::About& stored) {
                           stored.projection_version, ours));
 }
 
-Result<v1::ViewsVerdict> Compare(StoredRows& stored, views::Refold& refold, Progress* progress,
-                                 const std::function<bool()>& stop) {
-  const StoredRows::About& about = stored.about();
-  if (refold.store().checkpoint() != about.at) {
-    return Fail(Reason::kLogDiverged, "", about.generation,
-                fmt::format("the views stand at position {} of another log than this one",
-                            about.at.position.value()));
-  }
-  const auto snapshot = refold.store().TakeSnapshot();
-  auto compared = views::CompareRows(stored, *views::RowsOf(*snapshot), [&](std::uint64_t rows) {
-    progress->Show(rows, 0, 0);
-    return !stop();
-  });
+Status Compare(BesideRefold& both, v1::ViewsVerdict* verdict) {
+  const StoredRows::About& about = both.stored.about();
+  const auto snapshot = both.refold.store().TakeSnapshot();
+  auto compared =
+      views::CompareRows(both.stored, *views::RowsOf(*snapshot), [&](std::uint64_t rows) {
+        both.progress.Show(rows, 0, 0);
+        return !both.stop();
+      });
   if (!compared) return Fail(std::move(compared).error());
-  v1::ViewsVerdict verdict;
-  verdict.set_generation(about.generation);
-  verdict.set_projection_version(about.projection_version);
-  verdict.mutable_at()->set_position(about.at.position.value());
-  verdict.mutable_at()->set_hash(std::string(log::BytesOf(about.at.hash)));
-  verdict.set_rows(compared->stored.rows);
-  verdict.set_parked(refold.parked().size());
+  verdict->set_generation(about.generation);
+  verdict->set_projection_version(about.projection_version);
+  verdict->mutable_at()->set_position(about.at.position.value());
+  verdict->mutable_at()->set_hash(std::string(log::BytesOf(about.at.hash)));
+  verdict->set_rows(compared->stored.rows);
+  verdict->set_parked(both.refold.parked().size());
   if (!compared->difference) {
-    verdict.set_digest(std::string(log::BytesOf(compared->stored.sha256)));
-    return verdict;
+    verdict->set_digest(std::string(log::BytesOf(compared->stored.sha256)));
+    return {};
   }
   const auto words = views::InWords(*compared->difference);
-  v1::ViewsVerdict::Difference& difference = *verdict.mutable_first_difference();
+  v1::ViewsVerdict::Difference& difference = *verdict->mutable_first_difference();
   difference.set_key(compared->difference->key);
   difference.set_row(words.key);
   difference.set_stored(words.stored);
   difference.set_folded(words.folded);
-  return verdict;
-}
-
-Result<v1::ViewsVerdict> Verify(Session& session, const VerifyOptions& options) {
-  Interrupts interrupts;
-  const auto stop = [&] { return interrupts.Came(); };
-  auto scratch = ScratchDirectory::Make(options.scratch);
-  if (!scratch) return Fail(std::move(scratch).error());
-  auto refold = views::Refold::Begin(scratch->path() / "refold");
-  if (!refold) return Fail(std::move(refold).error());
-  for (int attempt = 1;; ++attempt) {
-    Progress progress(session.error_is_terminal());
-    // Once to learn how far to fold, while the projector need not keep anything; then for good.
-    auto stored = OpenStoredRows(session);
-    if (stored) {
-      if (Status fits = CheckComparable((*stored)->about()); !fits) return Fail(fits.error());
-      const Position until = (*stored)->about().at.position;
-      stored->reset();
-      if (Status folded = FoldUpTo(session, until, &progress, &*refold, stop); !folded) {
-        return Fail(std::move(folded).error());
-      }
-      stored = OpenStoredRows(session);
-    }
-    if (!stored) return Fail(std::move(stored).error());
-    const Position until = (*stored)->about().at.position;
-    if (Status folded = FoldUpTo(session, until, &progress, &*refold, stop); !folded) {
-      return Fail(std::move(folded).error());
-    }
-    auto verdict = Compare(**stored, *refold, &progress, stop);
-    if (verdict || verdict.error().reason != Reason::kNotFound || attempt == kAttempts) {
-      return verdict;
-    }
-  }
+  return {};
 }
 
 std::string InWords(const v1::ViewsVerdict& verdict) {
@@ -138,10 +93,13 @@ std::string InWords(const v1::ViewsVerdict& verdict) {
 }
 
 ExitCode RunVerifyViews(const VerifyOptions& options, Session& session) {
-  const auto verdict = Verify(session, options);
-  if (!verdict) return session.Complain(verdict.error());
-  session.json() ? session.PrintJson(*verdict) : session.Print(InWords(*verdict));
-  return verdict->has_first_difference() ? ExitCode::kDamaged : ExitCode::kDone;
+  v1::ViewsVerdict verdict;
+  const Status compared =
+      CompareBesideRefold(session, options.scratch, CheckComparable,
+                          [&](BesideRefold& both) { return Compare(both, &verdict); });
+  if (!compared) return session.Complain(compared.error());
+  session.json() ? session.PrintJson(verdict) : session.Print(InWords(verdict));
+  return verdict.has_first_difference() ? ExitCode::kDamaged : ExitCode::kDone;
 }
 
 }  // namespace

@@ -16,6 +16,12 @@ struct VocabularyOptions {
   bool all = false;
 };
 
+domain::WordList ListOf(v1::VocabularyRequest::What what) {
+  if (what == v1::VocabularyRequest::topics) return domain::WordList::kTopics;
+  return what == v1::VocabularyRequest::kinds ? domain::WordList::kKinds
+                                              : domain::WordList::kSeries;
+}
+
 // The whole vocabulary as it is built in; no service is asked.
 std::string BuiltIn(v1::VocabularyRequest::What what, const Session& session) {
   const render::Names& names = session.names();
@@ -30,10 +36,7 @@ std::string BuiltIn(v1::VocabularyRequest::What what, const Session& session) {
     }
     return table.Print(session.style());
   }
-  const auto list = what == v1::VocabularyRequest::topics  ? domain::WordList::kTopics
-                    : what == v1::VocabularyRequest::kinds ? domain::WordList::kKinds
-                                                           : domain::WordList::kSeries;
-  for (const domain::Word& word : names.vocabulary.all(list)) {
+  for (const domain::Word& word : names.vocabulary.all(ListOf(what))) {
     table.Row({{word.id, render::Tint::kStrong},
                word.name,
                fmt::format("{}", fmt::join(word.aliases, ", "))});
@@ -41,10 +44,31 @@ std::string BuiltIn(v1::VocabularyRequest::What what, const Session& session) {
   return table.Print(session.style());
 }
 
+// The same for programs: one Word a line, as of a reply.
+void PrintBuiltInAsJson(v1::VocabularyRequest::What what, Session& session) {
+  const render::Names& names = session.names();
+  v1::VocabularyReply::Word line;
+  if (what == v1::VocabularyRequest::countries) {
+    for (const domain::KnownParty& party : names.parties.all()) {
+      line.set_id(party.code);
+      line.set_name(party.name);
+      session.PrintJson(line);
+    }
+    return;
+  }
+  for (const domain::Word& word : names.vocabulary.all(ListOf(what))) {
+    line.set_id(word.id);
+    line.set_name(word.name);
+    line.set_broader(what == v1::VocabularyRequest::topics ? word.broader : "");
+    session.PrintJson(line);
+  }
+}
+
 ExitCode RunVocabulary(v1::VocabularyRequest::What what, const VocabularyOptions& options,
                        Session& session) {
   if (options.all) {
-    session.Print(BuiltIn(what, session));
+    session.json() ? PrintBuiltInAsJson(what, session)
+                   : static_cast<void>(session.Print(BuiltIn(what, session)));
     return ExitCode::kDone;
   }
   v1::VocabularyRequest request;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/render/generations.h"
 #include "cli/render/names.h"
 #include "cli/render/table.h"
 
@@ -19,6 +20,36 @@ Cell HealthInWords(v1::StatusReply::Health health) {
     default:
       return {"not working", Tint::kBad};
   }
+}
+
+// What moves, and what does not: below the service's row.
+std::vector<std::string> NotesOf(const v1::StatusReply& reply, std::uint64_t head) {
+  std::vector<std::string> notes(reply.notes().begin(), reply.notes().end());
+  if (reply.parked() > 0) {
+    notes.push_back(Counted(reply.parked(), "event") +
+                    " could not be projected: entente parked says why");
+  }
+  if (reply.paused_at() > 0) {
+    notes.push_back(
+        fmt::format("waits at position {}, which it cannot project", reply.paused_at()));
+  }
+  if (reply.checkpoint() < head && reply.has_last_progress()) {
+    notes.push_back(fmt::format("last progress {} ago, {:.0f} events a second",
+                                DurationInWords(reply.since_progress_ms() / 1000),
+                                reply.events_per_second()));
+  }
+  if (reply.has_building()) notes.push_back(BuildInWords(reply.building()));
+  return notes;
+}
+
+// "Views: g2, projection version 2", of the first service that has some.
+std::string ViewsInWords(const std::vector<ServiceStatus>& services) {
+  for (const ServiceStatus& service : services) {
+    if (!service.reply || service.reply->projection_version() == 0) continue;
+    return fmt::format("Views: {}, projection version {}\n", Printable(service.reply->generation()),
+                       service.reply->projection_version());
+  }
+  return "";
 }
 
 std::string BehindInWords(std::uint64_t head, std::uint64_t checkpoint) {
@@ -56,17 +87,14 @@ std::string Status(const std::vector<ServiceStatus>& services, std::string_view 
                BehindInWords(head, service.reply->checkpoint()),
                service.endpoint,
                service.reply->version()});
-    for (const std::string& note : service.reply->notes()) table.Note(note, 1);
-    if (service.reply->parked() > 0) {
-      table.Note(Counted(service.reply->parked(), "event") + " could not be projected", 1);
-    }
+    for (const std::string& note : NotesOf(*service.reply, head)) table.Note(note, 1);
   }
-  std::string out = table.Print(style);
+  std::string below = ViewsInWords(services);
   if (!directory.empty()) {
-    out += fmt::format("\nData directory: {}{}\n", PathInWords(directory, home),
-                       marker.empty() ? "" : fmt::format(" (marked {})", Printable(marker)));
+    below += fmt::format("Data directory: {}{}\n", PathInWords(directory, home),
+                         marker.empty() ? "" : fmt::format(" (marked {})", Printable(marker)));
   }
-  return out;
+  return table.Print(style) + (below.empty() ? "" : "\n" + below);
 }
 
 }  // namespace entente::cli::render

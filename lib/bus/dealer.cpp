@@ -31,8 +31,10 @@ struct Open {
   bool many = false;
 };
 
-// A reply's number is that of its request plus one; docs/protocol.md, section 6.
+// A reply's number is that of its request plus one, but where one reply answers two requests;
+// docs/protocol.md, section 6.
 MessageType::Value ReplyTo(MessageType::Value request) {
+  if (request == MessageType::change_generations_request) return MessageType::generations_reply;
   return static_cast<MessageType::Value>(request + 1);
 }
 

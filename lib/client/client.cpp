@@ -197,6 +197,13 @@ Reply<v1::SubjectReply> Client::Ask(const v1::SubjectRequest& request) {
       MessageType::subject_reply);
 }
 
+Reply<v1::DiffReply> Client::Ask(const v1::DiffRequest& request) {
+  return Parse<v1::DiffReply>(
+      Call(*state_, Service::kQuery)
+          .Run(MessageType::diff_request, request, state_->timeout, bus::kReplyGrace),
+      MessageType::diff_reply);
+}
+
 Reply<v1::CreateGroupReply> Client::Ask(const v1::CreateGroupRequest& request) {
   return Parse<v1::CreateGroupReply>(
       Call(*state_, Service::kQuery)
@@ -230,6 +237,28 @@ Reply<v1::ReplayParkedReply> Client::Ask(const v1::ReplayParkedRequest& request)
       Call(*state_, Service::kQuery)
           .Run(MessageType::replay_parked_request, request, state_->timeout, bus::kReplyGrace),
       MessageType::replay_parked_reply);
+}
+
+// What is asked of the projector.
+Reply<v1::GenerationsReply> Client::Ask(const v1::GenerationsRequest& request) {
+  return Parse<v1::GenerationsReply>(
+      Call(*state_, Service::kProjector)
+          .Run(MessageType::generations_request, request, state_->timeout, bus::kReplyGrace),
+      MessageType::generations_reply);
+}
+
+Reply<v1::GenerationsReply> Client::Ask(const v1::ChangeGenerationsRequest& request) {
+  return Parse<v1::GenerationsReply>(
+      Call(*state_, Service::kProjector)
+          .Run(MessageType::change_generations_request, request, state_->timeout, bus::kReplyGrace),
+      MessageType::generations_reply);
+}
+
+Reply<v1::ParkedEventsReply> Client::Ask(const v1::ParkedEventsRequest& request) {
+  return Parse<v1::ParkedEventsReply>(
+      Call(*state_, Service::kProjector)
+          .Run(MessageType::parked_events_request, request, state_->timeout, bus::kReplyGrace),
+      MessageType::parked_events_reply);
 }
 
 Reply<Client::LogPage> Client::ReadLog(Position from, milliseconds wait,

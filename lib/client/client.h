@@ -57,6 +57,7 @@ class Client {
   Reply<v1::ChangesReply> Ask(const v1::ChangesRequest& request);
   Reply<v1::VocabularyReply> Ask(const v1::VocabularyRequest& request);
   Reply<v1::SubjectReply> Ask(const v1::SubjectRequest& request);
+  Reply<v1::DiffReply> Ask(const v1::DiffRequest& request);
   // Of durable subscriptions.
   Reply<v1::CreateGroupReply> Ask(const v1::CreateGroupRequest& request);
   Reply<v1::ListGroupsReply> Ask(const v1::ListGroupsRequest& request);
@@ -66,6 +67,11 @@ class Client {
 
   enum class Service { kIngest, kProjector, kQuery };
   Reply<v1::StatusReply> Status(Service service);
+
+  // Of the projector: its generations, and what it could not project.
+  Reply<v1::GenerationsReply> Ask(const v1::GenerationsRequest& request);
+  Reply<v1::GenerationsReply> Ask(const v1::ChangeGenerationsRequest& request);
+  Reply<v1::ParkedEventsReply> Ask(const v1::ParkedEventsRequest& request);
 
   // Rows of the projector's views, chunk by chunk, as they are stored.
   Reply<v1::ReadCheckpointReply> ReadCheckpoint(const v1::ReadCheckpointRequest& request);

@@ -31,5 +31,7 @@ Result<v1::PendingReply> Answer(const AnswerContext&, const v1::PendingRequest&)
 Result<v1::ChangesReply> Answer(const AnswerContext&, const v1::ChangesRequest&);
 Result<v1::VocabularyReply> Answer(const AnswerContext&, const v1::VocabularyRequest&);
 Result<v1::SubjectReply> Answer(const AnswerContext&, const v1::SubjectRequest&);
+// Reads what changed between the two states, not what there is.
+Result<v1::DiffReply> Answer(const AnswerContext&, const v1::DiffRequest&);
 
 }  // namespace entente::views

@@ -20,7 +20,7 @@ from entente.endpoints import Endpoints
 from entente.message_form import day_of, message_of
 from entente.subscription import Cursor, Subscription
 from entente.tail import TailReader
-from entente.v1 import event_pb2, log_pb2, query_pb2, subscription_pb2
+from entente.v1 import event_pb2, log_pb2, query_pb2, subscription_pb2, view_pb2
 
 # Messages may be given as they are or in their JSON form, as docs/domain.md shows events.
 Form: TypeAlias = Mapping[str, Any]
@@ -204,6 +204,62 @@ class Client:
         return self._ask("query", query_pb2.VocabularyRequest(
             context=_context(today, as_of, at_least),
             what=query_pb2.VocabularyRequest.What.Value(what)), query_pb2.VocabularyReply)
+
+    def diff(self, from_: query_pb2.AsOf | Form, to: query_pb2.AsOf | Form | None = None,
+             filter: query_pb2.Filter | Form | None = None, *, today: Day | None = None,
+             as_of: query_pb2.AsOf | Form | None = None, at_least: int = 0, page_size: int = 0,
+             page_token: bytes = b"") -> query_pb2.DiffReply:
+        """What two states of the log say differently: after `from_` (position 0: nothing) and
+        after `to` (None: now), each by position or by when it was recorded."""
+        request = query_pb2.DiffRequest(
+            context=_context(today, as_of, at_least), filter=_filter(filter),
+            to=None if to is None else message_of(query_pb2.AsOf, to, "to"),
+            page_size=page_size, page_token=page_token)
+        # A field named as Python's keyword is reached by its name only.
+        getattr(request, "from").CopyFrom(message_of(query_pb2.AsOf, from_, "from"))
+        getattr(request, "from").SetInParent()
+        return self._ask("query", request, query_pb2.DiffReply)
+
+    # ---- generations of the views, of the projector ----
+
+    def generations(self) -> view_pb2.GenerationsReply:
+        """The generations on its disk, the oldest first, and the one being built."""
+        return self._ask("projector", view_pb2.GenerationsRequest(), view_pb2.GenerationsReply)
+
+    def rebuild(self, *, hold: bool = False,
+                stop_at_poison: bool = False) -> view_pb2.GenerationsReply:
+        """Begins to build another generation from the log, beside the one that answers. It takes
+        over when it has caught up; with `hold` it waits for `swap`. STORE_BUSY while another one
+        is being built."""
+        return self._change_generations(rebuild=view_pb2.ChangeGenerationsRequest.Rebuild(
+            hold=hold, stop_at_poison=stop_at_poison))
+
+    def swap(self) -> view_pb2.GenerationsReply:
+        """Lets the generation that is held take over."""
+        return self._change_generations(swap=True)
+
+    def cancel_rebuild(self) -> view_pb2.GenerationsReply:
+        """Gives up the generation that is being built."""
+        return self._change_generations(cancel=True)
+
+    def rollback(self, generation: str = "") -> view_pb2.GenerationsReply:
+        """Folds a kept generation (empty: the newest) forward to the head, then lets it take
+        over."""
+        return self._change_generations(rollback=generation)
+
+    def drop(self, generation: str) -> view_pb2.GenerationsReply:
+        """Removes a kept generation."""
+        return self._change_generations(drop=generation)
+
+    def parked_events(self, *, after_position: int = 0,
+                      page_size: int = 0) -> view_pb2.ParkedEventsReply:
+        """The events that the projector put aside since it could not fold them."""
+        return self._ask("projector", view_pb2.ParkedEventsRequest(
+            after_position=after_position, page_size=page_size), view_pb2.ParkedEventsReply)
+
+    def _change_generations(self, **change: Any) -> view_pb2.GenerationsReply:
+        return self._ask("projector", view_pb2.ChangeGenerationsRequest(**change),
+                         view_pb2.GenerationsReply)
 
     # ---- subscriptions ----
 

@@ -47,6 +47,7 @@ constexpr std::array kReadable = {
     Readable{Type::vocabulary_request,
              &QuestionOf<v1::VocabularyRequest, Type::vocabulary_reply>::Read},
     Readable{Type::subject_request, &QuestionOf<v1::SubjectRequest, Type::subject_reply>::Read},
+    Readable{Type::diff_request, &QuestionOf<v1::DiffRequest, Type::diff_reply>::Read},
 };
 
 }  // namespace

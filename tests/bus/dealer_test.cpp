@@ -6,12 +6,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <map>
 #include <optional>
 #include <set>
 
 #include "bus/router.h"
 #include "entente/v1/log.pb.h"
 #include "entente/v1/subscription.pb.h"
+#include "entente/v1/view.pb.h"
 #include "run_until.h"
 
 namespace entente::bus {
@@ -235,6 +237,29 @@ TEST(Dealer, ARequestThatIsTooLargeIsNotSent) {
   EXPECT_TRUE(RunUntil(loop, [&] { return errors.has_value(); }));
   EXPECT_EQ(errors->at(0).reason, Reason::kMessageTooLarge);
   EXPECT_EQ(echo.router->counts().received, 0U);
+}
+
+// One reply answers both requests about generations; it answers no other.
+TEST(Dealer, TakesTheReplyThatAnswersItsRequestAndNoOther) {
+  zmq::context_t context;
+  Loop loop;
+  std::unique_ptr<Router> server;
+  server = *Router::Bind(loop, context, {"inproc://generations", false, ""},
+                         [&](const Caller& caller, const Message& message) {
+                           server->Reply(caller, MessageType::generations_reply,
+                                         message.header.correlation, v1::GenerationsReply());
+                         });
+  auto dealer = *Dealer::Connect(loop, context, "inproc://generations");
+  std::map<MessageType::Value, bool> taken;
+  for (const auto type : {MessageType::generations_request, MessageType::change_generations_request,
+                          MessageType::status_request}) {
+    dealer->Request(type, v1::GenerationsRequest(), milliseconds(10'000),
+                    [&taken, type](auto reply) { taken[type] = reply.has_value(); });
+  }
+  EXPECT_TRUE(RunUntil(loop, [&] { return taken.size() == 3; }));
+  EXPECT_TRUE(taken[MessageType::generations_request]);
+  EXPECT_TRUE(taken[MessageType::change_generations_request]);
+  EXPECT_FALSE(taken[MessageType::status_request]);
 }
 
 // A server of another version cannot name the request it did not understand.

@@ -1,7 +1,11 @@
 #include "replies.h"
 
+#include <gmock/gmock.h>
+
 #include "cli/render/append_summary.h"
 #include "cli/render/changes.h"
+#include "cli/render/diff.h"
+#include "cli/render/generations.h"
 #include "cli/render/meeting.h"
 #include "cli/render/pending.h"
 #include "cli/render/stats.h"
@@ -248,17 +252,166 @@ TEST(StatusText, WhoIsBehindAndWhoIsAway) {
                              "data_directory: '/home/somebody/data' marker: 'SAMPLE'")},
       {"projector", "tcp://127.0.0.1:7401",
        Read<v1::StatusReply>("health: amber durable_position: 22 checkpoint: 20 version: '0.1.0' "
-                             "notes: 'Event 21 could not be projected.' parked: 1")},
+                             "generation: 'g2' projection_version: 2 notes: 'No room.' parked: 1 "
+                             "last_progress { seconds: 1620205267 } since_progress_ms: 65000 "
+                             "events_per_second: 812.4")},
       {"query", "tcp://127.0.0.1:7402", std::nullopt}};
   EXPECT_EQ(Status(services, "/home/somebody", {.width = 100}),
             R"(service    health      position   behind  endpoint              version
 ingest     well              22  nothing  tcp://127.0.0.1:7400  0.1.0
 projector  look below        20        2  tcp://127.0.0.1:7401  0.1.0
-           Event 21 could not be projected.
-           1 event could not be projected
+           No room.
+           1 event could not be projected: entente parked says why
+           last progress 65 s ago, 812 events a second
 query      no answer                      tcp://127.0.0.1:7402
 
+Views: g2, projection version 2
 Data directory: ~/data (marked SAMPLE)
+)");
+}
+
+TEST(StatusText, WhatIsBeingBuiltAndWhatItWaitsFor) {
+  std::vector<ServiceStatus> services = {
+      {"projector", "tcp://127.0.0.1:7401",
+       Read<v1::StatusReply>(
+           "health: amber durable_position: 1000 checkpoint: 1000 version: '0.1.0' paused_at: 21 "
+           "last_progress { seconds: 1620205267 } building { generation: 'g3' purpose: rebuild "
+           "position: 250 durable_position: 1000 events_per_second: 50 seconds_left: 15 }")}};
+  EXPECT_EQ(Status(services, "", {.width = 110}),
+            R"(service    health      position   behind  endpoint              version
+projector  look below      1000  nothing  tcp://127.0.0.1:7401  0.1.0
+           waits at position 21, which it cannot project
+           g3 is being built from the log: position 250 of 1000 (25 %), 50 events a second, about 15 s left
+)");
+}
+
+TEST(DiffText, OneRowForEachFactThatDiffers) {
+  const auto reply =
+      Read<v1::DiffReply>(std::string(R"pb(
+                            from_position: 18
+                            to_position: 22
+                            meetings {
+                              id: "meeting/jp-in"
+                              what: changed
+                              title: "Japan-India two-plus-two"
+                              reasons: postponed
+                              reasons: unconfirmed_change
+                              facts { fact: "status" before: "scheduled" after: "postponed" }
+                              facts { fact: "reason" after: "epidemic" }
+                            }
+                            meetings {
+                              id: "meeting/jp-us"
+                              what: added
+                              title: "Japan-US two-plus-two"
+                              reasons: announced
+                              facts { fact: "status" after: "announced" }
+                              facts { fact: "standing" after: "announced" }
+                              facts { fact: "date" after: "2021" }
+                            }
+                            meetings {
+                              id: "meeting/jp-us-again"
+                              what: merged
+                              into: "meeting/jp-us"
+                              title: "Japan-US two-plus-two"
+                            })pb") +
+                          kAnswered);
+  EXPECT_EQ(Diff(Read<v1::DiffRequest>(kContext), reply, {.width = 90}),
+            R"(meeting                   what     fact    before       after
+Japan-India two-plus-two  changed  status  scheduled    postponed
+                                   reason               epidemic
+jp-in · postponed, unconfirmed change
+Japan-US two-plus-two     added    status               announced
+                                   date                 2021
+jp-us · announced
+Japan-US two-plus-two     merged   id      jp-us-again  jp-us
+jp-us-again
+
+1 added, 1 merged, 1 changed, between positions 18 and 22.
+Horizon: 22 reports, all of 5 May 2021; asked as of 5 May 2021; first meeting 3 February
+  2021; 2021 is not over; position 22.
+)");
+  auto none = reply;
+  none.clear_meetings();
+  EXPECT_TRUE(Diff(Read<v1::DiffRequest>(kContext), none, {.width = 90})
+                  .starts_with("No meeting differs between positions 18 and 22.\nHorizon: "));
+}
+
+TEST(GenerationsText, WhichThereAreAndWhatIsBuilt) {
+  const auto reply = Read<v1::GenerationsReply>(R"pb(
+    generations {
+      name: "g1"
+      state: kept
+      projection_version: 1
+      at { position: 18 }
+      bytes_on_disk: 900
+    }
+    generations {
+      name: "g2"
+      state: current
+      projection_version: 2
+      at { position: 22 }
+      bytes_on_disk: 1572864
+      of_this_program: true
+    }
+    generations {
+      name: "g3"
+      state: building
+      projection_version: 2
+      at { position: 11 }
+      bytes_on_disk: 2048
+      of_this_program: true
+    }
+    building {
+      generation: "g3"
+      purpose: rebuild
+      position: 11
+      durable_position: 22
+      events_per_second: 1.4
+      seconds_left: 7800
+      parked: 1
+    })pb");
+  EXPECT_EQ(Generations(reply, {.width = 100}),
+            R"(generation  state     position  version  on disk
+g1          kept            18        1    900 B
+            made by another version of the program, which alone can fold it forward
+g2          current         22        2  1.5 MiB
+g3          building        11        2  2.0 KiB
+
+g3 is being built from the log: position 11 of 22 (50 %), 1 events a second, about 2 h 10 min left;
+  1 event parked.
+)");
+  auto held = reply;
+  held.mutable_building()->set_held(true);
+  EXPECT_THAT(Generations(held, {}), testing::HasSubstr("g3          held"));
+  EXPECT_THAT(Generations(held, {}), testing::HasSubstr("waits for: entente generations swap"));
+  EXPECT_EQ(BuildInWords(Read<v1::GenerationBuild>("generation: 'g3' purpose: rollback")),
+            "g3 is being folded forward: it has just begun");
+  auto stuck = reply;
+  stuck.mutable_building()->set_trouble("no space left on the device");
+  EXPECT_THAT(BuildInWords(stuck.building()),
+              testing::EndsWith(". It does not go on: no space left on the device"));
+}
+
+TEST(ParkedEventsText, WhereAndWhy) {
+  const auto reply = Read<v1::ParkedEventsReply>(R"pb(
+    parked {
+      position: 21
+      error {
+        reason: UNSUPPORTED
+        field: "event"
+        value: "2"
+        message: "Payload version 2 is newer than this program."
+      }
+    }
+    parked {
+      position: 4711
+      error { reason: INTERNAL message: "A fault." }
+    })pb");
+  EXPECT_EQ(ParkedEvents(reply.parked(), {.width = 90}),
+            R"(position  error        what is wrong
+      21  UNSUPPORTED  Payload version 2 is newer than this program.
+          event is "2"
+    4711  INTERNAL     A fault.
 )");
 }
 

@@ -62,6 +62,13 @@ TEST_F(ClientOfIngest, AServiceOfAnotherKindSaysSo) {
   Client client({.query = service->endpoint()});
   EXPECT_EQ(ReasonOf(client.Ask(v1::TimelineRequest())), Reason::kMessageType);
   EXPECT_EQ(ReasonOf(client.Ask(v1::StatsRequest())), Reason::kMessageType);
+  EXPECT_EQ(ReasonOf(client.Ask(v1::DiffRequest())), Reason::kMessageType);
+  // What is the projector's is asked of it and of no other.
+  EXPECT_EQ(ReasonOf(client.Ask(v1::GenerationsRequest())), Reason::kEndpointRefused);
+  Client projectors({.projector = service->endpoint()});
+  EXPECT_EQ(ReasonOf(projectors.Ask(v1::GenerationsRequest())), Reason::kMessageType);
+  EXPECT_EQ(ReasonOf(projectors.Ask(v1::ChangeGenerationsRequest())), Reason::kMessageType);
+  EXPECT_EQ(ReasonOf(projectors.Ask(v1::ParkedEventsRequest())), Reason::kMessageType);
 }
 
 TEST_F(ClientOfIngest, APipelineAnswersInTheOrderSent) {

@@ -2,10 +2,12 @@
 
 import json
 import os
+import pathlib
 import random
+import tempfile
 import unittest
 
-from running import SAMPLE, SAMPLE_EVENTS, Program, BIN, Services, event
+from running import BIN, PATIENCE, SAMPLE, SAMPLE_EVENTS, Program, Server, Services, event
 
 QUESTIONS = (["timeline"], ["timeline", "--country", "JP", "--status", "held"],
              ["timeline", "--topic", "maritime-security"],
@@ -149,6 +151,56 @@ class Crash(unittest.TestCase):
                   for one in map(json.loads, filter(lambda l: l.startswith("{"), watcher.lines))]
         self.assertEqual(places, sorted(set(places)))
         self.assertEqual(len(places), 6)
+
+
+class AllInOne(unittest.TestCase):
+    """`entente serve`: log, views and queries die together."""
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="entente-test-")
+        self.addCleanup(directory.cleanup)
+        self.base = pathlib.Path(directory.name)
+        self.maxDiff = None
+
+    def serve(self, data):
+        server = Server(data)
+        self.addCleanup(server.stop)
+        return server
+
+    def test_killed_again_and_again(self):
+        undisturbed = self.serve(self.base / "undisturbed")
+        undisturbed.ask("append", SAMPLE)
+        lines = SAMPLE.read_text().splitlines(keepends=True)
+        for upto in range(1, len(lines), 5):
+            server = self.serve(self.base / "killed")
+            server.entente("append", "-", "--batch", "3", stdin="".join(lines[:upto])).ok()
+            server.kill()
+        server = self.serve(self.base / "killed")
+        server.ask("append", SAMPLE)
+        self.assertEqual(answers(server, SAMPLE_EVENTS), answers(undisturbed, SAMPLE_EVENTS))
+
+    def test_killed_in_the_middle_of_a_stream_loses_nothing_acknowledged(self):
+        path = self.base / "stream.jsonl"
+        path.write_text("".join(
+            event(stream=f"meeting/m{i % 500}-streamed", id=f"streamed-{i}",
+                  meeting={"kind": "summit", "parties": [{"name": "JP"}, {"name": "FR"}]},
+                  meeting_announced={"date": {"edtf": "2031-07"}}) for i in range(2000)))
+        server = self.serve(self.base / "data")
+        sender = Program(BIN / "entente", "--data", server.data, "append", path, "--batch", "20",
+                         "--json", "--timeout", "5")
+        sender.await_count('^{"position"', 300)
+        server.kill()
+        self.assertIn(sender.ended(), (0, 3))
+        acknowledged = {one["id"]: one["position"] for one in map(
+            json.loads, (line for line in sender.lines if line.startswith('{"position"')))}
+        self.assertGreaterEqual(len(acknowledged), 300)
+        server = self.serve(self.base / "data")
+        stored = {line["event"]["id"]: line["position"]
+                  for line in server.ask("log", "dump").objects}
+        self.assertEqual({key: stored.get(key) for key in acknowledged}, acknowledged)
+        server.ask("append", path)
+        server.ask("timeline", "--at-least", 2000, "--limit", "1", "--timeout", int(PATIENCE))
+        self.assertIn("Proved at position 2000: ", server.ask("verify", "views").out)
 
 
 if __name__ == "__main__":

@@ -6,24 +6,7 @@ import tempfile
 import unittest
 
 from crash_test import answers
-from running import BIN, CLEAN, SAMPLE, SAMPLE_EVENTS, Program, entente
-
-
-class Server:
-    """`entente serve`, asked by its directory."""
-
-    def __init__(self, data, *options):
-        self.data = data
-        free = [f"--{name}=tcp://127.0.0.1:*" for name in
-                ("ingest-listen", "projector-listen", "query-listen", "query-tail")]
-        self.program = Program(BIN / "entente", "serve", "--data", data, *free, *options)
-        self.program.await_line("^Ready")
-
-    def ask(self, *arguments):
-        return entente("--data", self.data, *arguments).ok()
-
-    def stop(self):
-        return self.program.stop()
+from running import BIN, CLEAN, SAMPLE, SAMPLE_EVENTS, Program, Server, entente
 
 
 class Rebuild(unittest.TestCase):
@@ -77,13 +60,33 @@ class Rebuild(unittest.TestCase):
         self.assertEqual(answers(server, SAMPLE_EVENTS), before)
         server.stop()
 
-    def test_not_while_it_runs(self):
+    def test_a_rehearsal_says_what_would_change_and_changes_nothing(self):
         server = Server(self.data)
-        refused = self.rebuild()
-        self.assertEqual(refused.code, 6, refused.err)
-        self.assertIn("STORE_BUSY", refused.err)
-        self.assertIn(str(server.program.process.pid), refused.err)
+        server.ask("append", SAMPLE)
+        server.ask("timeline", "--at-least", SAMPLE_EVENTS)
+        running = server.ask("rebuild", "--dry-run").out
+        self.assertRegex(running, r"A rebuild would change nothing that is said of \d+ meetings\.")
+        self.assertRegex(running, rf"g1 at position {SAMPLE_EVENTS}, of projection version \d+")
         server.stop()
+        before = {path: path.stat().st_mtime_ns for path in (self.data / "views").rglob("*")}
+        self.assertEqual(entente("--data", self.data, "rebuild", "--dry-run").ok().out, running)
+        (reply,) = entente("--data", self.data, "--json", "rebuild", "--dry-run").ok().objects
+        self.assertEqual(reply["to_position"], str(SAMPLE_EVENTS))
+        after = {path: path.stat().st_mtime_ns for path in (self.data / "views").rglob("*")}
+        self.assertEqual(before, after)
+
+    def test_what_only_a_running_projector_can_do_is_refused_without_one(self):
+        server = Server(self.data)
+        server.ask("append", SAMPLE)
+        server.stop()
+        for option in ("--hold", "--stop-at-poison"):
+            refused = entente("--data", self.data, "rebuild", option)
+            self.assertEqual(refused.code, 2, refused.err)
+            self.assertIn(option, refused.err)
+        for command in (["generations"], ["rollback"], ["drop", "g1"], ["parked"]):
+            refused = entente("--data", self.data, *command)
+            self.assertEqual(refused.code, 3, refused.err)
+            self.assertIn(f"entente serve --data {self.data}", refused.err)
 
     def test_one_directory_one_server(self):
         server = Server(self.data, "--marker", "SAMPLE")

@@ -183,6 +183,29 @@ class Services:
         return program
 
 
+class Server:
+    """`entente serve`, asked by its directory."""
+
+    def __init__(self, data, *options):
+        self.data = data
+        free = [f"--{name}=tcp://127.0.0.1:*" for name in
+                ("ingest-listen", "projector-listen", "query-listen", "query-tail")]
+        self.program = Program(BIN / "entente", "serve", "--data", data, *free, *options)
+        self.program.await_line("^Ready")
+
+    def entente(self, *arguments, stdin=""):
+        return entente("--data", self.data, *arguments, stdin=stdin)
+
+    def ask(self, *arguments):
+        return self.entente(*arguments).ok()
+
+    def kill(self):
+        self.program.kill()
+
+    def stop(self):
+        return self.program.stop()
+
+
 def entente(*arguments, stdin="", env=None):
     command = [str(BIN / "entente"), *map(str, arguments)]
     done = subprocess.run(command, input=stdin, capture_output=True, text=True, env=env or CLEAN,

@@ -2,7 +2,7 @@
 
 import unittest
 
-from running import SAMPLE, SAMPLE_EVENTS, Services
+from running import SAMPLE, SAMPLE_EVENTS, Services, entente
 
 DAY = ["--today", "2021-05-05"]
 GB, US, ID, DE, IN, AGAIN = (
@@ -56,6 +56,41 @@ class Sample(unittest.TestCase):
             self.assertEqual(horizon["reports"], str(SAMPLE_EVENTS))
         stats = self.ask("stats", "--country", "JP")
         self.assertIn("2021 is not over", stats.out)
+
+    def test_a_whole_vocabulary_as_a_table_and_as_json(self):
+        for name, word in (("countries", "JP"), ("topics", "maritime-security"),
+                           ("kinds", "two-plus-two"), ("series", "jp-in-two-plus-two")):
+            self.assertRegex(entente(name, "--all").ok().out, rf"(?m)^{word} ", name)
+            words = entente(name, "--all", "--json").ok().objects
+            self.assertIn(word, [one["id"] for one in words], name)
+        topics = {one["id"]: one for one in entente("topics", "--all", "--json").ok().objects}
+        self.assertIn(topics["maritime-security"]["broader"], topics)
+
+    def test_the_difference_of_two_states(self):
+        lines = self.ask("diff", "--from", "0", "--country", "IN", "--json").objects
+        self.assertEqual([(one["id"], one["what"]) for one in lines[:-1]], [(IN, "added")])
+        self.assertEqual((lines[-1].get("from_position", "0"), lines[-1]["to_position"]),
+                         ("0", str(SAMPLE_EVENTS)))
+        changes = self.ask("changes", "--since", "0", "--country", "IN", "--type", "postponed",
+                           "--json").objects
+        postponed = int(changes[0]["change"]["position"])
+        (came, _) = self.ask("diff", "--from", postponed - 1, "--to", postponed, "--json").objects
+        self.assertEqual((came["id"], came["what"]), (IN, "added"))
+        facts = {one["fact"]: one["after"] for one in came["facts"]}
+        self.assertEqual((facts["status"], facts["reason"]), ("postponed", "epidemic"))
+        since = ["diff", "--from", postponed, "--country", "IN"]
+        (changed, _) = self.ask(*since, "--json").objects
+        self.assertEqual((changed["id"], changed["what"]), (IN, "changed"))
+        facts = {one["fact"]: one["after"] for one in changed["facts"]}
+        self.assertIn("candid talks", facts["statements"])
+        text = self.ask(*since)
+        line_with(text, "Japan-India two-plus-two", "changed")
+        self.assertIn(f"1 changed, between positions {postponed} and {SAMPLE_EVENTS}.", text.out)
+        self.assertIn(f"No meeting differs between positions {postponed} and {postponed}.",
+                      self.ask("diff", "--from", postponed, "--to", postponed).out)
+        backwards = self.services.entente("diff", "--from", "5", "--to", "4", *DAY)
+        self.assertEqual(backwards.code, 1, backwards.err)
+        self.assertEqual(self.services.entente("diff", "--from", "in May").code, 2)
 
     def test_held_in_2021_are_four_in_their_order(self):
         words = self.ask("timeline", "--country", "JP", "--status", "held")

@@ -75,6 +75,21 @@ def test_stats(asking: Client) -> None:
     assert (year.key, year.certain, year.unfinished) == ("2021", 4, True)
 
 
+def test_diff(asking: Client) -> None:
+    reply = asking.diff({"position": 0}, filter={"countries": ["IN"]}, today=TODAY)
+    assert (reply.from_position, reply.to_position) == (0, HEAD)
+    (added,) = reply.meetings
+    assert (added.id, added.What.Name(added.what)) == (
+        "meeting/jp-in-two-plus-two-2021-04", "added")
+    (change,) = asking.changes({"countries": ["IN"], "change_types": ["postponed"]}).changes
+    position = change.change.position
+    (diff,) = asking.diff({"position": position - 1}, {"position": position}, today=TODAY).meetings
+    assert ("reason", "", "epidemic") in [(f.fact, f.before, f.after) for f in diff.facts]
+    with pytest.raises(EntenteError) as refused:
+        asking.diff({"position": 5}, {"position": 4}, today=TODAY)
+    assert refused.value.faults[0].field == "to"
+
+
 def test_pending(asking: Client) -> None:
     entries = asking.pending(JAPAN, today=TODAY).entries
     assert [(e.meeting.id, e.Why.Name(e.why)) for e in entries][0] \

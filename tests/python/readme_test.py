@@ -54,7 +54,8 @@ def test_append_and_ask(services: running.Services, client: Client,
         "1 IN 0",
         "waiting: meeting/jp-in-two-plus-two-2021-04",
         "0 known on the day before",
-        "says The Example Gazette paragraph 3"]
+        "says The Example Gazette paragraph 3",
+            "since then added Japan-India two-plus-two"]
 
 
 def test_be_told(services: running.Services, client: Client, tmp_path: pathlib.Path) -> None:

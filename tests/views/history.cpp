@@ -49,7 +49,7 @@ History& History::Append(std::vector<v1::NewEvent> events) {
     std::uint64_t revision = 1;
     for (const Appended& earlier : all_) revision += earlier.event.stream() == event.stream();
     if (event.id().empty()) event.set_id("e" + std::to_string(next_));
-    all_.push_back({std::move(event), revision, now_ms_, false});
+    all_.push_back({std::move(event), revision, now_ms_});
     ++next_;
   }
   commits_.push_back(Encode(first, all_.size() - first, &chain_));
@@ -60,8 +60,21 @@ History& History::Append(std::vector<v1::NewEvent> events) {
 History& History::AppendGarbage() {
   v1::NewEvent event =
       EventOf(R"({"stream":"meeting/abc","meeting_held":{"date":{"edtf":"2021-05-04"}}})");
-  event.set_id("garbage" + std::to_string(next_++));
-  all_.push_back({std::move(event), 1, now_ms_, true});
+  event.set_id("garbage" + std::to_string(next_));
+  return AppendOne({.event = std::move(event), .revision = 1, .recorded_ms = 0, .garbage = true});
+}
+
+History& History::AppendOfPayloadVersion(std::uint16_t version, std::string_view json_event) {
+  v1::NewEvent event = EventOf(json_event);
+  if (event.id().empty()) event.set_id("e" + std::to_string(next_));
+  return AppendOne(
+      {.event = std::move(event), .revision = 1, .recorded_ms = 0, .payload_version = version});
+}
+
+History& History::AppendOne(Appended appended) {
+  appended.recorded_ms = now_ms_;
+  all_.push_back(std::move(appended));
+  ++next_;
   commits_.push_back(Encode(all_.size() - 1, 1, &chain_));
   now_ms_ += 1000;
   return *this;
@@ -83,7 +96,8 @@ std::string History::Encode(std::size_t first, std::size_t count, log::Digest* c
       EXPECT_NE(at, std::string::npos);
       batch.bodies[at + 1] = '\x7f';
     }
-    admitted.push_back({&event, batch.body(event), Revision(all_[first + i].revision), 1});
+    admitted.push_back({&event, batch.body(event), Revision(all_[first + i].revision),
+                        all_[first + i].payload_version});
   }
   log::CommitHead head;
   head.first = Position(first + 1);

@@ -46,6 +46,8 @@ class History {
   }
   // An event whose stored body no version of ours can read.
   History& AppendGarbage();
+  // An event whose payload a program of a version to come has written.
+  History& AppendOfPayloadVersion(std::uint16_t version, std::string_view json_event);
 
   std::uint64_t events() const { return next_ - 1; }
   // As appended.
@@ -58,8 +60,10 @@ class History {
     v1::NewEvent event;
     std::uint64_t revision;
     std::int64_t recorded_ms;
-    bool garbage;
+    bool garbage = false;
+    std::uint16_t payload_version = 1;
   };
+  History& AppendOne(Appended appended);
   std::string Encode(std::size_t first, std::size_t count, log::Digest* chain) const;
 
   std::vector<Appended> all_;

@@ -153,6 +153,23 @@ TEST(Projection, APoisonEventIsParkedAndTheRestGoesOn) {
   EXPECT_EQ(parked[0].error.value, "garbage2");
 }
 
+// Whoever reads the log with an older program is told what is missing from the views.
+TEST(Projection, AnEventOfAPayloadVersionToComeIsParked) {
+  History history;
+  history.Append({kHeld});
+  history.AppendOfPayloadVersion(
+      2, R"({"id":"new","stream":"meeting/talks","meeting_held":{"date":{"edtf":"2021-05-09"}}})");
+  TestViews views(history);
+  ASSERT_THAT(views.parked(), SizeIs(1));
+  EXPECT_EQ(views.parked()[0].position, Position(2));
+  EXPECT_EQ(views.parked()[0].error.reason, Reason::kUnsupported);
+  EXPECT_EQ(views.parked()[0].error.field, "payload_version");
+  EXPECT_EQ(views.parked()[0].error.value, "2");
+  EXPECT_EQ(views.store().checkpoint().position, Position(2));
+  EXPECT_EQ(Ask(&views, "talks").reports_size(), 1);
+  EXPECT_THAT(AllParked(*views.store().TakeSnapshot()), SizeIs(1));
+}
+
 TEST(Projection, CommitsThatDoNotFollowAreRefused) {
   History history;
   history.Append({kHeld});
