@@ -21,7 +21,7 @@
 namespace entente::views {
 
 // Changes whenever a projection would give other rows for the same log.
-inline constexpr std::uint32_t kProjectionVersion = 2;
+inline constexpr std::uint32_t kProjectionVersion = 3;
 
 // A consistent picture of the rows. Cheap; keeps the store's files open for as long as it lives.
 // One thread at a time. Its scans must be gone before it.
