@@ -29,6 +29,7 @@ ExitCode RunPending(const PendingOptions& options, Session& session) {
   if (!filter) return session.Refuse(filter.error());
   *request.mutable_context() = *std::move(context);
   *request.mutable_filter() = *std::move(filter);
+  request.set_with_counts(true);
 
   auto client = session.Connect();
   if (!client) return session.Complain(client.error());

@@ -41,6 +41,7 @@ ExitCode RunTimeline(const TimelineOptions& options, Session& session) {
   *request.mutable_filter() = *std::move(filter);
   request.set_newest_first(options.newest_first);
   request.set_candidates(options.candidates);
+  request.set_count_all(true);
 
   auto client = session.Connect();
   if (!client) return session.Complain(client.error());

@@ -21,7 +21,7 @@
 namespace entente::views {
 
 // Changes whenever a projection would give other rows for the same log.
-inline constexpr std::uint32_t kProjectionVersion = 2;
+inline constexpr std::uint32_t kProjectionVersion = 3;
 
 inline constexpr std::uint32_t kWhicheverVersion = 0;
 

@@ -179,12 +179,14 @@ class Client:
 
     def pending(self, filter: query_pb2.Filter | Form | None = None, *,
                 today: Day | None = None, as_of: query_pb2.AsOf | Form | None = None,
-                at_least: int = 0, page_size: int = 0,
-                page_token: bytes = b"") -> query_pb2.PendingReply:
-        """Meetings that are postponed, called off, lapsed or without a day."""
+                at_least: int = 0, page_size: int = 0, page_token: bytes = b"",
+                with_counts: bool = False) -> query_pb2.PendingReply:
+        """Meetings that are postponed, called off, lapsed or without a day; with `with_counts` also
+        how many there are on all pages."""
         return self._ask("query", query_pb2.PendingRequest(
             context=_context(today, as_of, at_least), filter=_filter(filter),
-            page_size=page_size, page_token=page_token), query_pb2.PendingReply)
+            page_size=page_size, page_token=page_token, with_counts=with_counts),
+            query_pb2.PendingReply)
 
     def changes(self, filter: query_pb2.Filter | Form | None = None, *, since_position: int = 0,
                 since_day: str = "", today: Day | None = None,

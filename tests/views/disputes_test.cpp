@@ -159,6 +159,7 @@ TEST(Disputes, WhatWaitsByOneOfThemOnlyWaitsPossibly) {
   const auto waiting = [](const History& history) {
     TestViews views(history);
     v1::PendingRequest request;
+    request.set_with_counts(true);
     *request.mutable_context() = TodayIs("2021-05-20");
     const auto reply = views.Ask(request);
     EXPECT_EQ(reply.possible(), reply.entries_size());

@@ -143,7 +143,11 @@ Lines Claims(const Subject& subject) {
 
 Lines AnswerTo(TestViews* views, const Then& then) {
   if (then.view == "timeline") return Reply(views, Asked<v1::TimelineRequest>(then), Timeline);
-  if (then.view == "pending") return Reply(views, Asked<v1::PendingRequest>(then), Pending);
+  if (then.view == "pending") {
+    auto request = Asked<v1::PendingRequest>(then);
+    request.set_with_counts(true);
+    return Reply(views, request, Pending);
+  }
   if (then.view == "stats") {
     auto request = Asked<v1::StatsRequest>(then);
     v1::StatsRequest::By by = v1::StatsRequest::unspecified;

@@ -187,8 +187,9 @@ TEST(VerifyViews, ARowIsSaidSoThatAPersonFindsIt) {
         "postings: country/JP, from position 1, ordinal 0 = bytes 0001\n",
         "listed under: country/JP, at 2021-04-13 to 2021-04-13, \"2021-04-13\", meeting/de = flags",
         "number of: all meetings = meetings 1, of these possibly 0\n",
-        "claimed: country/JP, from 2021-04-13, by meeting/de = to 2021-04-13, first reported "
-        "2021-05-05\n",
+        "claimed: country/JP, at 2021-04-13 to 2021-04-13, \"2021-04-13\", meeting/de = earliest "
+        "2021-04-13, latest 2021-04-13, first reported 2021-05-05, first position 1\n",
+        "told of: meeting/de = last position 1, last reported 2021-05-05\n",
         "horizon: of reports = reports 1, from 2021-05-05, to 2021-05-05\n",
         "recorded: at 2021-05-03T"}) {
     EXPECT_THAT(all, HasSubstr(line));

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <vector>
 
 #include "domain/meeting/fold.h"
@@ -54,37 +56,109 @@ bool CameOfIt(const AnswerContext& context, const Question& question, const v1::
   return domain::WasFollowed(links);
 }
 
-std::vector<Waiting> FindWaiting(const AnswerContext& context, const Question& question,
-                                 const CompiledFilter& filter) {
-  std::vector<Waiting> all;
-  const auto take = [&](v1::Meeting& meeting, bool fits) {
-    if (filter.certain_only && !fits) return;
-    const auto why = domain::WhyPending(meeting, question.today);
-    if (!why || (meeting.links_size() > 0 && CameOfIt(context, question, meeting))) return;
-    ListPlace place = PlaceOf(meeting);
-    const bool certain = fits && meeting.outcome().rivals().empty();
-    all.push_back({std::move(place), *why, std::move(meeting), certain});
-  };
-  if (question.as_of.bounded()) {
-    VisitStates(context, question, filter, take);
-  } else {
-    std::vector<Match> candidates;
-    VisitPending(context.snapshot, question.today, [&](const ListPlace& place) {
-      candidates.push_back({place, false, std::nullopt});
-      return true;
+// The first of those that wait behind a place, in order; and where all are counted, how many wait.
+class Page {
+ public:
+  Page(const AnswerContext& context, const Question& question, const std::optional<Waiting>& last,
+       std::size_t size, bool counts)
+      : context_(context), question_(question), last_(last), size_(size), counts_(counts) {}
+
+  // Whether more of those that have lapsed, or have not, are looked at.
+  bool TakesMore(bool lapsed) const { return counts_ || HasRoom(lapsed); }
+  // By place, of either sort; `fits`: it certainly does.
+  void Offer(const ListPlace& place, v1::Meeting& meeting, bool fits) {
+    const auto why = domain::WhyPending(meeting, question_.today);
+    if (!why || (meeting.links_size() > 0 && CameOfIt(context_, question_, meeting))) return;
+    Waiting waiting{place, *why, {}, fits && meeting.outcome().rivals().empty()};
+    ++possible_;
+    certain_ += waiting.certain ? 1 : 0;
+    if (!HasRoom(waiting.lapsed()) || (last_ && !Before(*last_, waiting))) return;
+    waiting.meeting = std::move(meeting);
+    (waiting.lapsed() ? lapsed_ : waiting_).push_back(std::move(waiting));
+  }
+  std::vector<Waiting> Take() {
+    std::ranges::move(lapsed_, std::back_inserter(waiting_));
+    return std::move(waiting_);
+  }
+  std::uint64_t certain() const { return certain_; }
+  std::uint64_t possible() const { return possible_; }
+
+ private:
+  bool HasRoom(bool lapsed) const {
+    if (!lapsed && last_ && last_->lapsed()) return false;
+    return waiting_.size() + (lapsed ? lapsed_.size() : 0) < size_;
+  }
+
+  const AnswerContext& context_;
+  const Question& question_;
+  const std::optional<Waiting>& last_;
+  std::size_t size_;
+  bool counts_;
+  std::uint64_t certain_ = 0;
+  std::uint64_t possible_ = 0;
+  std::vector<Waiting> waiting_;
+  std::vector<Waiting> lapsed_;
+};
+
+// As of now, from the rows of what is pending.
+class Listed {
+ public:
+  Listed(const AnswerContext& context, const Question& question, const CompiledFilter& filter,
+         Page* page)
+      : context_(context), question_(question), filter_(filter), page_(*page) {}
+
+  void Fill(Waits waits, const ListPlace* after) {
+    const bool lapsed = waits == Waits::kLapsed;
+    VisitPending(context_.snapshot, question_.today, waits, after, [&](const ListPlace& place) {
+      batch_.push_back({place, false, std::nullopt});
+      if (batch_.size() >= kStatesAtOnce) Flush();
+      return page_.TakesMore(lapsed);
     });
-    LoadStates(context, &candidates);
-    for (Match& candidate : candidates) {
+    Flush();
+  }
+
+ private:
+  static constexpr std::size_t kStatesAtOnce = 64;
+
+  void Flush() {
+    LoadStates(context_, &batch_);
+    for (Match& candidate : batch_) {
       v1::Meeting& meeting = *candidate.state;
       const bool former_day = meeting.date().state() == v1::DateFact::postponed;
-      const Fit fit = Both(FitTerms(filter, TermsOfListed(meeting)),
-                           Both(FitPlace(filter, candidate.place, former_day),
-                                FitState(filter, meeting, question.today, context.parties)));
-      if (fit != Fit::kNo) take(meeting, fit == Fit::kCertainly);
+      const Fit fit = Both(FitTerms(filter_, TermsOfListed(meeting)),
+                           Both(FitPlace(filter_, candidate.place, former_day),
+                                FitState(filter_, meeting, question_.today, context_.parties)));
+      if (fit == Fit::kCertainly || (fit == Fit::kPossibly && !filter_.certain_only)) {
+        page_.Offer(candidate.place, meeting, fit == Fit::kCertainly);
+      }
     }
+    batch_.clear();
   }
-  std::ranges::sort(all, Before);
-  return all;
+
+  const AnswerContext& context_;
+  const Question& question_;
+  const CompiledFilter& filter_;
+  Page& page_;
+  std::vector<Match> batch_;
+};
+
+void Fill(const AnswerContext& context, const Question& question, const CompiledFilter& filter,
+          const std::optional<Waiting>& last, bool counts, Page* page) {
+  if (question.as_of.bounded()) {
+    VisitMatches(context, question, filter, false, nullptr, [&](Match& match) {
+      if (match.certain || !filter.certain_only) {
+        page->Offer(match.place, *match.state, match.certain);
+      }
+      return page->TakesMore(false) || (last && last->lapsed() && page->TakesMore(true));
+    });
+    return;
+  }
+  // What is counted is looked at from the beginning; else only what may stand on this page.
+  const bool behind = last && !counts;
+  const bool behind_lapsed = behind && last->lapsed();
+  Listed listed(context, question, filter, page);
+  if (!behind_lapsed) listed.Fill(Waits::kStill, behind ? &last->place : nullptr);
+  if (page->TakesMore(true)) listed.Fill(Waits::kLapsed, behind_lapsed ? &last->place : nullptr);
 }
 
 std::string Pack(const Waiting& last) {
@@ -110,31 +184,38 @@ Result<v1::PendingReply> Answer(const AnswerContext& context, const v1::PendingR
   const auto size = PageSize(request.page_size());
   if (!size) return Fail(size.error());
 
-  auto waiting = FindWaiting(context, *question, *filter);
-  auto first = waiting.begin();
+  std::optional<Waiting> last;
   if (!request.page_token().empty()) {
     const auto payload = ReadPageToken(Bound(request), request.page_token());
     if (!payload) return Fail(payload.error());
-    const auto last = Unpack(*payload);
-    if (!last) return Fail(last.error());
-    first = std::ranges::upper_bound(waiting, *last, Before);
+    auto unpacked = Unpack(*payload);
+    if (!unpacked) return Fail(std::move(unpacked).error());
+    last = *std::move(unpacked);
   }
+  // One more than the page holds, if there is one.
+  Page page(context, *question, last, *size + 1, request.with_counts());
+  Fill(context, *question, *filter, last, request.with_counts(), &page);
+  std::vector<Waiting> waiting = page.Take();
   v1::PendingReply reply;
-  reply.set_possible(waiting.size());
-  reply.set_certain(static_cast<std::uint64_t>(std::ranges::count_if(waiting, &Waiting::certain)));
-  SourceReader sources(context.snapshot);
-  for (; first != waiting.end(); ++first) {
-    if (reply.entries_size() == static_cast<int>(*size)) {
-      reply.set_next_page_token(MakePageToken(Bound(request), Pack(*std::prev(first))));
-      break;
-    }
-    v1::PendingEntry& entry = *reply.add_entries();
-    entry.set_why(WhyOf(first->why));
-    entry.set_certain(first->certain);
-    *entry.mutable_meeting() = std::move(first->meeting);
-    PrepareReply(context, *question, Reports::kCited, &sources, entry.mutable_meeting());
-    SuggestSuccessor(context, *question, entry.mutable_meeting());
+  if (request.with_counts()) {
+    reply.set_certain(page.certain());
+    reply.set_possible(page.possible());
   }
+  if (waiting.size() > *size) {
+    waiting.pop_back();
+    reply.set_next_page_token(MakePageToken(Bound(request), Pack(waiting.back())));
+  }
+  std::vector<v1::Meeting*> meetings;
+  for (Waiting& one : waiting) {
+    v1::PendingEntry& entry = *reply.add_entries();
+    entry.set_why(WhyOf(one.why));
+    entry.set_certain(one.certain);
+    *entry.mutable_meeting() = std::move(one.meeting);
+    meetings.push_back(entry.mutable_meeting());
+  }
+  SourceReader sources(context.snapshot);
+  PrepareReplies(context, *question, Reports::kCited, &sources, meetings);
+  for (v1::Meeting* meeting : meetings) SuggestSuccessor(context, *question, meeting);
   *reply.mutable_answered() = AnsweredAt(context, *question);
   return reply;
 }

@@ -53,6 +53,8 @@ Result<Question> ReadContext(const AnswerContext& context, const v1::QueryContex
     if (!day) return Fail(day.error());
     question.as_of.reported = ReportedDay(*day);
   }
+  question.horizon =
+      ReadHorizon(context.snapshot, question.as_of.position, question.as_of.reported);
   return question;
 }
 
@@ -61,7 +63,9 @@ v1::Answered AnsweredAt(const AnswerContext& context, const Question& question) 
   answered.set_position(context.snapshot.checkpoint().position.value());
   answered.set_generation(context.snapshot.generation());
   const ReportHorizon reports =
-      ReadHorizon(context.snapshot, question.as_of.position, question.as_of.reported);
+      question.horizon
+          ? *question.horizon
+          : ReadHorizon(context.snapshot, question.as_of.position, question.as_of.reported);
   v1::Horizon& horizon = *answered.mutable_horizon();
   horizon.set_reports(reports.reports);
   if (reports.reports > 0) {

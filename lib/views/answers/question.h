@@ -20,6 +20,8 @@ struct Question {
   // With `recorded` turned into a position as well; unbounded where the bounds lie at or beyond
   // the views' checkpoint, so that the answer can be read off the rows as they stand.
   domain::AsOf as_of;
+  // Of the reports there as asked; where it is known that there are none, no meeting is looked for.
+  std::optional<ReportHorizon> horizon = {};
 };
 
 // FIELD_REQUIRED, DATE_INVALID, TIME_INVALID with the field in the request. `today` may be empty

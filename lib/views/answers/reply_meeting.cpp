@@ -8,14 +8,21 @@
 
 namespace entente::views {
 
+void PrepareReplies(const AnswerContext& context, const Question& question, Reports reports,
+                    SourceReader* sources, std::span<v1::Meeting* const> meetings) {
+  for (v1::Meeting* meeting : meetings) {
+    // Before reports are dropped: the status turns on who said what.
+    meeting->set_status(domain::PrintedStatus(*meeting, question.today));
+    meeting->set_multi_party(SidesOf(*meeting).size() > 2);
+    DescribeSuccessors(context, question, meeting);
+    if (reports == Reports::kCited) KeepCitedReports(meeting);
+  }
+  FillReports(context.snapshot, sources, meetings);
+}
+
 void PrepareReply(const AnswerContext& context, const Question& question, Reports reports,
                   SourceReader* sources, v1::Meeting* meeting) {
-  // Before reports are dropped: the status turns on who said what.
-  meeting->set_status(domain::PrintedStatus(*meeting, question.today));
-  meeting->set_multi_party(SidesOf(*meeting).size() > 2);
-  DescribeSuccessors(context, question, meeting);
-  if (reports == Reports::kCited) KeepCitedReports(meeting);
-  FillReports(context.snapshot, sources, meeting);
+  PrepareReplies(context, question, reports, sources, std::span(&meeting, 1));
 }
 
 }  // namespace entente::views

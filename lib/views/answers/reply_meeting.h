@@ -1,5 +1,7 @@
-// Makes a meeting's state fit to be answered with.
+// Makes the states of meetings fit to be answered with.
 #pragma once
+
+#include <span>
 
 #include "entente/v1/meeting.pb.h"
 #include "views/answer.h"
@@ -9,8 +11,12 @@
 namespace entente::views {
 
 // Sets the printed status, follows links to what answers for them and when that is, and fills in
-// the reports with their sources: those that a fact cites, or all.
+// the reports with their sources: those that a fact cites, or all. The reports of a whole page are
+// read together, and then its sources.
 enum class Reports { kCited, kAll };
+void PrepareReplies(const AnswerContext& context, const Question& question, Reports reports,
+                    SourceReader* sources, std::span<v1::Meeting* const> meetings);
+// The same for one.
 void PrepareReply(const AnswerContext& context, const Question& question, Reports reports,
                   SourceReader* sources, v1::Meeting* meeting);
 

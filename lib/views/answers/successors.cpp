@@ -10,6 +10,7 @@
 #include "views/answers/links.h"
 #include "views/answers/roster.h"
 #include "views/meetings/meetings.h"
+#include "views/terms/terms.h"
 
 namespace entente::views {
 namespace {
@@ -23,14 +24,15 @@ void Describe(const v1::Meeting& other, v1::LinkFact* link) {
   link->set_outcome(other.outcome().value());
 }
 
-// Every meeting of this kind with these sides, and perhaps more, that may lie behind the day.
-CompiledFilter NextOfItsKind(const v1::Meeting& meeting, Day after) {
+// Every meeting of this kind with these sides, and perhaps more. A pair's own list would be
+// shorter, but a side that only rumours name is in none. What narrows most comes first: nearly all
+// that have the parties are of the kind.
+CompiledFilter OfItsKind(const v1::Meeting& meeting) {
   CompiledFilter filter;
-  filter.groups.push_back({{{TermKind::kKind, meeting.kind().value()}}, {}});
   for (const v1::PartyFact& party : meeting.parties()) {
     if (domain::IsSide(party)) filter.groups.push_back({{{TermKind::kCountry, party.code()}}, {}});
   }
-  filter.window = domain::Bounds{after.PlusDays(1), Day::AfterAll()};
+  filter.groups.push_back({{{TermKind::kKind, meeting.kind().value()}}, {}});
   return filter;
 }
 
@@ -38,13 +40,15 @@ std::optional<v1::Meeting> Next(const AnswerContext& context, const Question& qu
                                 const v1::Meeting& meeting, Day after) {
   std::optional<v1::Meeting> next;
   const auto visit = [&](Match& match) {
-    if (!IsDated(match.place) || BoundsOf(match.place).earliest <= after) return true;
+    if (!IsDated(match.place)) return false;
     if (!match.state) match.state = FindMeeting(context.snapshot, match.place.id);
     if (!match.state || !domain::MayFollow(meeting, after, *match.state)) return true;
     next = std::move(match.state);
     return false;
   };
-  VisitMatches(context, question, NextOfItsKind(meeting, after), false, nullptr, visit);
+  const CompiledFilter filter = OfItsKind(meeting);
+  const ListPlace from = BeginningOf(after.PlusDays(1));
+  VisitMatches(context, question, filter, false, &from, visit);
   return next;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "views/answer.h"
@@ -13,24 +14,35 @@
 namespace entente::views {
 namespace {
 
+// So many rows are read behind a page to count what is on the others, unless all are asked for: a
+// page should not take the longer the more there is behind it.
+constexpr std::uint64_t kRowsToCount = 1'000;
+
+struct Total {
+  MatchCount count;
+  bool at_least = false;  // there may be more
+};
+
 // Where a page ended, and the counts of all pages as long as the views stand where they stood.
 struct Bookmark {
   ListPlace last;
   Position counted_at;
-  MatchCount count;
+  Total total;
 };
 
 std::string Pack(const Bookmark& mark) {
-  return PackU64(mark.counted_at.value()) + PackU64(mark.count.certain) +
-         PackU64(mark.count.possible) + BytesOf(mark.last);
+  return PackU64(mark.counted_at.value()) + PackU64(mark.total.count.certain) +
+         PackU64(mark.total.count.possible) + (mark.total.at_least ? '\1' : '\0') +
+         BytesOf(mark.last);
 }
 
 Result<Bookmark> Unpack(const std::string& packed) {
   KeyReader reader(packed);
   Bookmark mark;
   mark.counted_at = Position(reader.U64());
-  mark.count.certain = reader.U64();
-  mark.count.possible = reader.U64();
+  mark.total.count.certain = reader.U64();
+  mark.total.count.possible = reader.U64();
+  mark.total.at_least = reader.U8() != 0;
   mark.last = ReadPlace(&reader);
   if (!reader.ok()) return Fail(Reason::kPageTokenInvalid, "page_token", "", "it is cut short");
   return mark;
@@ -45,32 +57,66 @@ bool Tied(const Match& a, const Match& b) {
   return on_its_day(a) && on_its_day(b) && BoundsOf(a.place).Overlaps(BoundsOf(b.place));
 }
 
+// Counts matches, and says when that has taken long enough.
+class Counter {
+ public:
+  Counter(const Snapshot& snapshot, bool all) : snapshot_(snapshot), all_(all) {}
+  // From here on rows are read for the count only.
+  void Begin() { begun_at_ = snapshot_.rows_examined(); }
+  // False: enough.
+  bool Add(const Match& match) {
+    ++total_.count.possible;
+    if (match.certain) ++total_.count.certain;
+    total_.at_least = !all_ && begun_at_ && snapshot_.rows_examined() > *begun_at_ + kRowsToCount;
+    return !total_.at_least;
+  }
+  const Total& total() const { return total_; }
+
+ private:
+  const Snapshot& snapshot_;
+  bool all_;
+  std::optional<std::uint64_t> begun_at_;
+  Total total_;
+};
+
 struct Page {
   // One more than the page holds, if there is one.
   std::vector<Match> matches;
-  MatchCount count;
+  Total total;
 };
+
+std::optional<Total> KnownTotal(const AnswerContext& context, const Question& question,
+                                const CompiledFilter& filter, const std::optional<Bookmark>& mark) {
+  if (const auto count = CountAtOnce(context, question, filter)) return Total{*count, false};
+  const bool stands = mark && mark->counted_at == context.snapshot.checkpoint().position;
+  return stands ? std::optional(mark->total) : std::nullopt;
+}
 
 Page Turn(const AnswerContext& context, const Question& question, const CompiledFilter& filter,
           const v1::TimelineRequest& request, std::uint32_t size,
           const std::optional<Bookmark>& mark) {
   Page page;
-  std::optional<MatchCount> known = CountAtOnce(context, question, filter);
-  if (!known && mark && mark->counted_at == context.snapshot.checkpoint().position) {
-    known = mark->count;
-  }
+  const std::optional<Total> known = KnownTotal(context, question, filter, mark);
   const ListPlace* const after = mark ? &mark->last : nullptr;
-  const auto visit = [&](Match& match) {
-    ++page.count.possible;
-    if (match.certain) ++page.count.certain;
-    if (filter.certain_only && !match.certain) return true;
-    if (after != nullptr && !StandsBefore(*after, match.place, request.newest_first())) return true;
-    if (page.matches.size() <= size) page.matches.push_back(std::move(match));
-    // With the counts known, one match behind the page is enough.
-    return !(known && page.matches.size() > size);
-  };
-  VisitMatches(context, question, filter, request.newest_first(), known ? after : nullptr, visit);
-  if (known) page.count = *known;
+  Counter counter(context.snapshot, request.count_all());
+  const bool counts = !known && after == nullptr;
+  VisitMatches(context, question, filter, request.newest_first(), after, [&](Match& match) {
+    const bool on = !counts || counter.Add(match);
+    if (filter.certain_only && !match.certain) return on;
+    if (page.matches.size() <= size) {
+      page.matches.push_back(std::move(match));
+      if (page.matches.size() > size) counter.Begin();
+    }
+    // One match behind the page is enough, but for the count.
+    return page.matches.size() <= size || (counts && on);
+  });
+  if (!known && !counts) {
+    // The views moved on between two pages.
+    counter.Begin();
+    VisitMatches(context, question, filter, false, nullptr,
+                 [&](Match& match) { return counter.Add(match); });
+  }
+  page.total = known ? *known : counter.total();
   return page;
 }
 
@@ -94,24 +140,27 @@ Result<v1::TimelineReply> Answer(const AnswerContext& context, const v1::Timelin
 
   Page page = Turn(context, *question, *filter, request, *size, mark);
   v1::TimelineReply reply;
-  reply.set_certain(page.count.certain);
-  reply.set_possible(page.count.possible);
+  reply.set_certain(page.total.count.certain);
+  reply.set_possible(page.total.count.possible);
+  reply.set_at_least(page.total.at_least);
   const std::size_t entries = std::min<std::size_t>(page.matches.size(), *size);
   if (page.matches.size() > entries) {
     reply.set_next_page_token(
         MakePageToken(Bound(request), Pack({page.matches[entries - 1].place,
-                                            context.snapshot.checkpoint().position, page.count})));
+                                            context.snapshot.checkpoint().position, page.total})));
   }
   LoadStates(context, &page.matches);
-  SourceReader sources(context.snapshot);
+  std::vector<v1::Meeting*> meetings;
   for (std::size_t i = 0; i < entries; ++i) {
     v1::TimelineEntry& entry = *reply.add_entries();
     entry.set_tied_with_next(i + 1 < page.matches.size() &&
                              Tied(page.matches[i], page.matches[i + 1]));
     *entry.mutable_meeting() = std::move(*page.matches[i].state);
-    PrepareReply(context, *question, Reports::kCited, &sources, entry.mutable_meeting());
     entry.set_certain(page.matches[i].certain);
+    meetings.push_back(entry.mutable_meeting());
   }
+  SourceReader sources(context.snapshot);
+  PrepareReplies(context, *question, Reports::kCited, &sources, meetings);
   if (request.candidates() && request.page_token().empty()) {
     AddCandidates(context, *question, request.filter(), *filter, &reply);
   }

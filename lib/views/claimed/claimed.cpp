@@ -81,6 +81,15 @@ class TermCollector {
   std::set<Term>* terms_;
 };
 
+// As in the place of a meeting that has this date.
+std::string DateInPlace(const domain::Bounds& bounds, const std::string& text) {
+  std::string date = PackU32(DayNumber(bounds.earliest)) + PackU32(DayNumber(bounds.latest)) + text;
+  date.push_back('\0');
+  return date;
+}
+
+std::string ToldKey(std::string_view stream) { return Key(View::kTold).Text(stream).bytes(); }
+
 }  // namespace
 
 void StreamClaims::Add(const v1::Report& report, const domain::PartyRegistry& parties,
@@ -91,6 +100,7 @@ void StreamClaims::Add(const v1::Report& report, const domain::PartyRegistry& pa
     if (date.edtf().empty()) return;
     const auto parsed = domain::UncertainDate::Parse(date.edtf());
     if (!parsed) return;
+    dates_.insert(DateInPlace(parsed->bounds(), parsed->text()));
     earliest_ = std::min(earliest_, parsed->bounds().earliest);
     latest_ = std::max(latest_, parsed->bounds().latest);
   };
@@ -100,33 +110,104 @@ void StreamClaims::Add(const v1::Report& report, const domain::PartyRegistry& pa
   });
   if (const auto time = domain::ReportedTime::Parse(report.reported())) {
     first_reported_ = std::min(first_reported_, time->latest().day());
+    last_reported_ = std::max(last_reported_, time->latest().day());
+  }
+  const Position position(report.position());
+  if (first_ == Position() || position < first_) first_ = position;
+  last_ = std::max(last_, position);
+}
+
+void AddClaimRows(const std::map<std::string, StreamClaims>& claims, RowMap* rows) {
+  StreamClaims all;
+  all.dates_.insert(UndatedBounds() + '\0');
+  for (const auto& [stream, claimed] : claims) {
+    if (claimed.terms_.empty()) continue;  // what it was told was taken back
+    all.terms_.insert(claimed.terms_.begin(), claimed.terms_.end());
+    all.dates_.insert(claimed.dates_.begin(), claimed.dates_.end());
+    all.earliest_ = std::min(all.earliest_, claimed.earliest_);
+    all.latest_ = std::max(all.latest_, claimed.latest_);
+    all.first_reported_ = std::min(all.first_reported_, claimed.first_reported_);
+    if (all.first_ == Position() || claimed.first_ < all.first_) all.first_ = claimed.first_;
+  }
+  const std::string value = PackU32(DayNumber(all.earliest_)) + PackU32(DayNumber(all.latest_)) +
+                            PackU32(DayNumber(all.first_reported_)) + PackU64(all.first_.value());
+  for (const auto& [stream, claimed] : claims) {
+    if (claimed.terms_.empty()) continue;
+    for (const Term& term : all.terms_) {
+      const std::string prefix = Key(View::kClaimed).Fixed(TermPart(term)).bytes();
+      for (const std::string& date : all.dates_) {
+        rows->insert_or_assign(prefix + BytesOf(ListPlace{date, stream}), value);
+      }
+    }
+    rows->insert_or_assign(ToldKey(stream), PackU64(claimed.last_.value()) +
+                                                PackU32(DayNumber(claimed.last_reported_)));
   }
 }
 
-void StreamClaims::AddRows(const std::string& stream, RowMap* rows) const {
-  Key value(View::kClaimed);
-  value.U32(DayNumber(latest_)).U32(DayNumber(first_reported_));
-  for (const Term& term : terms_) {
-    rows->insert_or_assign(
-        Key(View::kClaimed).Fixed(TermPart(term)).U32(DayNumber(earliest_)).Text(stream).bytes(),
-        value.bytes().substr(1));
+ClaimedWalk::ClaimedWalk(const Snapshot& snapshot, std::span<const Term> terms, Section section,
+                         bool backwards)
+    : backwards_(backwards) {
+  for (const Term& term : terms) {
+    const std::string prefix = Key(View::kClaimed).Fixed(TermPart(term)).bytes();
+    const std::string undated = prefix + UndatedBounds();
+    const std::string from = section == Section::kDated ? prefix : undated;
+    const std::string to = section == Section::kDated ? undated : EndOf(prefix);
+    List& list = lists_.emplace_back();
+    list.prefix_size = prefix.size();
+    list.rows = backwards ? snapshot.RangeBackwards(from, to) : snapshot.Range(from, to);
+    Read(&list);
+  }
+  Settle();
+}
+
+void ClaimedWalk::Read(List* list) {
+  if (!list->rows->Valid()) return;
+  KeyReader key(list->rows->key());
+  key.Skip(list->prefix_size);
+  KeyReader value(list->rows->value());
+  list->claimed.place = ReadPlace(&key);
+  list->claimed.earliest = DayFromNumber(value.U32());
+  list->claimed.latest = DayFromNumber(value.U32());
+  list->claimed.first_reported = DayFromNumber(value.U32());
+  list->claimed.first = Position(value.U64());
+}
+
+void ClaimedWalk::Settle() {
+  at_ = nullptr;
+  for (const List& list : lists_) {
+    if (!list.rows->Valid()) continue;
+    if (at_ == nullptr || (backwards_ ? at_->claimed.place < list.claimed.place
+                                      : list.claimed.place < at_->claimed.place)) {
+      at_ = &list;
+    }
   }
 }
 
-void VisitClaimed(const Snapshot& snapshot, const Term& term,
-                  const std::function<bool(const ClaimedSpan&)>& visit) {
-  const std::string prefix = Key(View::kClaimed).Fixed(TermPart(term)).bytes();
-  for (const auto rows = snapshot.Range(prefix, EndOf(prefix)); rows->Valid(); rows->Next()) {
-    KeyReader key(rows->key());
-    key.Skip(prefix.size());
-    KeyReader value(rows->value());
-    ClaimedSpan span;
-    span.earliest = DayFromNumber(key.U32());
-    span.stream = key.Text();
-    span.latest = DayFromNumber(value.U32());
-    span.first_reported = DayFromNumber(value.U32());
-    if (!visit(span)) return;
+void ClaimedWalk::Next() {
+  const ListPlace place = at_->claimed.place;
+  for (List& list : lists_) {
+    if (!list.rows->Valid() || list.claimed.place != place) continue;
+    list.rows->Next();
+    Read(&list);
   }
+  Settle();
+}
+
+std::vector<std::optional<ToldUntil>> ToldOf(const Snapshot& snapshot,
+                                             std::span<const std::string> streams) {
+  std::vector<std::string> keys;
+  keys.reserve(streams.size());
+  for (const std::string& stream : streams) keys.push_back(ToldKey(stream));
+  const auto rows = snapshot.GetMany(keys);
+  std::vector<std::optional<ToldUntil>> told(streams.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i]) continue;
+    KeyReader reader(*rows[i]);
+    told[i].emplace();
+    told[i]->last = Position(reader.U64());
+    told[i]->last_reported = DayFromNumber(reader.U32());
+  }
+  return told;
 }
 
 }  // namespace entente::views

@@ -22,6 +22,15 @@ std::vector<std::string> ComponentOf(const Snapshot& snapshot, std::string_view 
   return members;
 }
 
+std::vector<bool> StandAlone(const Snapshot& snapshot, std::span<const std::string> streams) {
+  std::vector<std::string> keys;
+  keys.reserve(streams.size());
+  for (const std::string& stream : streams) keys.push_back(LeaderKey(stream));
+  std::vector<bool> alone;
+  for (const auto& leader : snapshot.GetMany(keys)) alone.push_back(!leader);
+  return alone;
+}
+
 void Connect(std::span<const std::string> streams, Draft* draft) {
   std::set<std::string> members;
   std::set<std::string> leaders;

@@ -15,6 +15,8 @@ namespace entente::views {
 // All streams of the component, sorted; the stream alone where nothing connects it. The first is
 // the component's name.
 std::vector<std::string> ComponentOf(const Snapshot& snapshot, std::string_view stream);
+// Of each of these streams whether nothing connects it.
+std::vector<bool> StandAlone(const Snapshot& snapshot, std::span<const std::string> streams);
 // Makes one component of those these streams belong to. The rows depend on what is connected, not
 // on the order in which it was.
 void Connect(std::span<const std::string> streams, Draft* draft);

@@ -1,32 +1,25 @@
 // How many reports there are, and from when: what any answer can know of.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 
-#include "domain/meeting/fold.h"
 #include "entente/v1/meeting.pb.h"
 #include "values/day.h"
-#include "views/postings/postings.h"
+#include "views/horizon/report_periods.h"
 #include "views/rows/draft.h"
 
 namespace entente::views {
-
-struct ReportHorizon {
-  std::uint64_t reports = 0;
-  Day from = Day::AfterAll();  // first possible day of the earliest report
-  Day to = Day::BeforeAll();   // last possible day of the latest
-};
 
 // The count of all reports, kept from one batch to the next.
 class HorizonCount {
  public:
   // `views` as they stood when the count was last flushed.
-  void Add(const v1::Report& report, const Snapshot& views, OpenPostings* postings);
+  void Add(const v1::Report& report, const Snapshot& views);
   void Flush(Draft* draft);
 
  private:
   std::optional<ReportHorizon> total_;
+  OpenPeriods periods_;
   bool changed_ = false;
 };
 

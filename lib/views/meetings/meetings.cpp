@@ -10,6 +10,15 @@ std::string MeetingKey(std::string_view id) { return Key(View::kMeeting).Text(id
 
 bool IsStub(const v1::Report& report) { return report.event_id().empty(); }
 
+// The report as its row has it; what became of it is the meeting's to say.
+void Restore(const std::optional<std::string>& row, v1::Report* report) {
+  const bool has_fate = report->has_fate();
+  v1::Report::Fate fate;
+  if (has_fate) fate = std::move(*report->mutable_fate());
+  if (row) report->ParseFromString(*row);
+  if (has_fate) *report->mutable_fate() = std::move(fate);
+}
+
 }  // namespace
 
 void AddMeetingRows(const domain::FoldedComponent& folded, RowMap* rows) {
@@ -48,23 +57,28 @@ std::string SurvivorOf(const Snapshot& snapshot, std::string_view id) {
   return snapshot.Get(Key(View::kAbsorbed).Text(id).bytes()).value_or(std::string(id));
 }
 
-void FillReports(const Snapshot& snapshot, SourceReader* sources, v1::Meeting* meeting) {
+void FillReports(const Snapshot& snapshot, SourceReader* sources,
+                 std::span<v1::Meeting* const> meetings) {
   std::vector<std::string> keys;
-  for (const v1::Report& report : meeting->reports()) {
-    if (!IsStub(report)) continue;
-    keys.push_back(ReportKey(report.stream().empty() ? meeting->id() : report.stream(),
-                             Position(report.position())));
+  for (const v1::Meeting* meeting : meetings) {
+    for (const v1::Report& report : meeting->reports()) {
+      if (!IsStub(report)) continue;
+      keys.push_back(ReportKey(report.stream().empty() ? meeting->id() : report.stream(),
+                               Position(report.position())));
+    }
   }
   const auto rows = snapshot.GetMany(keys);
-  std::size_t next = 0;
-  for (v1::Report& report : *meeting->mutable_reports()) {
-    if (IsStub(report)) {
-      const v1::Report::Fate fate = report.fate();
-      const bool has_fate = report.has_fate();
-      if (const auto& row = rows[next++]) report.ParseFromString(*row);
-      if (has_fate) *report.mutable_fate() = fate;
+  auto row = rows.begin();
+  std::vector<std::uint32_t> numbers;
+  for (v1::Meeting* meeting : meetings) {
+    for (v1::Report& report : *meeting->mutable_reports()) {
+      if (IsStub(report)) Restore(*row++, &report);
+      if (report.source_id() != 0) numbers.push_back(report.source_id());
     }
-    sources->Fill(&report);
+  }
+  sources->Read(std::move(numbers));
+  for (v1::Meeting* meeting : meetings) {
+    for (v1::Report& report : *meeting->mutable_reports()) sources->Fill(&report);
   }
 }
 

@@ -31,7 +31,8 @@ std::vector<v1::Meeting> FindMeetings(const Snapshot& snapshot, std::span<const 
 std::string SurvivorOf(const Snapshot& snapshot, std::string_view id);
 
 // Puts the reports themselves, with their sources, in the place of those a row holds or a fold
-// carried through.
-void FillReports(const Snapshot& snapshot, SourceReader* sources, v1::Meeting* meeting);
+// carried through. Reads those of all meetings together.
+void FillReports(const Snapshot& snapshot, SourceReader* sources,
+                 std::span<v1::Meeting* const> meetings);
 
 }  // namespace entente::views

@@ -1,5 +1,8 @@
 #include "views/pending/pending.h"
 
+#include <algorithm>
+#include <memory>
+
 #include "domain/meeting/fold.h"
 #include "views/rows/key.h"
 
@@ -7,40 +10,88 @@ namespace entente::views {
 namespace {
 
 enum class Class : std::uint8_t {
-  kWaits = 1,   // pending whatever the day
-  kLapses = 2,  // once its latest day has passed
+  kWaits = 1,   // pending from the beginning; may lapse
+  kLapses = 2,  // pending once it has lapsed
 };
 
-Key Prefix(Class of) { return Key(View::kPending).U8(static_cast<std::uint8_t>(of)); }
+std::string Prefix(Class of) {
+  return Key(View::kPending).U8(static_cast<std::uint8_t>(of)).bytes();
+}
+
+// The last day on which it has not lapsed yet.
+Day LastDayOf(const v1::Meeting& meeting) {
+  if (domain::WhyPending(meeting, Day::AfterAll()) != domain::Pending::kLapsed) {
+    return Day::AfterAll();
+  }
+  const Day latest = Day::FromIso(meeting.date().padded_latest()).value_or(Day::AfterAll());
+  return std::max(latest, Day::FromIso(meeting.date().last_day()).value_or(latest));
+}
+
+// Walks the rows of a class behind a place.
+class Walk {
+ public:
+  Walk(const Snapshot& snapshot, Class of, const ListPlace* after) {
+    const std::string prefix = Prefix(of);
+    skip_ = prefix.size();
+    const std::string from =
+        after == nullptr ? prefix : prefix + BytesOf(*after) + std::string(1, '\0');
+    rows_ = snapshot.Range(from, EndOf(prefix));
+    Read();
+  }
+  bool Valid() const { return rows_->Valid(); }
+  const ListPlace& place() const { return place_; }
+  bool LapsedBy(Day today) const { return last_day_ < today; }
+  void Next() {
+    rows_->Next();
+    Read();
+  }
+
+ private:
+  void Read() {
+    if (!rows_->Valid()) return;
+    KeyReader key(rows_->key());
+    key.Skip(skip_);
+    place_ = ReadPlace(&key);
+    last_day_ = DayFromNumber(KeyReader(rows_->value()).U32());
+  }
+  std::size_t skip_ = 0;
+  std::unique_ptr<Snapshot::Scan> rows_;
+  ListPlace place_;
+  Day last_day_;
+};
+
+// Neither this place nor any behind it has lapsed: none lapses before its earliest day.
+bool NoneLapsesFrom(const ListPlace& place, Day today) {
+  return !IsDated(place) || BoundsOf(place).earliest >= today;
+}
 
 }  // namespace
 
 void AddPendingRows(const v1::Meeting& meeting, RowMap* rows) {
   if (TermsOfListed(meeting).empty()) return;
-  const ListPlace place = PlaceOf(meeting);
-  if (domain::WhyPending(meeting, Day::BeforeAll())) {
-    rows->insert_or_assign(Prefix(Class::kWaits).Fixed(BytesOf(place)).bytes(), "");
-  } else if (domain::WhyPending(meeting, Day::AfterAll())) {
-    const Day latest = Day::FromIso(meeting.date().padded_latest()).value_or(Day::AfterAll());
-    rows->insert_or_assign(
-        Prefix(Class::kLapses).U32(DayNumber(latest)).Fixed(BytesOf(place)).bytes(), "");
-  }
+  const bool waits = domain::WhyPending(meeting, Day::BeforeAll()).has_value();
+  if (!waits && !domain::WhyPending(meeting, Day::AfterAll())) return;
+  rows->insert_or_assign(Prefix(waits ? Class::kWaits : Class::kLapses) + BytesOf(PlaceOf(meeting)),
+                         PackU32(DayNumber(LastDayOf(meeting))));
 }
 
-void VisitPending(const Snapshot& snapshot, Day today,
+void VisitPending(const Snapshot& snapshot, Day today, Waits waits, const ListPlace* after,
                   const std::function<bool(const ListPlace&)>& visit) {
-  const auto walk = [&](const std::string& from, const std::string& to, std::size_t skip) {
-    for (const auto rows = snapshot.Range(from, to); rows->Valid(); rows->Next()) {
-      KeyReader reader(rows->key());
-      reader.Skip(skip);
-      if (!visit(ReadPlace(&reader))) return false;
+  Walk waiting(snapshot, Class::kWaits, after);
+  if (waits == Waits::kStill) {
+    for (; waiting.Valid(); waiting.Next()) {
+      if (!waiting.LapsedBy(today) && !visit(waiting.place())) return;
     }
-    return true;
-  };
-  const std::string waits = Prefix(Class::kWaits).bytes();
-  if (!walk(waits, EndOf(waits), waits.size())) return;
-  const std::string lapses = Prefix(Class::kLapses).bytes();
-  walk(lapses, Prefix(Class::kLapses).U32(DayNumber(today)).bytes(), lapses.size() + 4);
+    return;
+  }
+  Walk lapsing(snapshot, Class::kLapses, after);
+  while (waiting.Valid() || lapsing.Valid()) {
+    const bool first = waiting.Valid() && (!lapsing.Valid() || waiting.place() < lapsing.place());
+    Walk& next = first ? waiting : lapsing;
+    if (NoneLapsesFrom(next.place(), today)) return;
+    if (next.LapsedBy(today) && !visit(next.place())) return;
+    next.Next();
+  }
 }
 
 }  // namespace entente::views

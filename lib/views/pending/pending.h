@@ -14,10 +14,10 @@ namespace entente::views {
 
 void AddPendingRows(const v1::Meeting& meeting, RowMap* rows);
 
-// Places of all meetings that are pending or lapsed on a day, and perhaps a few more: those that
-// are pending whatever the day first, then those that lapse, each by place. `visit` returns false
-// to stop.
-void VisitPending(const Snapshot& snapshot, Day today,
+// Places of the meetings that are pending on a day, in list order, behind `after` (nullptr: from
+// the first): those that wait, or those whose day has passed. `visit` returns false to stop.
+enum class Waits { kStill, kLapsed };
+void VisitPending(const Snapshot& snapshot, Day today, Waits waits, const ListPlace* after,
                   const std::function<bool(const ListPlace&)>& visit);
 
 }  // namespace entente::views

@@ -114,21 +114,4 @@ void PostingWalk::SkipTo(const Cursor& target) {
   if (!Valid()) ReadBlock();
 }
 
-std::uint64_t CountUpTo(const Snapshot& snapshot, const Term& term, Position position) {
-  const std::string prefix = Prefix(term);
-  const std::string end =
-      position == Position::Max() ? EndOf(prefix) : BlockKey(prefix, {position.Next(), Ordinal()});
-  std::uint64_t count = 0;
-  const auto blocks = snapshot.RangeBackwards(prefix, end);
-  if (blocks->Valid()) {
-    // Only the last block can reach beyond the position.
-    const auto cursors = BlockCursors(FirstOf(blocks->key(), prefix.size()), blocks->value());
-    count += static_cast<std::uint64_t>(
-        std::count_if(cursors.begin(), cursors.end(),
-                      [&](const Cursor& cursor) { return cursor.position <= position; }));
-    for (blocks->Next(); blocks->Valid(); blocks->Next()) count += BlockCount(blocks->value());
-  }
-  return count;
-}
-
 }  // namespace entente::views

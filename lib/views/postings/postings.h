@@ -63,7 +63,4 @@ class PostingWalk {
   std::uint64_t rows_ = 0;
 };
 
-// How many cursors of a term stand at or below a position.
-std::uint64_t CountUpTo(const Snapshot& snapshot, const Term& term, Position position);
-
 }  // namespace entente::views

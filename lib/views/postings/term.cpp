@@ -6,7 +6,7 @@
 namespace entente::views {
 namespace {
 
-constexpr std::array<std::pair<TermKind, std::string_view>, 8> kNames = {{
+constexpr std::array<std::pair<TermKind, std::string_view>, 7> kNames = {{
     {TermKind::kCountry, "country"},
     {TermKind::kPair, "pair"},
     {TermKind::kTopic, "topic"},
@@ -14,7 +14,6 @@ constexpr std::array<std::pair<TermKind, std::string_view>, 8> kNames = {{
     {TermKind::kSeries, "series"},
     {TermKind::kStatus, "status"},
     {TermKind::kType, "type"},
-    {TermKind::kReported, "reported"},
 }};
 
 }  // namespace

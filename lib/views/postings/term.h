@@ -17,8 +17,7 @@ enum class TermKind : std::uint8_t {
   kKind = 4,
   kSeries = 5,
   kStatus = 6,
-  kType = 7,      // of changes only
-  kReported = 8,  // of reports: the days they were made on
+  kType = 7,  // of changes only
 };
 
 struct Term {

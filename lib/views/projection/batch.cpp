@@ -55,7 +55,7 @@ Status Batch::Fold(const log::EventView& event) {
     if (std::exchange(one.component->changed, true)) continue;
     changed_.push_back(one.component);
   }
-  memory_.horizon.Add(report, before_, &memory_.postings);
+  memory_.horizon.Add(report, before_);
   for (std::size_t i = 0; i < changes.size(); ++i) {
     changes[i].set_ordinal(static_cast<std::uint32_t>(i));
     AddChange(changes[i], before_, &memory_.postings, &rows_);

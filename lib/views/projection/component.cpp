@@ -74,7 +74,7 @@ RowMap Component::Rows() const {
     AddTermRows(meeting, &rows);
     AddPendingRows(meeting, &rows);
   }
-  for (const auto& [stream, claims] : claims_) claims.AddRows(stream, &rows);
+  AddClaimRows(claims_, &rows);
   return rows;
 }
 

@@ -55,6 +55,8 @@ std::uint64_t KeyReader::Take(unsigned width) {
   return value;
 }
 
+std::string PackU32(std::uint32_t value) { return PackU64(value).substr(4); }
+
 std::string PackU64(std::uint64_t value) {
   std::string bytes;
   for (unsigned i = 8; i-- > 0;) bytes.push_back(static_cast<char>(value >> (8 * i)));

@@ -29,10 +29,13 @@ enum class View : std::uint8_t {
   kAbsorbed = 0x41,      // meeting merged into another -> that other
   kTerm = 0x50,          // term, date, meeting -> flags
   kTermCount = 0x51,     // term -> how many meetings
-  kClaimed = 0x52,       // term, earliest day ever claimed, stream -> span
-  kPending = 0x60,       // class, day, date, meeting -> nothing
+  kClaimed = 0x52,       // term, date ever claimed, stream -> when it was first told
+  kTold = 0x53,          // stream -> up to which position and day it was told of
+  kCoarse = 0x54,        // term, date, meeting -> flags; of long dates only
+  kPending = 0x60,       // class, date, meeting -> day behind which it has lapsed
   kHorizon = 0x70,       // -> count and days of all reports
   kRecorded = 0x71,      // recorded time -> positions
+  kReported = 0x72,      // period, its first day, first position -> block of reports
   kParked = 0x7f,        // position -> error
 };
 
@@ -92,6 +95,7 @@ class KeyReader {
 };
 
 // Numbers of a packed value, big-endian as in keys.
+std::string PackU32(std::uint32_t value);
 std::string PackU64(std::uint64_t value);
 
 }  // namespace entente::views

@@ -1,5 +1,7 @@
 #include "views/sources/sources.h"
 
+#include <algorithm>
+
 #include "views/rows/key.h"
 
 namespace entente::views {
@@ -46,12 +48,27 @@ void SourceNumbers::Keep(Numbered source, Draft* draft) {
   draft->Put(NumberKey(source.number), std::move(source.document));
 }
 
+void SourceReader::Read(std::vector<std::uint32_t> numbers) {
+  std::ranges::sort(numbers);
+  const auto [twice, end] = std::ranges::unique(numbers);
+  numbers.erase(twice, end);
+  std::erase_if(numbers, [&](std::uint32_t number) { return read_.contains(number); });
+  std::vector<std::string> keys;
+  keys.reserve(numbers.size());
+  for (const std::uint32_t number : numbers) keys.push_back(NumberKey(number));
+  const auto rows = snapshot_.GetMany(keys);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    v1::Source& source = read_[numbers[i]];
+    if (rows[i]) source.ParseFromString(*rows[i]);
+  }
+}
+
 void SourceReader::Fill(v1::Report* report) {
   if (report->source_id() == 0) return;
-  auto [entry, is_new] = read_.try_emplace(report->source_id());
-  if (is_new) {
-    const auto row = snapshot_.Get(NumberKey(report->source_id()));
-    if (row) entry->second.ParseFromString(*row);
+  auto entry = read_.find(report->source_id());
+  if (entry == read_.end()) {
+    Read({report->source_id()});
+    entry = read_.find(report->source_id());
   }
   std::string locator = report->source().locator();
   *report->mutable_source() = entry->second;

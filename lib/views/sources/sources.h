@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "entente/v1/event.pb.h"
 #include "entente/v1/meeting.pb.h"
@@ -36,6 +37,8 @@ class SourceNumbers {
 class SourceReader {
  public:
   explicit SourceReader(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  // Reads those of these numbers that were not read yet, together.
+  void Read(std::vector<std::uint32_t> numbers);
   // Fills in `source`, as it was sent, and sets `source_id` and `publisher` to nothing.
   void Fill(v1::Report* report);
 

@@ -1,5 +1,6 @@
 #include "views/terms/terms.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "views/rows/key.h"
@@ -20,7 +21,15 @@ TermFlags DecodeFlags(std::string_view row) {
   return {(bits & kOnlyPossibly) != 0, (bits & kFormerDay) != 0};
 }
 
-std::string Prefix(const Term& term) { return Key(View::kTerm).Fixed(TermPart(term)).bytes(); }
+std::string Prefix(const Term& term, View view = View::kTerm) {
+  return Key(view).Fixed(TermPart(term)).bytes();
+}
+
+bool IsCoarse(const ListPlace& place) {
+  if (!IsDated(place)) return false;
+  const domain::Bounds bounds = BoundsOf(place);
+  return !bounds.earliest.finite() || bounds.latest >= bounds.earliest.PlusDays(kMonthDays);
+}
 
 std::string RowKey(const std::string& prefix, const ListPlace& place) {
   return prefix + BytesOf(place);
@@ -46,9 +55,19 @@ constexpr std::size_t kCountsKept = 1 << 16;
 void AddTermRows(const v1::Meeting& meeting, RowMap* rows) {
   const ListPlace place = PlaceOf(meeting);
   const bool former_day = meeting.date().state() == v1::DateFact::postponed;
+  const bool coarse = IsCoarse(place);
   for (const auto& [term, only_possibly] : TermsOfListed(meeting)) {
-    rows->insert_or_assign(RowKey(Prefix(term), place), EncodeFlags({only_possibly, former_day}));
+    const std::string flags = EncodeFlags({only_possibly, former_day});
+    rows->insert_or_assign(RowKey(Prefix(term), place), flags);
+    if (coarse) rows->insert_or_assign(RowKey(Prefix(term, View::kCoarse), place), flags);
   }
+}
+
+ListPlace BeginningOf(Day earliest) {
+  ListPlace place;
+  place.date = PackU32(DayNumber(earliest)) + PackU32(DayNumber(Day::BeforeAll()));
+  place.date.push_back('\0');
+  return place;
 }
 
 TermCount CountOf(const Snapshot& snapshot, const Term& term) {
@@ -106,22 +125,32 @@ std::map<std::string, TermCount> AllTerms(const Snapshot& snapshot, TermKind kin
   return terms;
 }
 
-std::optional<TermFlags> HasTerm(const Snapshot& snapshot, const Term& term,
-                                 const ListPlace& place) {
-  const auto row = snapshot.Get(RowKey(Prefix(term), place));
-  if (!row) return std::nullopt;
-  return DecodeFlags(*row);
+std::vector<std::optional<TermFlags>> HaveTerm(const Snapshot& snapshot, const Term& term,
+                                               std::span<const ListPlace> places) {
+  const std::string prefix = Prefix(term);
+  std::vector<std::string> keys;
+  keys.reserve(places.size());
+  for (const ListPlace& place : places) keys.push_back(RowKey(prefix, place));
+  std::vector<std::optional<TermFlags>> flags;
+  flags.reserve(places.size());
+  for (const auto& row : snapshot.GetMany(keys)) {
+    flags.push_back(row ? std::optional(DecodeFlags(*row)) : std::nullopt);
+  }
+  return flags;
 }
 
 TermWalk::TermWalk(const Snapshot& snapshot, const Term& term, Section section,
-                   const ListPlace* after, bool backwards) {
-  const std::string prefix = Prefix(term);
+                   const Stretch& stretch, bool backwards) {
+  const std::string prefix =
+      Prefix(term, section == Section::kCoarse ? View::kCoarse : View::kTerm);
   prefix_size_ = prefix.size();
   const std::string undated = prefix + UndatedBounds();
-  std::string from = section == Section::kDated ? prefix : undated;
-  std::string to = section == Section::kDated ? undated : EndOf(prefix);
-  if (after != nullptr)
-    (backwards ? to : from) = RowKey(prefix, *after) + std::string(backwards ? 0 : 1, '\0');
+  std::string from = section == Section::kUndated ? undated : prefix;
+  std::string to = section == Section::kUndated ? EndOf(prefix) : undated;
+  if (stretch.behind) {
+    from = std::max(from, RowKey(prefix, *stretch.behind) + std::string(1, '\0'));
+  }
+  if (stretch.before) to = std::min(to, RowKey(prefix, *stretch.before));
   rows_ = backwards ? snapshot.RangeBackwards(from, to) : snapshot.Range(from, to);
   Read();
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,7 +15,15 @@
 
 namespace entente::views {
 
+// In the list of each term it has; where its date is coarse, in the term's list of those as well.
 void AddTermRows(const v1::Meeting& meeting, RowMap* rows);
+
+// A date is coarse that spans more days than a month has. All others that reach a day begin at
+// most so many days before it, which is why a walk to that day need not begin further back.
+inline constexpr int kMonthDays = 31;
+
+// The place before all meetings whose earliest day is this one or a later one.
+ListPlace BeginningOf(Day earliest);
 
 struct TermCount {
   std::uint64_t meetings = 0;
@@ -53,17 +62,22 @@ struct TermFlags {
   bool former_day = false;  // it is postponed: the place is that of the day it had
 };
 
-// How a meeting at this place has the term: nothing if it does not.
-std::optional<TermFlags> HasTerm(const Snapshot& snapshot, const Term& term,
-                                 const ListPlace& place);
+// How the meetings at these places have the term: nothing where one does not.
+std::vector<std::optional<TermFlags>> HaveTerm(const Snapshot& snapshot, const Term& term,
+                                               std::span<const ListPlace> places);
+
+// Part of a list: behind one place and before another, neither included. nullopt: to the end.
+struct Stretch {
+  std::optional<ListPlace> behind;
+  std::optional<ListPlace> before;
+};
 
 // Walks the meetings of one term in list order, or against it.
 class TermWalk {
  public:
-  // Dated and undated meetings are walked apart.
-  enum class Section { kDated, kUndated };
-  // Begins behind `after` (in the direction of the walk), or at the first.
-  TermWalk(const Snapshot& snapshot, const Term& term, Section section, const ListPlace* after,
+  // Dated and undated meetings are walked apart; those of the dated that are coarse also alone.
+  enum class Section { kDated, kUndated, kCoarse };
+  TermWalk(const Snapshot& snapshot, const Term& term, Section section, const Stretch& stretch,
            bool backwards);
   bool Valid() const { return valid_; }
   const ListPlace& place() const { return place_; }

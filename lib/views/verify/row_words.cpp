@@ -130,9 +130,11 @@ const std::vector<Layout>& Layouts() {
        {{"meetings", kU64}, {"of these possibly", kU64}}},
       {View::kClaimed,
        "claimed",
-       {{"", kTerm}, {"from", kDay}, {"by", kText}},
-       {{"to", kDay}, {"first reported", kDay}}},
-      {View::kPending, "pending", {{"class", kU8}}, {}},
+       {{"", kTerm}, {"at", kPlace}},
+       {{"earliest", kDay}, {"latest", kDay}, {"first reported", kDay}, {"first position", kU64}}},
+      {View::kTold, "told of", {{"", kText}}, {{"last position", kU64}, {"last reported", kDay}}},
+      {View::kCoarse, "listed coarsely under", {{"", kTerm}, {"at", kPlace}}, {{"flags", kU8}}},
+      {View::kPending, "pending", {{"class", kU8}, {"at", kPlace}}, {{"last day", kDay}}},
       {View::kHorizon,
        "horizon",
        {{"of", kText}},
@@ -141,6 +143,7 @@ const std::vector<Layout>& Layouts() {
        "recorded",
        {{"at", kTime}},
        {{"first position", kU64}, {"last position", kU64}}},
+      {View::kReported, "reported", {{"period", kU8}, {"from", kDay}, {"from position", kU64}}, {}},
       {View::kParked, "parked", {{"position", kU64}}, {}, &v1::Error::default_instance()}};
   return all;
 }
@@ -163,16 +166,6 @@ std::optional<std::string> PartsInWords(std::span<const Named> parts, KeyReader 
   }
   if (!reader.ok() || !reader.rest().empty()) return std::nullopt;
   return words;
-}
-
-// A class of pending rows says what follows it.
-std::vector<Named> KeyPartsOf(const Layout& layout, std::string_view key) {
-  std::vector<Named> parts = layout.key;
-  if (layout.view == View::kPending) {
-    if (key.size() > 1 && key[1] == 2) parts.push_back({"lapses behind", Part::kDay});
-    parts.push_back({"at", Part::kPlace});
-  }
-  return parts;
 }
 
 std::string BytesInWords(std::string_view bytes) {
@@ -219,8 +212,7 @@ void KeepDifferences(google::protobuf::Message* a, google::protobuf::Message* b)
 std::string KeyInWords(std::string_view key) {
   const Layout* layout = LayoutOf(key);
   if (layout == nullptr) return fmt::format("a key of no view, {}", BytesInWords(key));
-  const auto parts = KeyPartsOf(*layout, key);
-  const auto words = PartsInWords(parts, KeyReader(key.substr(1)));
+  const auto words = PartsInWords(layout->key, KeyReader(key.substr(1)));
   return fmt::format("{}: {}", layout->name, words ? *words : BytesInWords(key.substr(1)));
 }
 

@@ -1,0 +1,237 @@
+#include "views/answers/folded_roster.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "domain/dates/reported_time.h"
+#include "views/components/components.h"
+#include "views/meetings/meetings.h"
+#include "views/terms/terms.h"
+
+namespace entente::views {
+namespace {
+
+using Group = CompiledFilter::Group;
+
+// Candidates that are looked at together: few at first, for whoever wants the next one only.
+constexpr std::size_t kFirstBatch = 8;
+constexpr std::size_t kBatchMax = 64;
+// Rows of candidates read in a row before those found are looked at.
+constexpr int kRowsInABatch = 256;
+
+// A term under which every meeting is a candidate that may have had one of the group's terms.
+// Series, pairs and statuses follow from several reports together, so they narrow nothing here,
+// but for a series' kind, where nobody named the series, and a pair's countries.
+std::optional<std::vector<Term>> CandidateTerms(const Group& group,
+                                                const domain::Vocabulary& vocabulary) {
+  std::set<Term> terms;
+  for (const Term& term : group.terms) {
+    switch (term.kind) {
+      case TermKind::kCountry:
+      case TermKind::kTopic:
+      case TermKind::kKind:
+        terms.insert(term);
+        break;
+      case TermKind::kPair:
+        terms.insert({TermKind::kCountry, term.name.substr(0, term.name.find('-'))});
+        break;
+      case TermKind::kSeries: {
+        const domain::Word* series = vocabulary.Find(domain::WordList::kSeries, term.name);
+        if (series == nullptr || series->kind.empty()) return std::nullopt;
+        terms.insert({TermKind::kKind, series->kind});
+        terms.insert(term);
+        break;
+      }
+      default:
+        return std::nullopt;
+    }
+  }
+  return std::vector<Term>(terms.begin(), terms.end());
+}
+
+// Whether all that was told of a stream is there as asked.
+bool IsAllThere(const ToldUntil& told, const domain::AsOf& as_of) {
+  return (!as_of.position || told.last <= *as_of.position) &&
+         (!as_of.reported || told.last_reported <= as_of.reported->day());
+}
+
+// Acts of ours are there on any day, but make no meeting be there on one.
+bool IsToldOf(const v1::Meeting& meeting) { return !meeting.first_reported().empty(); }
+
+}  // namespace
+
+// Dated matches, the one that is visited first at the front.
+class FoldedRoster::Heap {
+ public:
+  explicit Heap(bool newest_first) : newest_first_(newest_first) {}
+  bool empty() const { return matches_.empty(); }
+  const ListPlace& first() const { return matches_.front().place; }
+  void Push(Match match) {
+    matches_.push_back(std::move(match));
+    std::ranges::push_heap(matches_, Behind{newest_first_});
+  }
+  Match Pop() {
+    std::ranges::pop_heap(matches_, Behind{newest_first_});
+    Match first = std::move(matches_.back());
+    matches_.pop_back();
+    return first;
+  }
+
+ private:
+  struct Behind {
+    bool newest_first;
+    bool operator()(const Match& a, const Match& b) const {
+      return StandsBefore(b.place, a.place, newest_first);
+    }
+  };
+  bool newest_first_;
+  std::vector<Match> matches_;
+};
+
+FoldedRoster::FoldedRoster(const AnswerContext& context, const Question& question,
+                           const CompiledFilter& filter)
+    : context_(context), question_(question), filter_(filter) {
+  ChooseTerms();
+}
+
+// Of the group that has the fewest meetings now, which is about what it had then.
+void FoldedRoster::ChooseTerms() {
+  std::uint64_t fewest = UINT64_MAX;
+  terms_ = {Term{}};
+  for (const Group& group : filter_.groups) {
+    auto terms = CandidateTerms(group, context_.vocabulary);
+    if (!terms) continue;
+    std::uint64_t meetings = 0;
+    for (const Term& term : *terms) meetings += CountOf(context_.snapshot, term).meetings;
+    if (meetings >= fewest) continue;
+    fewest = meetings;
+    terms_ = std::move(*terms);
+  }
+}
+
+bool FoldedRoster::IsThere(const Claimed& claimed) const {
+  const domain::AsOf& as_of = question_.as_of;
+  return (!as_of.position || claimed.first <= *as_of.position) &&
+         (!as_of.reported || claimed.first_reported <= as_of.reported->day());
+}
+
+std::vector<Match> FoldedRoster::DatedMatchesOf(std::span<const std::string> streams) {
+  std::vector<Match> dated;
+  for (v1::Meeting& meeting : StatesThen(context_, question_, streams, &seen_)) {
+    Match match;
+    match.place = PlaceOf(meeting);
+    const bool former_day = meeting.date().state() == v1::DateFact::postponed;
+    Fit fit = FitTerms(filter_, TermsOfListed(meeting));
+    fit = Both(fit, FitPlace(filter_, match.place, former_day));
+    if (fit == Fit::kNo) continue;
+    fit = Both(fit, FitState(filter_, meeting, question_.today, context_.parties));
+    if (fit == Fit::kNo) continue;
+    match.certain = fit == Fit::kCertainly;
+    match.state = std::move(meeting);
+    (IsDated(match.place) ? dated : undated_).push_back(std::move(match));
+  }
+  return dated;
+}
+
+void FoldedRoster::Visit(bool newest_first, const ListPlace* after,
+                         const std::function<bool(Match&)>& visit) {
+  seen_.clear();
+  undated_.clear();
+  if (after != nullptr && !IsDated(*after)) return VisitUndated(after, visit);
+  if (VisitDated(newest_first, after, visit)) VisitUndated(nullptr, visit);
+}
+
+bool FoldedRoster::VisitDated(bool newest_first, const ListPlace* after,
+                              const std::function<bool(Match&)>& visit) {
+  const domain::Bounds window =
+      filter_.window.value_or(domain::Bounds{Day::BeforeAll(), Day::AfterAll()});
+  // Whether it may stand behind `after` and in the window.
+  const auto may_count = [&](const Claimed& claimed) {
+    if (claimed.latest < window.earliest || claimed.earliest > window.latest) return false;
+    if (after == nullptr) return true;
+    const Day day = BoundsOf(*after).earliest;
+    return newest_first ? claimed.earliest <= day : claimed.latest >= day;
+  };
+  const auto past_window = [&](const ClaimedWalk& walk) {
+    return !newest_first && BoundsOf(walk.claimed().place).earliest > window.latest;
+  };
+  ClaimedWalk walk(context_.snapshot, terms_, ClaimedWalk::Section::kDated, newest_first);
+  Heap heap(newest_first);
+  for (std::size_t size = kFirstBatch;; size = std::min(2 * size, kBatchMax)) {
+    std::vector<std::string> streams;
+    for (int rows = 0;
+         rows < kRowsInABatch && streams.size() < size && walk.Valid() && !past_window(walk);
+         ++rows, walk.Next()) {
+      const Claimed& claimed = walk.claimed();
+      if (!IsThere(claimed) || !may_count(claimed)) continue;
+      if (seen_.insert(claimed.place.id).second) streams.push_back(claimed.place.id);
+    }
+    for (Match& match : DatedMatchesOf(streams)) {
+      if (after == nullptr || StandsBefore(*after, match.place, newest_first)) {
+        heap.Push(std::move(match));
+      }
+    }
+    const bool all = !walk.Valid() || past_window(walk);
+    while (!heap.empty() &&
+           (all || StandsBefore(heap.first(), walk.claimed().place, newest_first))) {
+      Match match = heap.Pop();
+      if (!visit(match)) return false;
+    }
+    if (all) return true;
+  }
+}
+
+void FoldedRoster::VisitUndated(const ListPlace* after, const std::function<bool(Match&)>& visit) {
+  for (ClaimedWalk walk(context_.snapshot, terms_, ClaimedWalk::Section::kUndated, false);
+       walk.Valid();) {
+    std::vector<std::string> streams;
+    for (; streams.size() < kBatchMax && walk.Valid(); walk.Next()) {
+      const Claimed& claimed = walk.claimed();
+      if (IsThere(claimed) && seen_.insert(claimed.place.id).second) {
+        streams.push_back(claimed.place.id);
+      }
+    }
+    DatedMatchesOf(streams);
+  }
+  std::ranges::sort(undated_, {}, &Match::place);
+  for (Match& match : undated_) {
+    if (after != nullptr && !(*after < match.place)) continue;
+    if (!visit(match)) return;
+  }
+}
+
+std::vector<v1::Meeting> StatesThen(const AnswerContext& context, const Question& question,
+                                    std::span<const std::string> streams,
+                                    std::unordered_set<std::string>* others) {
+  const Snapshot& snapshot = context.snapshot;
+  const std::vector<bool> alone = StandAlone(snapshot, streams);
+  const auto told = ToldOf(snapshot, streams);
+  std::vector<std::string> as_now;
+  std::vector<std::string> to_fold;
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    const bool all_there = alone[i] && told[i] && IsAllThere(*told[i], question.as_of);
+    (all_there ? as_now : to_fold).push_back(streams[i]);
+  }
+  std::vector<v1::Meeting> states;
+  for (v1::Meeting& meeting : FindMeetings(snapshot, as_now)) {
+    if (meeting.id().empty()) continue;  // no meeting came of it
+    if (question.as_of.reported && !IsToldOf(meeting)) continue;
+    states.push_back(std::move(meeting));
+  }
+  std::unordered_set<std::string> folded;
+  for (const std::string& stream : to_fold) {
+    if (folded.contains(stream)) continue;
+    const ComponentReports component = ReadComponent(snapshot, stream);
+    if (component.streams.size() > 1) {
+      folded.insert(component.streams.begin(), component.streams.end());
+    }
+    auto then = FoldComponent(component, question.as_of, context.parties, context.vocabulary);
+    for (v1::Meeting& meeting : then.meetings) states.push_back(std::move(meeting));
+  }
+  others->merge(folded);
+  return states;
+}
+
+}  // namespace entente::views

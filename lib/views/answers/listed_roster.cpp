@@ -1,0 +1,174 @@
+#include "views/answers/listed_roster.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "views/meetings/meetings.h"
+
+namespace entente::views {
+
+namespace {
+
+// Meetings of the list walked that are probed together: few at first, for whoever wants the next
+// one only.
+constexpr std::size_t kFirstBatch = 8;
+constexpr std::size_t kBatchMax = 64;
+
+}  // namespace
+
+using Group = CompiledFilter::Group;
+
+// Walks several terms' lists as one, each meeting once.
+class ListedRoster::UnionWalk {
+ public:
+  UnionWalk(const Snapshot& snapshot, const std::vector<Term>& terms, TermWalk::Section section,
+            const Stretch& stretch, bool backwards)
+      : backwards_(backwards) {
+    for (const Term& term : terms) {
+      walks_.emplace_back(snapshot, term, section, stretch, backwards);
+    }
+    Settle();
+  }
+  bool Valid() const { return valid_; }
+  const ListPlace& place() const { return place_; }
+  const TermFlags& flags() const { return flags_; }
+  void Next() {
+    for (TermWalk& walk : walks_) {
+      if (walk.Valid() && walk.place() == place_) walk.Next();
+    }
+    Settle();
+  }
+
+ private:
+  void Settle() {
+    valid_ = false;
+    for (const TermWalk& walk : walks_) {
+      if (!walk.Valid()) continue;
+      if (!valid_ || (backwards_ ? place_ < walk.place() : walk.place() < place_)) {
+        place_ = walk.place();
+        flags_ = walk.flags();
+        valid_ = true;
+      } else if (walk.place() == place_) {
+        flags_.only_possibly = flags_.only_possibly && walk.flags().only_possibly;
+      }
+    }
+  }
+  std::vector<TermWalk> walks_;
+  bool backwards_;
+  ListPlace place_;
+  TermFlags flags_;
+  bool valid_ = false;
+};
+
+void ListedRoster::Visit(bool newest_first, const ListPlace* after,
+                         const std::function<bool(Match&)>& visit) const {
+  const bool behind_dated = after != nullptr && !IsDated(*after);
+  if (!behind_dated && !VisitDated(newest_first, after, visit)) return;
+  // An undated meeting may be on any day of a window.
+  Stretch undated;
+  if (behind_dated) undated.behind = *after;
+  VisitSection(TermWalk::Section::kUndated, undated, false, visit);
+}
+
+// The group with the fewest meetings is walked, the others are probed.
+void ListedRoster::ChooseList() {
+  std::uint64_t fewest = UINT64_MAX;
+  for (const Group& group : filter_.groups) {
+    std::uint64_t meetings = 0;
+    for (const Term& term : group.terms) meetings += CountOf(context_.snapshot, term).meetings;
+    if (meetings >= fewest) continue;
+    fewest = meetings;
+    walked_ = &group;
+  }
+}
+
+// Places sort by their earliest day. So behind the window's last day none lies in it; and before
+// its first day only those do whose dates are long enough to reach it: some that begin within a
+// month before it, and further back the coarse ones.
+//
+//     coarse ones only | a month | the window |
+//     -----------------+---------+------------+--> earliest day
+bool ListedRoster::VisitDated(bool newest_first, const ListPlace* after,
+                              const std::function<bool(Match&)>& visit) const {
+  Stretch all;
+  if (after != nullptr) (newest_first ? all.before : all.behind) = *after;
+  if (!filter_.window) return VisitSection(TermWalk::Section::kDated, all, newest_first, visit);
+  const auto narrowed = [](Stretch stretch, const std::optional<ListPlace>& behind,
+                           const std::optional<ListPlace>& before) {
+    if (behind && (!stretch.behind || *stretch.behind < *behind)) stretch.behind = behind;
+    if (before && (!stretch.before || *before < *stretch.before)) stretch.before = before;
+    return stretch;
+  };
+  std::optional<ListPlace> end;
+  if (filter_.window->latest.finite()) end = BeginningOf(filter_.window->latest.PlusDays(1));
+  if (!filter_.window->earliest.finite()) {
+    return VisitSection(TermWalk::Section::kDated, narrowed(all, {}, end), newest_first, visit);
+  }
+  const ListPlace border = BeginningOf(filter_.window->earliest.PlusDays(1 - kMonthDays));
+  const auto visit_coarse = [&] {
+    return VisitSection(TermWalk::Section::kCoarse, narrowed(all, {}, border), newest_first, visit);
+  };
+  const auto visit_near = [&] {
+    return VisitSection(TermWalk::Section::kDated, narrowed(all, border, end), newest_first, visit);
+  };
+  return newest_first ? visit_near() && visit_coarse() : visit_coarse() && visit_near();
+}
+
+bool ListedRoster::VisitSection(TermWalk::Section section, const Stretch& stretch, bool backwards,
+                                const std::function<bool(Match&)>& visit) const {
+  static const std::vector<Term> kAll = {Term{}};
+  const auto& terms = walked_ != nullptr ? walked_->terms : kAll;
+  UnionWalk walk(context_.snapshot, terms, section, stretch, backwards);
+  const bool decided = filter_.groups.size() <= 1 && !filter_.NeedsState();
+  std::vector<Candidate> batch;
+  for (std::size_t size = decided ? 1 : kFirstBatch; walk.Valid();
+       size = decided ? 1 : std::min(2 * size, kBatchMax)) {
+    batch.clear();
+    for (; batch.size() < size && walk.Valid(); walk.Next()) {
+      Fit fit = FitPlace(filter_, walk.place(), walk.flags().former_day);
+      if (walk.flags().only_possibly) fit = Both(fit, Fit::kPossibly);
+      if (fit != Fit::kNo) batch.push_back({{walk.place(), false, {}}, fit});
+    }
+    if (!decided) Narrow(&batch);
+    for (Candidate& one : batch) {
+      one.match.certain = one.fit == Fit::kCertainly;
+      if (!visit(one.match)) return false;
+    }
+  }
+  return true;
+}
+
+void ListedRoster::Narrow(std::vector<Candidate>* batch) const {
+  const auto drop_misfits = [&] {
+    std::erase_if(*batch, [](const Candidate& one) { return one.fit == Fit::kNo; });
+  };
+  for (const Group& group : filter_.groups) {
+    if (&group == walked_ || batch->empty()) continue;
+    std::vector<ListPlace> places;
+    for (const Candidate& one : *batch) places.push_back(one.match.place);
+    std::vector<Fit> fits(batch->size(), Fit::kNo);
+    for (const Term& term : group.terms) {
+      const auto flags = HaveTerm(context_.snapshot, term, places);
+      for (std::size_t i = 0; i < flags.size(); ++i) {
+        if (!flags[i]) continue;
+        fits[i] = std::max(fits[i], flags[i]->only_possibly ? Fit::kPossibly : Fit::kCertainly);
+      }
+    }
+    for (std::size_t i = 0; i < fits.size(); ++i) {
+      (*batch)[i].fit = Both((*batch)[i].fit, fits[i]);
+    }
+    drop_misfits();
+  }
+  if (!filter_.NeedsState()) return;
+  std::vector<std::string> ids;
+  for (const Candidate& one : *batch) ids.push_back(one.match.place.id);
+  auto states = FindMeetings(context_.snapshot, ids);
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    Candidate& one = (*batch)[i];
+    one.match.state = std::move(states[i]);
+    one.fit = Both(one.fit, FitState(filter_, *one.match.state, question_.today, context_.parties));
+  }
+  drop_misfits();
+}
+
+}  // namespace entente::views
