@@ -14,6 +14,7 @@
 #include "bench/in_process.h"
 #include "bench/peers.h"
 #include "bench/raw_log.h"
+#include "bench/round_trip.h"
 #include "bench/through_sockets.h"
 
 namespace fs = std::filesystem;

@@ -5,14 +5,13 @@
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
-#include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <thread>
 
 #include "bench/figures.h"
-#include "bench/lives.h"
+#include "bench/give_up.h"
+#include "bench/lives_log.h"
+#include "bench/race.h"
 #include "log/commit.h"
 #include "log/log.h"
 #include "views/projection.h"
@@ -30,38 +29,10 @@ struct Plan {
   std::uint64_t read_bytes = 1 << 20;
 };
 
-double SecondsSince(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-[[noreturn]] void Give(const Error& error) {
-  fmt::print(stderr, "project_bench: {}\n", error.ToString());
-  std::exit(1);
-}
-
 template <class T>
 T Or(Result<T> result) {
-  if (!result) Give(result.error());
+  if (!result) GiveUp(result.error().ToString());
   return *std::move(result);
-}
-
-// A log of `events` lives' events; one that is there already is taken as it is.
-std::unique_ptr<log::Log> LogOf(const Plan& plan) {
-  constexpr int kBatch = 1'000;
-  auto log = Or(log::Log::Open(plan.directory / "log", {}));
-  Lives lives;
-  std::uint64_t token = 0;
-  for (std::uint64_t done = log->durable().position.value(); done < plan.events; done += kBatch) {
-    log->Append(++token, lives.Batch(kBatch));
-    for (bool answered = false; !answered;) {
-      for (const auto& outcome : log->TakeOutcomes()) {
-        if (!outcome.errors.empty()) Give(outcome.errors.front());
-        answered = true;
-      }
-      if (!answered) std::this_thread::sleep_for(std::chrono::microseconds(100));
-    }
-  }
-  return log;
 }
 
 // Calls `visit` with the commits of the log, some bytes at a time.
@@ -97,8 +68,9 @@ double ProjectRate(const log::Log& log, const Plan& plan, double* longest_ms) {
   ReadAll(log, plan, [&](const std::vector<log::CommitView>& commits) {
     const auto begun = Clock::now();
     const auto projected = Or(projector.Project(*store->TakeSnapshot(), commits));
-    if (const auto applied = store->Apply(projected.delta); !applied) Give(applied.error());
-    if (!projected.parked.empty()) Give(projected.parked.front().error);
+    if (const auto applied = store->Apply(projected.delta); !applied)
+      GiveUp(applied.error().ToString());
+    if (!projected.parked.empty()) GiveUp(projected.parked.front().error.ToString());
     *longest_ms = std::max(*longest_ms, SecondsSince(begun) * 1'000);
   });
   return static_cast<double>(store->checkpoint().position.value()) / SecondsSince(begin);
@@ -111,7 +83,7 @@ double PeakMib() {
 }
 
 void Run(const Plan& plan, const fs::path& json) {
-  const auto log = LogOf(plan);
+  const auto log = LogOfLives(plan.directory / "log", plan.events);
   Figures figures;
   const double scan = ScanRate(*log, plan);
   double longest_ms = 0;

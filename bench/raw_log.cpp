@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
-#include <zmq.hpp>
 
 #include "bench/give_up.h"
 #include "values/byte_order.h"
@@ -90,38 +88,6 @@ double AppendAndSyncSeconds(const std::filesystem::path& directory, std::size_t 
     seconds.push_back(SecondsSince(begin));
   }
   close(file);
-  return Median(std::move(seconds));
-}
-
-double RoundTripSeconds(std::size_t request_bytes, std::size_t reply_bytes) {
-  constexpr int kRounds = 2'001;
-  zmq::context_t server_context;
-  zmq::socket_t server(server_context, ZMQ_ROUTER);
-  server.bind("tcp://127.0.0.1:*");
-  const std::string endpoint = server.get(zmq::sockopt::last_endpoint);
-  std::thread answering([&server, reply_bytes] {
-    const std::string reply(reply_bytes, 'r');
-    zmq::message_t identity, request;
-    for (int i = 0; i < kRounds; ++i) {
-      (void)server.recv(identity);
-      (void)server.recv(request);
-      server.send(identity, zmq::send_flags::sndmore);
-      server.send(zmq::buffer(reply), zmq::send_flags::none);
-    }
-  });
-  zmq::context_t client_context;
-  zmq::socket_t client(client_context, ZMQ_DEALER);
-  client.connect(endpoint);
-  const std::string request(request_bytes, 'q');
-  zmq::message_t reply;
-  std::vector<double> seconds;
-  for (int i = 0; i < kRounds; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
-    client.send(zmq::buffer(request), zmq::send_flags::none);
-    (void)client.recv(reply);
-    seconds.push_back(SecondsSince(begin));
-  }
-  answering.join();
   return Median(std::move(seconds));
 }
 

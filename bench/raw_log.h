@@ -1,5 +1,4 @@
-// What the same bytes cost without any of ours: RocksDB, one key per event; one fdatasync; one
-// request and reply over a bare ZeroMQ socket.
+// What the same bytes cost without any of ours: RocksDB, one key per event; one fdatasync.
 #pragma once
 
 #include <cstdint>
@@ -34,9 +33,5 @@ class RawLog final : public Contender {
 
 // Seconds for one write of `bytes` at the end of a file, and its fdatasync; the median of some.
 double AppendAndSyncSeconds(const std::filesystem::path& directory, std::size_t bytes);
-
-// Seconds from a request to its reply between two threads over tcp, with nothing done in between;
-// the median of some.
-double RoundTripSeconds(std::size_t request_bytes, std::size_t reply_bytes);
 
 }  // namespace entente::bench

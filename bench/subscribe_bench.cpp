@@ -6,17 +6,12 @@
 // of this process, on one loop.
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,13 +19,12 @@
 #include <zmq.hpp>
 
 #include "bench/figures.h"
+#include "bench/give_up.h"
+#include "bench/served.h"
 #include "bus/dealer.h"
 #include "bus/loop.h"
 #include "entente/v1/log.pb.h"
 #include "entente/v1/subscription.pb.h"
-#include "services/settings/running.h"
-
-extern char** environ;
 
 namespace entente::bench {
 namespace {
@@ -43,82 +37,11 @@ double MicrosSince(Clock::time_point begin) {
   return std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
 }
 
-[[noreturn]] void Give(const std::string& what) {
-  fmt::print(stderr, "subscribe_bench: {}\n", what);
-  std::exit(1);
-}
-
 double Quantile(std::vector<double> values, double q) {
   if (values.empty()) return 0;
   std::sort(values.begin(), values.end());
   return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
 }
-
-// `entente serve` on a directory of its own.
-class Served {
- public:
-  explicit Served(const std::string& program) {
-    std::string name = (fs::temp_directory_path() / "entente-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) Give("no temporary directory");
-    data_ = name;
-    const std::string any = "tcp://127.0.0.1:*";
-    std::vector<std::string> words = {program,
-                                      "serve",
-                                      "--data",
-                                      name,
-                                      "--ingest-listen",
-                                      any,
-                                      "--projector-listen",
-                                      any,
-                                      "--query-listen",
-                                      any,
-                                      "--query-tail",
-                                      any};
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    if (posix_spawn(&pid_, program.c_str(), &files, nullptr, arguments.data(), environ) != 0) {
-      Give(program + " cannot be started");
-    }
-    posix_spawn_file_actions_destroy(&files);
-    while (true) {
-      const auto running = settings::ReadRunning(data_);
-      if (running && running->contains("query")) {
-        ingest_ = running->at("ingest").endpoint;
-        query_ = running->at("query").endpoint;
-        return;
-      }
-      if (::waitpid(pid_, nullptr, WNOHANG) != 0) Give(program + " ended at once");
-      ::usleep(10'000);
-    }
-  }
-  ~Served() {
-    ::kill(pid_, SIGTERM);
-    ::waitpid(pid_, nullptr, 0);
-    std::error_code ignored;
-    fs::remove_all(data_, ignored);
-  }
-
-  // Resident memory, in KiB.
-  double MemoryKiB() const {
-    std::ifstream status(fmt::format("/proc/{}/status", pid_));
-    for (std::string line; std::getline(status, line);) {
-      if (line.starts_with("RssAnon:")) return std::stod(line.substr(8));
-    }
-    return 0;
-  }
-  const std::string& ingest() const { return ingest_; }
-  const std::string& query() const { return query_; }
-  const fs::path& data() const { return data_; }
-
- private:
-  fs::path data_;
-  pid_t pid_ = 0;
-  std::string ingest_, query_;
-};
 
 v1::AppendRequest MeetingOf(const std::string& party, std::uint64_t number) {
   v1::AppendRequest request;
@@ -171,9 +94,9 @@ class Bench {
       reader->id = reader->dealer->Stream(
           MessageType::subscribe_request, request,
           [this, reader, &waits](tl::expected<bus::Message, Errors> message) {
-            if (!message) Give(message.error().front().ToString());
+            if (!message) GiveUp(message.error().front().ToString());
             v1::SubscriptionMessage came;
-            if (!bus::ParseBody(*message, &came)) Give("a message cannot be read");
+            if (!bus::ParseBody(*message, &came)) GiveUp("a message cannot be read");
             if (came.has_caught_up() && !std::exchange(reader->caught_up, true)) {
               if (--waits == 0) loop_.Stop();
             }
@@ -207,7 +130,7 @@ class Bench {
     };
     appender_->Request(MessageType::append_request, MeetingOf(party, ++appended_),
                        std::chrono::seconds(30), [](const auto& reply) {
-                         if (!reply) Give(reply.error().front().ToString());
+                         if (!reply) GiveUp(reply.error().front().ToString());
                        });
     loop_.Run();
     on_alert_ = nullptr;
@@ -227,7 +150,7 @@ class Bench {
       sent_.push_back(Clock::now());
       appender_->Request(MessageType::append_request, MeetingOf(party, ++appended_),
                          std::chrono::seconds(30), [&](const auto& reply) {
-                           if (!reply) Give(reply.error().front().ToString());
+                           if (!reply) GiveUp(reply.error().front().ToString());
                            next();
                          });
     };
@@ -253,7 +176,7 @@ class Bench {
  private:
   std::unique_ptr<bus::Dealer> Connect(const std::string& endpoint) {
     auto dealer = bus::Dealer::Connect(loop_, context_, endpoint);
-    if (!dealer) Give(dealer.error().ToString());
+    if (!dealer) GiveUp(dealer.error().ToString());
     return *std::move(dealer);
   }
 
@@ -293,7 +216,7 @@ double OneSync(const fs::path& directory) {
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   const std::string bytes(500, 'x');
   const auto begin = Clock::now();
-  if (::write(fd, bytes.data(), bytes.size()) < 0 || ::fdatasync(fd) != 0) Give("no sync");
+  if (::write(fd, bytes.data(), bytes.size()) < 0 || ::fdatasync(fd) != 0) GiveUp("no sync");
   const double micros = MicrosSince(begin);
   ::close(fd);
   return micros;

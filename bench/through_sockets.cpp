@@ -9,6 +9,7 @@
 #include "bench/give_up.h"
 #include "bench/lives.h"
 #include "bench/raw_log.h"
+#include "bench/round_trip.h"
 #include "log/commit.h"
 
 namespace entente::bench {
