@@ -15,6 +15,10 @@ function(entente_precompiled_headers name)
   add_library(entente_precompiled_${name} OBJECT EXCLUDE_FROM_ALL ${source})
   target_link_libraries(entente_precompiled_${name} PRIVATE entente_options ${arg_USES})
   target_precompile_headers(entente_precompiled_${name} PRIVATE ${arg_HEADERS})
+  if(ENTENTE_CCACHE)
+    set_target_properties(entente_precompiled_${name} PROPERTIES CXX_COMPILER_LAUNCHER
+                          "${PROJECT_SOURCE_DIR}/cmake/precompile-headers;${CMAKE_CXX_COMPILER_LAUNCHER}")
+  endif()
 endfunction()
 
 # entente_precompiled(TARGET NAME): TARGET is compiled with the headers called NAME.
