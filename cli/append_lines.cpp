@@ -144,8 +144,9 @@ Status ReadLines(const AppendLinesOptions& options, LineReader& reader, BatchBui
       sender.RefuseLine({(*line)->number, std::move(event.error())});
       continue;
     }
-    if (options.backfill) event->set_backfill(true);
-    if (auto full = batches.Add(*std::move(event), (*line)->number)) sender.Send(*std::move(full));
+    if (!*event) continue;
+    if (options.backfill) (*event)->set_backfill(true);
+    if (auto full = batches.Add(std::move(**event), (*line)->number)) sender.Send(*std::move(full));
     sender.Show(reader);
   }
   return {};

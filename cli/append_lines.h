@@ -1,6 +1,8 @@
-// Reads events line by line and appends them, batch after batch: what `append` and `log load` do.
+// Reads events line by line and appends them, batch after batch: what `append` and `log load
+// --append` do.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +18,8 @@ inline constexpr int kBatchEventsMax = 10'000;
 
 struct AppendLinesOptions {
   std::string file;  // "-": standard input
-  Result<v1::NewEvent> (*parse)(std::string_view line) = nullptr;
+  // nullopt: a line that holds nothing to append.
+  Result<std::optional<v1::NewEvent>> (*parse)(std::string_view line) = nullptr;
   bool dry_run = false;
   bool backfill = false;              // set on every event
   bool atomic = false;                // one batch, all or nothing

@@ -1,10 +1,10 @@
 #include "cli/log_reading.h"
 
-#include <filesystem>
+#include <algorithm>
 #include <string>
 #include <vector>
 
-#include "log/log.h"
+#include "log/stopped_log.h"
 
 namespace entente::cli {
 namespace {
@@ -39,37 +39,49 @@ Result<LogReading> ReadPages(const std::function<Result<Page>(Position)>& read, 
   return reading;
 }
 
-Result<Page> FromService(client::Client& client, Position from) {
-  auto page = client.ReadLog(from, std::chrono::milliseconds(0));
+Result<Page> FromService(client::Client& client, Position from,
+                         std::optional<RecordedTime> recorded) {
+  // Where there is nothing, not to wait until there is.
+  auto page = client.ReadLog(from, std::chrono::milliseconds(1), recorded);
   if (!page) return Fail(std::move(page.error().front()));
   return Page{std::move(page->commits), page->durable, page->next};
 }
 
-Result<Page> FromDirectory(const log::Log& log, Position from) {
+Result<Page> FromDirectory(const log::StoppedLog& log, Position from) {
   auto range = log.Read(from, kPageBytes);
   if (!range) return Fail(std::move(range.error()));
   return Page{std::move(range->commits), range->durable, range->next};
 }
 
+// The first position that a directory's log holds of what is wanted.
+Result<Position> FirstWanted(const log::StoppedLog& log, const LogBeginning& from) {
+  if (!from.recorded) return from.position;
+  const auto before = log.AtTime(RecordedTime(from.recorded->value() - 1));
+  if (!before) return Fail(before.error());
+  return std::max(from.position, before->Next());
+}
+
 }  // namespace
 
-Result<LogReading> ReadCommits(Session& session, Position from,
+bool IngestRuns(const Session& session) {
+  const auto endpoints = session.FindEndpoints();
+  return endpoints && !endpoints->ingest.empty();
+}
+
+Result<LogReading> ReadCommits(Session& session, const LogBeginning& from,
                                const std::function<Status(const log::CommitView&)>& take,
                                std::optional<Position> until) {
-  const auto endpoints = session.FindEndpoints();
-  if (endpoints && !endpoints->ingest.empty()) {
+  if (IngestRuns(session)) {
     auto client = session.Connect();
     if (!client) return Fail(std::move(client.error()));
-    return ReadPages([&](Position next) { return FromService(**client, next); }, from, take, until);
+    return ReadPages([&](Position next) { return FromService(**client, next, from.recorded); },
+                     from.position, take, until);
   }
-  const std::filesystem::path directory = session.data() / "log";
-  if (!std::filesystem::exists(directory)) {
-    return Fail(Reason::kFileUnreadable, "--data", session.data().string(),
-                "there is no log in this directory");
-  }
-  auto log = log::Log::Open(directory, {});
-  if (!log) return Fail(std::move(log.error()));
-  return ReadPages([&](Position next) { return FromDirectory(**log, next); }, from, take, until);
+  const auto log = log::StoppedLog::Open(session.data() / "log");
+  if (!log) return Fail(log.error());
+  const auto first = FirstWanted(*log, from);
+  if (!first) return Fail(first.error());
+  return ReadPages([&](Position next) { return FromDirectory(*log, next); }, *first, take, until);
 }
 
 }  // namespace entente::cli

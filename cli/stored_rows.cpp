@@ -112,7 +112,7 @@ Status FoldUpTo(Session& session, Position until, Progress* progress, views::Ref
   const Position from = refold->store().checkpoint().position;
   if (until <= from) return {};
   const auto read = ReadCommits(
-      session, from.Next(),
+      session, {from.Next()},
       [&](const log::CommitView& commit) -> Status {
         if (stop()) return Fail(Reason::kStopping, "", "", "");
         progress->Show(commit.last().value(), commit.last().value(), until.value());

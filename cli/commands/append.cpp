@@ -1,4 +1,6 @@
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "cli/append_lines.h"
 #include "cli/commands/commands.h"
@@ -25,7 +27,10 @@ that a file can always be sent again. Nothing counts as appended before it is on
 
 void AddAppend(CLI::App& app, Run* chosen) {
   auto options = std::make_shared<AppendLinesOptions>();
-  options->parse = formats::EventFromJson;
+  options->parse = [](std::string_view line) {
+    return formats::EventFromJson(line).map(
+        [](v1::NewEvent&& event) { return std::optional(std::move(event)); });
+  };
   CLI::App* command = app.add_subcommand("append", "Append events, one JSON object a line");
   command->add_option("FILE", options->file, "The file, or - for standard input")->required();
   command->add_flag("--dry-run", options->dry_run, "Check everything, store nothing");

@@ -225,6 +225,12 @@ Result<v1::RecordedEvent> RecordedEventFromJson(std::string_view line) {
   return event;
 }
 
+Result<v1::DumpLine> DumpLineFromJson(std::string_view text) {
+  v1::DumpLine line;
+  if (auto read = Read(text, &line); !read) return Fail(std::move(read.error()));
+  return line;
+}
+
 std::string ToJsonLine(const google::protobuf::Message& message) {
   pb::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;

@@ -1,10 +1,14 @@
 #include "log/dump.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "log/commit_builder.h"
@@ -13,11 +17,27 @@
 #include "log/prepared_batch.h"
 #include "log/recovery.h"
 #include "log/rocks_store.h"
+#include "log/witness.h"
 
 namespace entente::log {
 namespace {
 
 using google::protobuf::util::TimeUtil;
+
+std::filesystem::path Loading(const std::filesystem::path& directory) {
+  return directory / "loading";
+}
+
+// Makes the names in a directory durable.
+Status SyncDirectory(const std::filesystem::path& directory) {
+  const int file = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = file >= 0 && fsync(file) == 0;
+  const int why = errno;
+  if (file >= 0) close(file);
+  if (synced) return {};
+  return Fail(Reason::kStoreIo, directory.string(), "",
+              std::error_code(why, std::generic_category()).message());
+}
 
 }  // namespace
 
@@ -39,10 +59,12 @@ std::vector<v1::DumpLine> ToDumpLines(const CommitView& commit) {
 }
 
 struct LogLoader::State {
-  State(DirectoryLock lock, std::unique_ptr<RocksStore> store)
-      : lock(std::move(lock)), store(std::move(store)) {}
+  State(DirectoryLock lock, const std::filesystem::path& directory,
+        std::unique_ptr<RocksStore> store)
+      : lock(std::move(lock)), directory(directory), store(std::move(store)) {}
 
   DirectoryLock lock;
+  std::filesystem::path directory;
   std::unique_ptr<RocksStore> store;
   Sha256 sha;
   ChainPoint head;
@@ -68,9 +90,12 @@ Result<LogLoader> LogLoader::Open(const std::filesystem::path& directory) {
     return Fail(Reason::kFileUnreadable, files.commits.string(), "",
                 "there is a log already; a dump is loaded into a directory without one");
   }
-  auto store = RocksStore::Open(files.commits, {});
+  std::error_code failed;
+  std::filesystem::remove_all(Loading(directory), failed);
+  if (failed) return Fail(Reason::kStoreIo, Loading(directory).string(), "", failed.message());
+  auto store = RocksStore::Open(Loading(directory), {});
   if (!store) return Fail(store.error());
-  return LogLoader(std::make_unique<State>(std::move(*lock), std::move(*store)));
+  return LogLoader(std::make_unique<State>(std::move(*lock), directory, std::move(*store)));
 }
 
 Status LogLoader::Add(const v1::DumpLine& line) {
@@ -170,6 +195,15 @@ Result<ChainPoint> LogLoader::Finish() {
   }
   const auto synced = state_->store->Sync();
   if (!synced) return Fail(synced.error());
+  state_->store.reset();
+  const LogFiles files(state_->directory);
+  std::error_code failed;
+  std::filesystem::rename(Loading(state_->directory), files.commits, failed);
+  if (failed) return Fail(Reason::kStoreIo, files.commits.string(), "", failed.message());
+  if (auto named = SyncDirectory(state_->directory); !named) return Fail(named.error());
+  const auto witness = Witness::Open(files.witness);
+  if (!witness) return Fail(witness.error());
+  witness->Write(state_->head);
   return state_->head;
 }
 

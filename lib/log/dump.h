@@ -18,7 +18,9 @@ namespace entente::log {
 std::vector<v1::DumpLine> ToDumpLines(const CommitView& commit);
 
 // Makes a log from the lines of a dump, in their order. Each commit is encoded anew and must come
-// out with the hash that the dump gives, so that nothing is loaded but what was dumped.
+// out with the hash that the dump gives, so that nothing is loaded but what was dumped. There is no
+// log until Finish: a load that was broken off leaves a directory `loading`, which the next
+// removes.
 class LogLoader {
  public:
   // In a directory that holds no log yet: FILE_UNREADABLE otherwise; STORE_BUSY, STORE_IO.
@@ -30,7 +32,7 @@ class LogLoader {
   // After an error the load is void. FIELD_INVALID: the line does not follow the one before it;
   // LOG_DIVERGED: events and hash of a commit do not belong together; UNSUPPORTED: an erased event.
   Status Add(const v1::DumpLine& line);
-  // Makes everything durable; FIELD_REQUIRED if lines are missing at the end.
+  // Makes everything durable, and a log of it; FIELD_REQUIRED if lines are missing at the end.
   Result<ChainPoint> Finish();
 
  private:

@@ -163,7 +163,7 @@ class BadInput(unittest.TestCase):
     def test_nothing_partial_is_stored(self):
         verified = self.services.ask("log", "verify").out
         self.assertRegex(verified, r"\d+ events? in \d+ commits? are what was appended")
-        dumped = self.services.ask("log", "dump").objects
+        dumped = self.services.ask("log", "dump").dumped
         self.assertEqual([int(line["position"]) for line in dumped],
                          list(range(1, len(dumped) + 1)))
 

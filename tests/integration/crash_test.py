@@ -130,10 +130,10 @@ class Crash(unittest.TestCase):
                 acknowledged[one["id"]] = one["position"]
         self.assertGreaterEqual(len(acknowledged), 500)
         stored = {line["event"]["id"]: line["position"]
-                  for line in self.services.ask("log", "dump").objects}
+                  for line in self.services.ask("log", "dump").dumped}
         self.assertEqual({key: stored.get(key) for key in acknowledged}, acknowledged)
         self.services.ask("append", path)
-        dumped = [line["event"]["id"] for line in self.services.ask("log", "dump").objects]
+        dumped = [line["event"]["id"] for line in self.services.ask("log", "dump").dumped]
         self.assertEqual(sorted(dumped), sorted(f"streamed-{i}" for i in range(5000)))
         self.services.ask("log", "verify")
 

@@ -108,6 +108,11 @@ class Answer:
     def objects(self):
         return [json.loads(line) for line in self.out.splitlines()]
 
+    @property
+    def dumped(self):
+        """The events of a dump of the log, without the lines of its commits."""
+        return [line["event"] for line in self.objects if "event" in line]
+
 
 class Services:
     """Ingest, projector and query as three processes with three data directories."""
