@@ -31,6 +31,7 @@ class Demo(unittest.TestCase):
                         r"3 February 2021 +held", r"March 2021 +held", r"Germany +1 +1",
                         r"8th partner", r"Japan-India.* postponed +no new date",
                         r"● .*Japan-India two-plus-two now set for 10 July 2021",
+                        r"19 appended", r"11 or 12 June 2023, disputed", r"as of position 22",
                         r"Stopped\. "):
             self.assertRegex(shown, promise)
         self.assertEqual((self.place / "data/MARKER").read_text().strip(), "SAMPLE")
