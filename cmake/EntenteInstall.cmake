@@ -25,7 +25,8 @@ install(EXPORT entente NAMESPACE entente:: FILE ententeTargets.cmake DESTINATION
         COMPONENT client)
 install(FILES lib/client/client.h lib/client/bookmark.h
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/entente/client COMPONENT client)
-install(FILES lib/values/error.h lib/values/position.h lib/values/strong.h
+install(FILES lib/values/day.h lib/values/error.h lib/values/position.h
+              lib/values/recorded_time.h lib/values/strong.h
               ${PROJECT_BINARY_DIR}/generated/values/values/error_catalogue.h
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/entente/values COMPONENT client)
 install(DIRECTORY ${PROJECT_BINARY_DIR}/generated/proto/entente/v1

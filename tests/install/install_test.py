@@ -30,12 +30,14 @@ class Install(unittest.TestCase):
         cls.scratch = pathlib.Path(tempfile.mkdtemp(prefix="entente-install-"))
         cls.prefix = cls.scratch / "prefix"
         run("cmake", "--install", BUILD, "--component", "client", "--prefix", cls.prefix)
+        cls.addClassCleanup(shutil.rmtree, cls.scratch)
         cls.data = cls.scratch / "data"
         anywhere = "tcp://127.0.0.1:*"
         cls.server = subprocess.Popen(
             [PROGRAM, "serve", "--data", cls.data, "--ingest-listen", anywhere,
              "--projector-listen", anywhere, "--query-listen", anywhere, "--query-tail", anywhere],
             stdout=subprocess.PIPE, text=True)
+        cls.addClassCleanup(cls.stop)
         for line in cls.server.stdout:
             if line.startswith("Ready"):
                 break
@@ -50,10 +52,9 @@ class Install(unittest.TestCase):
         run("cmake", "--build", cls.examples)
 
     @classmethod
-    def tearDownClass(cls):
+    def stop(cls):
         cls.server.terminate()
         cls.server.communicate(timeout=DEADLINE_S)
-        shutil.rmtree(cls.scratch)
 
     def second_line(self, *words):
         """Of a program that does not end by itself; it has dealt with the first."""

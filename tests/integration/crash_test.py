@@ -195,8 +195,7 @@ class AllInOne(unittest.TestCase):
             json.loads, (line for line in sender.lines if line.startswith('{"position"')))}
         self.assertGreaterEqual(len(acknowledged), 300)
         server = self.serve(self.base / "data")
-        stored = {line["event"]["id"]: line["position"]
-                  for line in server.ask("log", "dump").objects}
+        stored = {one["event"]["id"]: one["position"] for one in server.ask("log", "dump").dumped}
         self.assertEqual({key: stored.get(key) for key in acknowledged}, acknowledged)
         server.ask("append", path)
         server.ask("timeline", "--at-least", 2000, "--limit", "1", "--timeout", int(PATIENCE))

@@ -31,23 +31,21 @@ class Model {
     std::map<std::string, std::string> ids_here;
     std::set<std::string> sent;
     std::set<std::string> remaining;
-    std::vector<std::string> conflicts;
-    std::vector<std::string> twins;
     for (int i = 0; i < batch.events_size(); ++i) {
       const v1::NewEvent& event = batch.events(i);
       sent.insert(event.stream());
       const auto [here, first_here] = ids_here.try_emplace(event.id(), Content(event));
       const auto known = by_id_.find(event.id());
       if (!first_here) {
-        if (here->second != Content(event)) twins.push_back(fmt::format("events[{}].id", i));
+        if (here->second != Content(event)) {
+          answer.faults.push_back(fmt::format("BATCH_DUPLICATE_ID events[{}].id", i));
+        }
       } else if (known == by_id_.end()) {
         remaining.insert(event.stream());
       } else if (known->second.content != Content(event)) {
-        conflicts.push_back(fmt::format("events[{}].id", i));
+        answer.faults.push_back(fmt::format("ID_CONFLICT events[{}].id", i));
       }
     }
-    for (const auto& field : twins) answer.faults.push_back("BATCH_DUPLICATE_ID " + field);
-    for (const auto& field : conflicts) answer.faults.push_back("ID_CONFLICT " + field);
     for (int i = 0; i < batch.expected_size() && !remaining.empty(); ++i) {
       const v1::Expectation& expected = batch.expected(i);
       if (sent.contains(expected.stream()) && !remaining.contains(expected.stream())) continue;

@@ -392,6 +392,13 @@ TEST_F(RecoveryTest, APowerCutWithThousandsInFlight) {
   for (int round = 0; round < rounds; ++round) {
     Open();
     ASSERT_TRUE(log_);
+    // Some are told before, so that there is something to lose however soon the power goes.
+    for (int i = 0; i < 10; ++i) {
+      const std::string id = fmt::format("{}-before-{}", round, i);
+      intended.insert(id);
+      const auto reply = client_->MustAppend(Batch({Held(kTalks, id)}));
+      acknowledged.emplace(id, reply.events(0).position());
+    }
     const std::uint64_t stored_before = Head();
     // The first sync waits until everything has been sent.
     std::promise<void> all_sent;

@@ -147,16 +147,18 @@ def main():
     differences = 0
     with tempfile.TemporaryDirectory(prefix="entente-test-") as data:
         served = Served(data)
-        served.append([event["event"] for event in arriving[:half]])
-        boundary = after_now()
-        served.append([event["event"] for event in arriving[half:]])
-        for question in QUESTIONS:
-            for difference in compare(served, histories, question, boundary):
-                differences += 1
-                if differences <= 10:
-                    print(f"today {question[0]}, reported by {question[1]}, "
-                          f"{'first part' if question[2] else 'all'}: {difference}")
-        ended = served.program.stop()
+        try:
+            served.append([event["event"] for event in arriving[:half]])
+            boundary = after_now()
+            served.append([event["event"] for event in arriving[half:]])
+            for question in QUESTIONS:
+                for difference in compare(served, histories, question, boundary):
+                    differences += 1
+                    if differences <= 10:
+                        print(f"today {question[0]}, reported by {question[1]}, "
+                              f"{'first part' if question[2] else 'all'}: {difference}")
+        finally:
+            ended = served.program.stop()
     print(f"{len(histories)} histories, {len(arriving)} events, {differences} differences")
     return 1 if differences or ended else 0
 

@@ -206,29 +206,43 @@ std::vector<v1::Meeting> StatesThen(const AnswerContext& context, const Question
                                     std::span<const std::string> streams,
                                     std::unordered_set<std::string>* others) {
   const Snapshot& snapshot = context.snapshot;
-  const std::vector<bool> alone = StandAlone(snapshot, streams);
-  const auto told = ToldOf(snapshot, streams);
+  std::vector<v1::Meeting> states;
+  std::unordered_set<std::string> folded;
+  const auto take = [&](const FoldedThen::Component& component) {
+    if (component.streams.size() > 1) {
+      folded.insert(component.streams.begin(), component.streams.end());
+    }
+    states.insert(states.end(), component.meetings.begin(), component.meetings.end());
+  };
+  std::vector<std::string> unknown;
+  for (const std::string& stream : streams) {
+    if (folded.contains(stream)) continue;
+    if (const auto* known = question.folded->Find(stream)) {
+      take(*known);
+    } else {
+      unknown.push_back(stream);
+    }
+  }
+  const std::vector<bool> alone = StandAlone(snapshot, unknown);
+  const auto told = ToldOf(snapshot, unknown);
   std::vector<std::string> as_now;
   std::vector<std::string> to_fold;
-  for (std::size_t i = 0; i < streams.size(); ++i) {
+  for (std::size_t i = 0; i < unknown.size(); ++i) {
     const bool all_there = alone[i] && told[i] && IsAllThere(*told[i], question.as_of);
-    (all_there ? as_now : to_fold).push_back(streams[i]);
+    (all_there ? as_now : to_fold).push_back(unknown[i]);
   }
-  std::vector<v1::Meeting> states;
   for (v1::Meeting& meeting : FindMeetings(snapshot, as_now)) {
     if (meeting.id().empty()) continue;  // no meeting came of it
     if (question.as_of.reported && !IsToldOf(meeting)) continue;
     states.push_back(std::move(meeting));
   }
-  std::unordered_set<std::string> folded;
   for (const std::string& stream : to_fold) {
     if (folded.contains(stream)) continue;
-    const ComponentReports component = ReadComponent(snapshot, stream);
-    if (component.streams.size() > 1) {
-      folded.insert(component.streams.begin(), component.streams.end());
-    }
-    auto then = FoldComponent(component, question.as_of, context.parties, context.vocabulary);
-    for (v1::Meeting& meeting : then.meetings) states.push_back(std::move(meeting));
+    const ComponentReports reports = ReadComponent(snapshot, stream);
+    auto then = FoldComponent(reports, question.as_of, context.parties, context.vocabulary);
+    FoldedThen::Component component{reports.streams, std::move(then.meetings)};
+    take(component);
+    question.folded->Keep(std::move(component));
   }
   others->merge(folded);
   return states;

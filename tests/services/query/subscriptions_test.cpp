@@ -243,7 +243,11 @@ TEST(Subscriptions, ReaderWithoutCreditIsToldThatItFellBehind) {
   ASSERT_TRUE(reader.Next()->has_caught_up());
   spine.AppendNumbered(1, 3);
   EXPECT_EQ(reader.Next()->delivered().change().change().subject(), Subject(1));
-  EXPECT_TRUE(reader.Next()->has_fell_behind());
+  // It may have caught up once more between two of the appends.
+  auto told = reader.Next();
+  while (told && told->has_caught_up()) told = reader.Next();
+  ASSERT_TRUE(told);
+  EXPECT_TRUE(told->has_fell_behind());
   reader.Grant(10);
   EXPECT_EQ(reader.Subjects(), (std::vector{Subject(2), Subject(3)}));
   EXPECT_TRUE(reader.last()->has_caught_up());
