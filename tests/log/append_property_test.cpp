@@ -141,6 +141,7 @@ RC_GTEST_PROP(AppendRules, AgreeWithAPlainModel, ()) {
         *rc::gen::resize(20, rc::gen::container<std::vector<v1::AppendRequest>>(AnyBatch()));
     // All at once, so that decisions meet events that are not written or not durable yet.
     std::vector<std::uint64_t> tokens;
+    tokens.reserve(batches.size());
     for (const auto& batch : batches) tokens.push_back(client.Send(batch));
     for (std::size_t i = 0; i < batches.size(); ++i) {
       const Model::Answer expected = model.Append(batches[i]);

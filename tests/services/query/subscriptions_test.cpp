@@ -181,6 +181,7 @@ TEST(Subscriptions, NothingIsLostOrDoubledWhileAppendsGoOn) {
       ++appended;
     }
   });
+  readers.reserve(seen.size());
   for (std::size_t i = 0; i < seen.size(); ++i) {
     readers.emplace_back([&, i] {
       EXPECT_TRUE(Await([&] { return appended >= static_cast<int>(10 * i); }));
@@ -193,7 +194,7 @@ TEST(Subscriptions, NothingIsLostOrDoubledWhileAppendsGoOn) {
             if (message.has_delivered()) {
               seen[i].push_back(message.delivered().change().change().subject());
             }
-            return seen[i].size() < 5 * kBatches;
+            return seen[i].size() < std::size_t{5} * kBatches;
           },
           [deadline = std::chrono::steady_clock::now() + kPatience] {
             return std::chrono::steady_clock::now() > deadline;
@@ -204,6 +205,7 @@ TEST(Subscriptions, NothingIsLostOrDoubledWhileAppendsGoOn) {
   for (std::thread& reader : readers) reader.join();
   appending.join();
   std::vector<std::string> all;
+  all.reserve(std::size_t{5} * kBatches);
   for (int n = 0; n < 5 * kBatches; ++n) all.push_back(Subject(n));
   for (const auto& one : seen) EXPECT_EQ(one, all);
 }
@@ -354,6 +356,7 @@ TEST(Subscriptions, ClientResumesWhenTheServiceIsStartedAnew) {
       });
   ASSERT_TRUE(ended) << ended.error().front().ToString();
   std::vector<std::string> all;
+  all.reserve(10);
   for (int n = 0; n < 10; ++n) all.push_back(Subject(n));
   EXPECT_EQ(subjects, all);
 }
