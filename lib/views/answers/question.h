@@ -5,8 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 #include "domain/dates/uncertain_date.h"
 #include "domain/meeting/fold.h"
@@ -14,33 +12,10 @@
 #include "values/day.h"
 #include "values/error.h"
 #include "views/answer.h"
+#include "views/answers/folded_then.h"
 #include "views/horizon/horizon.h"
 
 namespace entente::views {
-
-// Meetings as they were then, folded while one question is answered: the successors of all that
-// wait are looked for among the same few. One thread.
-class FoldedThen {
- public:
-  struct Component {
-    std::vector<std::string> streams;
-    std::vector<v1::Meeting> meetings;
-  };
-  // nullptr: it has not been folded, or there was no room to keep it.
-  const Component* Find(const std::string& stream) const {
-    const auto found = by_stream_.find(stream);
-    return found == by_stream_.end() ? nullptr : found->second.get();
-  }
-  void Keep(Component component) {
-    if (by_stream_.size() + component.streams.size() > kStreamsMax) return;
-    const auto kept = std::make_shared<const Component>(std::move(component));
-    for (const std::string& stream : kept->streams) by_stream_[stream] = kept;
-  }
-
- private:
-  static constexpr std::size_t kStreamsMax = 4'096;
-  std::unordered_map<std::string, std::shared_ptr<const Component>> by_stream_;
-};
 
 struct Question {
   Day today;
@@ -49,6 +24,7 @@ struct Question {
   domain::AsOf as_of;
   // Of the reports there as asked; where it is known that there are none, no meeting is looked for.
   std::optional<ReportHorizon> horizon = {};
+  // What was folded for this question so far. It changes no answer but the time it takes.
   std::shared_ptr<FoldedThen> folded = std::make_shared<FoldedThen>();
 };
 
