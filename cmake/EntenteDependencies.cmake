@@ -12,6 +12,10 @@ find_package(tl-expected 1.0 REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 pkg_check_modules(zmq REQUIRED IMPORTED_TARGET libzmq>=4.3)
+# <zmq.h> includes none of what Debian's lists as needed to include it, and FindPkgConfig gives that
+# list in another order the second time it is asked, which would compile everything anew.
+set_target_properties(PkgConfig::zmq PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ""
+                                                INTERFACE_COMPILE_OPTIONS "")
 pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb>=7.8)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
