@@ -109,15 +109,20 @@ double MicrosecondsOf(std::uint64_t events, const std::function<void(std::uint64
   return SecondsSince(begin) / kReads * 1e6;
 }
 
+// A short scan is repeated until it can be timed.
 double RateOf(const std::function<std::uint64_t()>& scan) {
+  constexpr double kSecondsMin = 0.3;
   const auto begin = std::chrono::steady_clock::now();
-  const std::uint64_t events = scan();
+  std::uint64_t events = 0;
+  while (SecondsSince(begin) < kSecondsMin) events += scan();
   return static_cast<double>(events) / SecondsSince(begin);
 }
 
-// One log and one raw one, on the course. Returns the raw one's rate.
-double MeasureAppend(const Plan& plan, const std::string& name, const Course& course,
-                     std::size_t open, std::optional<double> goal, Figures& figures) {
+// One log and one raw one, on the course, and a scan of what they have then. Returns the raw one's
+// rate.
+double MeasureAppend(const Plan& plan, const std::string& name, const std::string& scan,
+                     const Course& course, std::size_t open, std::optional<double> goal,
+                     Figures& figures) {
   double raw_rate = 0;
   const fs::path ours = plan.directory / "entente";
   const fs::path raw = plan.directory / "raw";
@@ -128,9 +133,9 @@ double MeasureAppend(const Plan& plan, const std::string& name, const Course& co
     const auto rates = Race(course, both);
     raw_rate = rates[1];
     figures.Add(name, rates[0], "events/s", Beside{raw_rate, goal});
+    const double raw_scan = RateOf([&] { return raw_log.Scan(); });
+    figures.Add(scan, RateOf([&] { return log.Scan(); }), "events/s", Beside{raw_scan});
     if (goal) {
-      const double raw_scan = RateOf([&] { return raw_log.Scan(); });
-      figures.Add("scan", RateOf([&] { return log.Scan(); }), "events/s", Beside{raw_scan});
       const double raw_read =
           MicrosecondsOf(course.events, [&](std::uint64_t at) { raw_log.Read(at); });
       figures.Add("read_one",
@@ -174,11 +179,12 @@ std::size_t Plan::open_of(int batch) const {
 void MeasureInProcess(const Plan& plan, Figures& figures) {
   for (const int batch : plan.batches) {
     const double raw = MeasureAppend(plan, fmt::format("append_{}_one_at_a_time", batch),
+                                     fmt::format("scan_commits_of_{}", batch),
                                      {plan.events_one_at_a_time(batch), batch}, 1, {}, figures);
     const std::string name = fmt::format("append_{}_pipelined", batch);
-    const Course course{plan.events_pipelined(batch), batch};
+    const Course course{plan.events_pipelined(batch), batch, batch == 1000 ? plan.seconds : 0};
     if (batch == 1000) {
-      MeasureAppend(plan, name, course, plan.open_of(batch), 0.9, figures);
+      MeasureAppend(plan, name, "scan", course, plan.open_of(batch), 0.9, figures);
     } else {  // the raw one syncs each of them, and would take its time
       MeasureAlone(plan, name, course, plan.open_of(batch), raw, figures);
     }

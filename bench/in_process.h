@@ -17,6 +17,7 @@ struct Plan {
   std::size_t open = 8;            // batches of 1000 unanswered when pipelined
   std::uint64_t commit_bytes = 0;  // LogOptions::commit_bytes_max; 0: as it is
   std::vector<int> batches = {1, 100, 1000};
+  double seconds = 0;  // of the large appends, at least: sustained
 
   // Events for a figure of this batch, so that each takes seconds.
   std::uint64_t events_one_at_a_time(int batch) const;

@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
   app.add_option("--open", plan.open, "batches of 1000 unanswered when pipelined")
       ->capture_default_str();
   app.add_option("--batches", plan.batches, "events a request: 1, 100 or 1000")->delimiter(',');
+  app.add_option("--seconds", plan.seconds, "batches of 1000 pipelined for at least so long");
   app.add_option("--commit-bytes", plan.commit_bytes, "size at which commits are cut");
   app.add_option("--only", chosen, "machine, process, sockets, peers")
       ->delimiter(',')

@@ -29,9 +29,12 @@ std::vector<double> Race(const Course& course, std::span<Contender* const> conte
   std::vector<double> seconds(contenders.size());
   const std::uint64_t events_a_turn = std::clamp<std::uint64_t>(course.events / kTurns, 1, kTurn);
   std::uint64_t done = 0;
-  for (std::size_t turn = 0; done < course.events; ++turn) {
-    const Chunk chunk =
-        MakeChunk(lives, std::min(events_a_turn, course.events - done), course.batch);
+  const auto go_on = [&] {
+    return done < course.events || std::ranges::min(seconds) < course.seconds;
+  };
+  for (std::size_t turn = 0; go_on(); ++turn) {
+    const std::uint64_t left = done < course.events ? course.events - done : events_a_turn;
+    const Chunk chunk = MakeChunk(lives, std::min(events_a_turn, left), course.batch);
     done += chunk.batches.size() * static_cast<std::uint64_t>(course.batch);
     for (std::size_t i = 0; i < contenders.size(); ++i) {
       const std::size_t who = (turn + i) % contenders.size();  // nobody is always first

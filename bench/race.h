@@ -29,6 +29,8 @@ class Contender {
 struct Course {
   std::uint64_t events = 0;
   int batch = 1;  // events in one
+  double seconds =
+      0;  // each contender appends for at least so long, however many events that takes
 };
 
 // Events a second of each contender. The events are made before each turn, outside of the time.

@@ -11,6 +11,7 @@
 #include "bench/raw_log.h"
 #include "bench/round_trip.h"
 #include "log/commit.h"
+#include "log/log.h"
 
 namespace entente::bench {
 namespace {
@@ -30,6 +31,12 @@ double RateOf(const std::function<std::uint64_t()>& read) {
   return static_cast<double>(events) / SecondsSince(begin);
 }
 
+v1::StatusReply StatusOf(client::Client& ingest) {
+  auto status = ingest.Status(client::Client::Service::kIngest);
+  if (!status) GiveUp("entente-ingest does not answer: " + status.error().front().ToString());
+  return std::move(*status);
+}
+
 }  // namespace
 
 ServiceContender::ServiceContender(const Plan& plan, const fs::path& directory, std::size_t open)
@@ -37,8 +44,7 @@ ServiceContender::ServiceContender(const Plan& plan, const fs::path& directory, 
       child_(Command(plan, directory, endpoint_), (plan.directory / "ingest.log").string()),
       client_({.ingest = endpoint_}, std::chrono::minutes(1)),
       pipeline_(client_.OpenPipeline(static_cast<unsigned>(open))) {
-  const auto status = client_.Status(client::Client::Service::kIngest);
-  if (!status) GiveUp("entente-ingest does not answer: " + status.error().front().ToString());
+  StatusOf(client_);
 }
 
 void ServiceContender::Append(const Chunk& chunk) {
@@ -48,6 +54,10 @@ void ServiceContender::Append(const Chunk& chunk) {
     });
   }
   pipeline_->Finish();
+  // What the index has not taken over yet must not grow from turn to turn.
+  while (StatusOf(client_).index_backlog() > log::LogOptions().segment_events) {
+    std::this_thread::sleep_for(milliseconds(1));
+  }
 }
 
 std::uint64_t ServiceContender::Replay() {
@@ -131,7 +141,7 @@ void MeasureLarge(const Plan& plan, Figures& figures) {
     ServiceContender service(plan, ours, plan.open);
     RawLog raw_log(raw);
     const std::array<Contender*, 2> both = {&service, &raw_log};
-    const auto rates = Race({plan.events, kBatch}, both);
+    const auto rates = Race({plan.events, kBatch, plan.seconds}, both);
     figures.Add("sockets_append_1000_pipelined", rates[0], "events/s", Beside{rates[1], 0.6});
     const double raw_scan = RateOf([&] { return raw_log.Scan(); });
     figures.Add("sockets_replay", RateOf([&] { return service.Replay(); }), "events/s",
