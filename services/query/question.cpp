@@ -10,6 +10,27 @@ namespace {
 
 using Type = bus::MessageType;
 
+bool IsBounded(const v1::QueryContext& context) {
+  const v1::AsOf& as_of = context.as_of();
+  return as_of.position() != 0 || !as_of.recorded().empty() || !as_of.reported().empty();
+}
+
+// What was then is folded anew from reports, and so is what a change says; what is counted is read
+// to its end.
+bool TakesLong(const v1::TimelineRequest& request) {
+  return IsBounded(request.context()) || request.count_all();
+}
+bool TakesLong(const v1::PendingRequest& request) {
+  return IsBounded(request.context()) || request.with_counts();
+}
+bool TakesLong(const v1::VocabularyRequest& request) { return IsBounded(request.context()); }
+bool TakesLong(const v1::StatsRequest&) { return true; }
+bool TakesLong(const v1::ChangesRequest&) { return true; }
+bool TakesLong(const v1::DiffRequest&) { return true; }
+// Of one meeting, or of one subject.
+bool TakesLong(const v1::MeetingRequest&) { return false; }
+bool TakesLong(const v1::SubjectRequest&) { return false; }
+
 template <class Request, Type::Value kReply>
 class QuestionOf final : public Question {
  public:
@@ -22,6 +43,7 @@ class QuestionOf final : public Question {
   }
 
   Position at_least() const override { return Position(request_.context().at_least_position()); }
+  bool takes_long() const override { return TakesLong(request_); }
   Result<bus::Message> Answer(const views::AnswerContext& context,
                               std::uint64_t correlation) const override {
     auto reply = views::Answer(context, request_);

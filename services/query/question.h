@@ -15,6 +15,9 @@ class Question {
   virtual ~Question() = default;
   // Answer only from views that hold this position.
   virtual Position at_least() const = 0;
+  // The work may grow with the log: better not on a thread that others wait for.
+  virtual bool takes_long() const = 0;
+  // Several at once, each with a snapshot of its own.
   virtual Result<bus::Message> Answer(const views::AnswerContext& context,
                                       std::uint64_t correlation) const = 0;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "domain/parties/party_registry.h"
@@ -14,6 +15,12 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kWaitMax(60'000);
+// Of those that look for long answers: more would take the disk from each other.
+constexpr std::size_t kThreadsMin = 2, kThreadsMax = 8;
+
+std::size_t Threads() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), kThreadsMin, kThreadsMax);
+}
 
 milliseconds WaitOf(const bus::Header& header) {
   if (header.time_left_ms == 0) return kWaitMax;
@@ -23,7 +30,7 @@ milliseconds WaitOf(const bus::Header& header) {
 }  // namespace
 
 Questions::Questions(bus::Loop& loop, const Replica& replica, bus::Router& router)
-    : loop_(loop), replica_(replica), router_(router) {}
+    : loop_(loop), replica_(replica), router_(router), long_answers_(loop, Threads()) {}
 
 Questions::~Questions() {
   for (const Waiting& waiting : waiting_) loop_.Cancel(waiting.deadline);
@@ -62,6 +69,7 @@ void Questions::Stop() {
     Refuse(waiting, Fail(Reason::kStopping, "", "", "").value());
   }
   waiting_.clear();
+  long_answers_.Stop();
 }
 
 bool Questions::CanAnswer(const Question& question) const {
@@ -70,13 +78,25 @@ bool Questions::CanAnswer(const Question& question) const {
 }
 
 void Questions::Answer(const Waiting& asked) {
+  if (asked.question->takes_long()) {
+    const Status taken = long_answers_.Find(
+        asked.question, asked.correlation, replica_.shared(),
+        [this, caller = asked.caller, correlation = asked.correlation](
+            Result<bus::Message> answer) { Tell(caller, correlation, std::move(answer)); });
+    if (!taken) Refuse(asked, taken.error());
+    return;
+  }
   const auto snapshot = replica_.store()->TakeSnapshot();
   const views::AnswerContext context{.snapshot = *snapshot,
                                      .parties = domain::PartyRegistry::BuiltIn(),
                                      .vocabulary = domain::Vocabulary::BuiltIn()};
-  auto answer = asked.question->Answer(context, asked.correlation);
-  if (!answer) return Refuse(asked, answer.error());
-  router_.Reply(asked.caller, *std::move(answer));
+  Tell(asked.caller, asked.correlation, asked.question->Answer(context, asked.correlation));
+}
+
+void Questions::Tell(const bus::Caller& caller, std::uint64_t correlation,
+                     Result<bus::Message> answer) {
+  if (!answer) return router_.ReplyError(caller, correlation, {answer.error()});
+  router_.Reply(caller, *std::move(answer));
 }
 
 void Questions::Refuse(const Waiting& asked, const Error& error) {

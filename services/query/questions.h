@@ -7,13 +7,15 @@
 
 #include "bus/loop.h"
 #include "bus/router.h"
+#include "services/query/long_answers.h"
 #include "services/query/question.h"
 #include "services/query/replica.h"
 
 namespace entente::query {
 
 // Nothing is polled: a question that waits is looked at when the replica moved and at its
-// deadline. Each is answered from a snapshot of its own. On a loop.
+// deadline. Each is answered from a snapshot of its own; those that take long, beside the loop. On
+// a loop.
 class Questions {
  public:
   static constexpr std::size_t kWaitingMax = 10'000;
@@ -31,12 +33,13 @@ class Questions {
   struct Waiting {
     bus::Caller caller;
     std::uint64_t correlation = 0;
-    std::unique_ptr<Question> question;
+    std::shared_ptr<const Question> question;
     bus::Loop::TimerId deadline = 0;
   };
 
   bool CanAnswer(const Question& question) const;
   void Answer(const Waiting& asked);
+  void Tell(const bus::Caller& caller, std::uint64_t correlation, Result<bus::Message> answer);
   void Refuse(const Waiting& asked, const Error& error);
   Error NotYet(const Question& question) const;
 
@@ -44,6 +47,7 @@ class Questions {
   const Replica& replica_;
   bus::Router& router_;
   std::list<Waiting> waiting_;
+  LongAnswers long_answers_;
 };
 
 }  // namespace entente::query
