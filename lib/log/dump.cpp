@@ -1,11 +1,10 @@
 #include "log/dump.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
-#include <unistd.h>
 
-#include <cerrno>
+#include <deque>
+#include <limits>
 #include <span>
 #include <string>
 #include <system_error>
@@ -17,6 +16,7 @@
 #include "log/prepared_batch.h"
 #include "log/recovery.h"
 #include "log/rocks_store.h"
+#include "log/sync_directory.h"
 #include "log/witness.h"
 
 namespace entente::log {
@@ -24,19 +24,62 @@ namespace {
 
 using google::protobuf::util::TimeUtil;
 
-std::filesystem::path Loading(const std::filesystem::path& directory) {
-  return directory / "loading";
+// Of the row of an event that was erased.
+v1::ErasedBody ErasedBodyOf(const EventView& event) {
+  v1::ErasedBody erased;
+  const auto offset = [&](std::string_view part) {
+    return static_cast<std::uint32_t>(part.data() - event.body.data());
+  };
+  erased.set_body_size(static_cast<std::uint32_t>(event.body.size()));
+  erased.set_content_size(static_cast<std::uint32_t>(event.content.size()));
+  erased.set_id_offset(offset(event.id));
+  erased.set_stream_offset(offset(event.stream));
+  erased.set_payload_field(event.payload_field);
+  erased.set_names_others(event.names_others);
+  erased.set_backfill(event.backfill);
+  erased.set_content_digest(std::string(event.content_digest));
+  erased.set_carriage_digest(std::string(event.carriage_digest));
+  return erased;
 }
 
-// Makes the names in a directory durable.
-Status SyncDirectory(const std::filesystem::path& directory) {
-  const int file = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = file >= 0 && fsync(file) == 0;
-  const int why = errno;
-  if (file >= 0) close(file);
-  if (synced) return {};
-  return Fail(Reason::kStoreIo, directory.string(), "",
-              std::error_code(why, std::generic_category()).message());
+// Could it have been written for this event?
+bool Fits(const v1::ErasedBody& erased, const v1::NewEvent& event) {
+  const auto inside = [&](std::uint64_t offset, std::uint64_t size) {
+    return offset > 0 && offset + size <= erased.body_size();
+  };
+  return erased.body_size() <= kBatchBytesMax && erased.content_size() <= erased.body_size() &&
+         inside(erased.id_offset(), event.id().size()) &&
+         inside(erased.stream_offset(), event.stream().size()) &&
+         erased.stream_offset() <= std::numeric_limits<std::uint16_t>::max() &&
+         erased.payload_field() <= std::numeric_limits<std::uint16_t>::max() &&
+         erased.content_digest().size() == sizeof(Digest) &&
+         erased.carriage_digest().size() == sizeof(Digest);
+}
+
+// An event as it was put into its commit, with the body that was left of it.
+struct EmptyEvent {
+  PreparedEvent event;
+  std::string body;
+};
+
+EmptyEvent EmptyEventOf(const v1::ErasedBody& erased, std::string_view stream,
+                        std::string_view id) {
+  EmptyEvent empty;
+  empty.event.body_size = erased.body_size();
+  empty.event.layout = {.content_size = erased.content_size(),
+                        .id_offset = erased.id_offset(),
+                        .id_size = static_cast<std::uint16_t>(id.size()),
+                        .stream_offset = static_cast<std::uint16_t>(erased.stream_offset()),
+                        .stream_size = static_cast<std::uint16_t>(stream.size()),
+                        .payload_field = static_cast<std::uint16_t>(erased.payload_field())};
+  empty.event.names_others = erased.names_others();
+  empty.event.backfill = erased.backfill();
+  empty.event.content = DigestFrom(erased.content_digest());
+  empty.event.carriage = DigestFrom(erased.carriage_digest());
+  empty.body.resize(erased.body_size());
+  empty.body.replace(erased.stream_offset(), stream.size(), stream);
+  empty.body.replace(erased.id_offset(), id.size(), id);
+  return empty;
 }
 
 }  // namespace
@@ -53,7 +96,9 @@ std::vector<v1::DumpLine> ToDumpLines(const CommitView& commit) {
   head.set_previous_hash(std::string(BytesOf(commit.previous_hash())));
   head.set_hash(std::string(BytesOf(commit.hash())));
   for (std::uint32_t i = 0; i < commit.count(); ++i) {
-    *lines[i + 1].mutable_event() = ToRecordedEvent(commit.event(i));
+    const EventView event = commit.event(i);
+    *lines[i + 1].mutable_event() = ToRecordedEvent(event);
+    if (event.erased) *lines[i + 1].mutable_erased() = ErasedBodyOf(event);
   }
   return lines;
 }
@@ -71,6 +116,7 @@ struct LogLoader::State {
   // The commit whose lines are being read.
   std::optional<v1::DumpedCommit> commit;
   v1::AppendRequest events;
+  std::vector<v1::ErasedBody> erased;  // one for each event, mostly without content
   std::vector<Revision> revisions;
   std::vector<std::uint16_t> payload_versions;
   // Whole commits of an append that goes on: written with its last.
@@ -91,9 +137,9 @@ Result<LogLoader> LogLoader::Open(const std::filesystem::path& directory) {
                 "there is a log already; a dump is loaded into a directory without one");
   }
   std::error_code failed;
-  std::filesystem::remove_all(Loading(directory), failed);
-  if (failed) return Fail(Reason::kStoreIo, Loading(directory).string(), "", failed.message());
-  auto store = RocksStore::Open(Loading(directory), {});
+  std::filesystem::remove_all(files.loading, failed);
+  if (failed) return Fail(Reason::kStoreIo, files.loading.string(), "", failed.message());
+  auto store = RocksStore::Open(files.loading, {});
   if (!store) return Fail(store.error());
   return LogLoader(std::make_unique<State>(std::move(*lock), directory, std::move(*store)));
 }
@@ -103,7 +149,7 @@ Status LogLoader::Add(const v1::DumpLine& line) {
     case v1::DumpLine::kCommit:
       return Begin(line.commit());
     case v1::DumpLine::kEvent:
-      return Collect(line.event());
+      return Collect(line);
     case v1::DumpLine::LINE_NOT_SET:
       break;
   }
@@ -128,7 +174,8 @@ Status LogLoader::Begin(const v1::DumpedCommit& commit) {
   return {};
 }
 
-Status LogLoader::Collect(const v1::RecordedEvent& event) {
+Status LogLoader::Collect(const v1::DumpLine& line) {
+  const v1::RecordedEvent& event = line.event();
   if (!state_->commit) {
     return Fail(Reason::kFieldInvalid, "event.position", std::to_string(event.position()),
                 "a commit line comes before the events it holds");
@@ -139,12 +186,15 @@ Status LogLoader::Collect(const v1::RecordedEvent& event) {
     return Fail(Reason::kFieldInvalid, "event.position", std::to_string(event.position()),
                 fmt::format("position {} comes next", next));
   }
-  if (event.event().payload_case() == v1::NewEvent::PAYLOAD_NOT_SET) {
-    return Fail(
-        Reason::kUnsupported, "event.event", "",
-        fmt::format("position {} was erased; a log with erased events cannot be loaded", next));
+  const bool empty = event.event().payload_case() == v1::NewEvent::PAYLOAD_NOT_SET;
+  if (empty != line.has_erased() || (empty && !Fits(line.erased(), event.event()))) {
+    return Fail(Reason::kFieldInvalid, "erased", "",
+                fmt::format("position {}: an event without a payload has `erased`, which says what "
+                            "is left of it, and no other has",
+                            next));
   }
   *state_->events.add_events() = event.event();
+  state_->erased.push_back(line.erased());
   state_->revisions.emplace_back(event.revision());
   state_->payload_versions.push_back(static_cast<std::uint16_t>(event.payload_version()));
   const bool complete =
@@ -157,10 +207,16 @@ Status LogLoader::Write() {
   const PreparedBatch batch = Prepare(state_->events, state_->events.ByteSizeLong(), state_->sha);
   if (!batch.errors.empty()) return Fail(batch.errors.front());
   std::vector<AdmittedEvent> admitted;
+  std::deque<EmptyEvent> empty;  // their addresses stay
   for (std::size_t i = 0; i < batch.events.size(); ++i) {
-    const PreparedEvent& event = batch.events[i];
-    admitted.push_back(
-        {&event, batch.body(event), state_->revisions[i], state_->payload_versions[i]});
+    const PreparedEvent* event = &batch.events[i];
+    std::string_view body = batch.body(*event);
+    if (state_->erased[i].body_size() > 0) {
+      empty.push_back(EmptyEventOf(state_->erased[i], batch.stream(*event), batch.id(*event)));
+      event = &empty.back().event;
+      body = empty.back().body;
+    }
+    admitted.push_back({event, body, state_->revisions[i], state_->payload_versions[i]});
   }
   CommitHead head;
   head.first = Position(commit.first_position());
@@ -180,6 +236,7 @@ Status LogLoader::Write() {
   state_->unwritten.push_back({head.first, last, std::move(encoded.bytes)});
   state_->commit.reset();
   state_->events.Clear();
+  state_->erased.clear();
   state_->revisions.clear();
   state_->payload_versions.clear();
   if (head.continues) return {};
@@ -198,7 +255,7 @@ Result<ChainPoint> LogLoader::Finish() {
   state_->store.reset();
   const LogFiles files(state_->directory);
   std::error_code failed;
-  std::filesystem::rename(Loading(state_->directory), files.commits, failed);
+  std::filesystem::rename(files.loading, files.commits, failed);
   if (failed) return Fail(Reason::kStoreIo, files.commits.string(), "", failed.message());
   if (auto named = SyncDirectory(state_->directory); !named) return Fail(named.error());
   const auto witness = Witness::Open(files.witness);

@@ -30,7 +30,7 @@ class LogLoader {
   ~LogLoader();
 
   // After an error the load is void. FIELD_INVALID: the line does not follow the one before it;
-  // LOG_DIVERGED: events and hash of a commit do not belong together; UNSUPPORTED: an erased event.
+  // LOG_DIVERGED: events and hash of a commit do not belong together.
   Status Add(const v1::DumpLine& line);
   // Makes everything durable, and a log of it; FIELD_REQUIRED if lines are missing at the end.
   Result<ChainPoint> Finish();
@@ -39,7 +39,7 @@ class LogLoader {
   struct State;
   explicit LogLoader(std::unique_ptr<State> state);
   Status Begin(const v1::DumpedCommit& commit);
-  Status Collect(const v1::RecordedEvent& event);
+  Status Collect(const v1::DumpLine& line);
   Status Write();
   std::unique_ptr<State> state_;
 };

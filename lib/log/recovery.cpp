@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "log/carry_out_erasures.h"
 #include "log/extent.h"
 #include "log/reader.h"
 #include "log/wal_evidence.h"
@@ -185,7 +186,27 @@ Result<std::unique_ptr<RocksStore>> OpenStore(const LogFiles& files, rocksdb::En
   return RocksStore::Open(files.commits, {env, Mode::kPointInTime, false});
 }
 
-Status AddToTail(const CommitView& commit, const Index& index, AppendState& state) {
+// The orders to erase that the index knows of.
+Result<std::vector<ErasureOrder>> IndexedOrders(const LogStore& store, const Index& index) {
+  constexpr std::size_t kAtOnce = 1024;
+  std::vector<ErasureOrder> orders;
+  const StreamKey stream = index.keys().ForStream(kErasuresStream);
+  EventFinder finder(store);
+  for (Position next(1);;) {
+    const auto positions = index.StreamPositions(stream, next, kAtOnce);
+    if (!positions) return Fail(positions.error());
+    for (const Position position : *positions) {
+      const auto event = finder.At(position);
+      if (!event) return Fail(event.error());
+      if (auto order = OrderIn(*event)) orders.push_back(*std::move(order));
+    }
+    if (positions->size() < kAtOnce) return orders;
+    next = positions->back().Next();
+  }
+}
+
+Status AddToTail(const CommitView& commit, const Index& index, AppendState& state,
+                 std::vector<ErasureOrder>& orders) {
   std::vector<IdKey> keys(commit.count());
   std::vector<Position> taken(commit.count());
   for (std::uint32_t i = 0; i < commit.count(); ++i) {
@@ -196,6 +217,7 @@ Status AddToTail(const CommitView& commit, const Index& index, AppendState& stat
     const EventView event = commit.event(i);
     const StreamKey stream = index.keys().ForStream(event.stream);
     state.revisions.Set(stream, event.revision);
+    if (auto order = OrderIn(event)) orders.push_back(*std::move(order));
     IndexEntry entry{keys[i], stream, event.position, event.revision};
     const bool free = taken[i] == Position() && state.tail.Find(entry.id) == Position();
     if (!free) {
@@ -213,6 +235,9 @@ Status RebuildTail(std::uint32_t segment_events, OpenedLog& log) {
   const auto indexed_to = log.index->indexed_to();
   if (!indexed_to) return Fail(indexed_to.error());
   log.indexed_to = indexed_to->position;
+  auto orders = IndexedOrders(*log.store, *log.index);
+  if (!orders) return Fail(orders.error());
+  log.orders = *std::move(orders);
   AppendState& state = log.state;
   state.revisions = {};
   state.tail = Tail(segment_events);
@@ -227,7 +252,7 @@ Status RebuildTail(std::uint32_t segment_events, OpenedLog& log) {
       if (!commit) return Fail(commit.error());
       next = commit->last().Next();
       log.reread += commit->count();
-      if (status = AddToTail(*commit, *log.index, state); !status) return status;
+      if (status = AddToTail(*commit, *log.index, state, log.orders); !status) return status;
       if (commit->continues()) continue;
       const auto sealed = state.tail.EndWrite({commit->last(), commit->hash()});
       if (!sealed) continue;
@@ -317,11 +342,14 @@ Result<OpenedLog> OpenLog(const std::filesystem::path& directory, const LogOptio
                             Tail(options.segment_events)},
                 {},
                 0,
+                {},
                 std::move(notes)};
   status = RebuildIndexes(files, options, log);
   if (!status) return named(status.error());
   const auto synced = log.store->Sync();
   if (!synced) return Fail(synced.error());
+  status = CarryOutErasures(files, log.orders, *log.store, log.notes);
+  if (!status) return named(status.error());
   return log;
 }
 

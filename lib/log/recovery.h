@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "log/appender.h"
+#include "log/erasure_order.h"
 #include "log/extent.h"
 #include "log/index.h"
 #include "log/log.h"
@@ -26,8 +27,9 @@ struct OpenedLog {
   std::unique_ptr<Index> index;
   AppendState state;
   Position indexed_to;
-  std::uint64_t reread = 0;        // events that the index did not know
-  std::vector<std::string> notes;  // what had to be done, in sentences
+  std::uint64_t reread = 0;          // events that the index did not know
+  std::vector<ErasureOrder> orders;  // all that the log holds; carried out
+  std::vector<std::string> notes;    // what had to be done, in sentences
 };
 
 // Where things lie in a log's directory.
@@ -36,11 +38,15 @@ struct LogFiles {
       : commits(directory / "commits"),
         index(directory / "index"),
         witness(directory / "witness"),
-        damaged(directory / "damaged") {}
+        damaged(directory / "damaged"),
+        loading(directory / "loading"),
+        erasing(directory / "erasing") {}
   std::filesystem::path commits;
   std::filesystem::path index;
   std::filesystem::path witness;
   std::filesystem::path damaged;  // copies of WAL files that could not be read whole
+  std::filesystem::path loading;  // a load of a dump that is not through
+  std::filesystem::path erasing;  // PendingRemovals
 };
 
 // A store opened only to look at it.
@@ -58,8 +64,8 @@ Result<ExaminedStore> ExamineStore(const LogFiles& files, rocksdb::Env* env,
 
 // Opens store and index in `directory`, which the caller holds locked. Walks the chain from the
 // last indexed commit to the end and puts the events it passes into the tail; everything found is
-// synced before it returns. LOG_LOST, STORE_DAMAGED, STORE_FORMAT, STORE_IO; refusing changes
-// nothing that recovery by hand would need.
+// synced before it returns, and what was ordered to be erased is erased. LOG_LOST, STORE_DAMAGED,
+// STORE_FORMAT, STORE_IO; refusing changes nothing that recovery by hand would need.
 Result<OpenedLog> OpenLog(const std::filesystem::path& directory, const LogOptions& options);
 
 }  // namespace entente::log

@@ -213,4 +213,32 @@ Status RocksStore::Cut(Position from) {
   return {};
 }
 
+Status RocksStore::Overwrite(std::span<const StoredCommit> commits) {
+  rocksdb::WriteBatch batch;
+  for (const StoredCommit& commit : commits) {
+    const Key key = KeyOf(commit.first);
+    batch.Put(SliceOf(key), commit.bytes);
+  }
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  const auto written = db_->Write(synced, &batch);
+  return written.ok() ? Status() : Fail(FromRocks(written, db_->GetName()));
+}
+
+Status RocksStore::RemoveOldVersions(std::span<const Position> commits) {
+  // What is in no memtable is needed in no WAL.
+  auto done = db_->Flush({});
+  rocksdb::CompactRangeOptions to_the_bottom;
+  to_the_bottom.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  for (const Position commit : commits) {
+    const Key key = KeyOf(commit);
+    const rocksdb::Slice slice = SliceOf(key);
+    if (done.ok()) done = db_->CompactRange(to_the_bottom, &slice, &slice);
+  }
+  // Files that nothing refers to any more are deleted now, and not when RocksDB gets to it.
+  if (done.ok()) done = db_->DisableFileDeletions();
+  if (done.ok()) done = db_->EnableFileDeletions(/*force=*/true);
+  return done.ok() ? Status() : Fail(FromRocks(done, db_->GetName()));
+}
+
 }  // namespace entente::log

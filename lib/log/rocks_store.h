@@ -45,6 +45,12 @@ class RocksStore final : public LogStore {
   // behind a gap.
   Status Cut(Position from);
 
+  // Puts commits in the place of those that begin at the same positions, durably and in one piece.
+  Status Overwrite(std::span<const StoredCommit> commits);
+  // Removes from the disk what the commits that begin at these positions were before they were
+  // overwritten.
+  Status RemoveOldVersions(std::span<const Position> commits);
+
  private:
   explicit RocksStore(std::unique_ptr<rocksdb::DB> db);
   std::unique_ptr<rocksdb::DB> db_;

@@ -6,9 +6,10 @@
 #include <random>
 #include <utility>
 
-#include "entente/v1/event.pb.h"
 #include "log/directory_lock.h"
+#include "log/emptied_commit.h"
 #include "log/extent.h"
+#include "log/pending_removals.h"
 #include "log/prepared_batch.h"
 #include "log/recovery.h"
 #include "log/rocks_store.h"
@@ -106,7 +107,10 @@ Status LogVerifier::CheckEvent(const EventView& event) {
   }
   revisions_.Set(stream, event.revision);
   if (event.erased) {
-    report_.erased.push_back(event.position);
+    if (!IsEmpty(event)) {
+      return WrongAt(event.position, "the body is neither empty nor what was appended");
+    }
+    empty_.insert(event.position);
     return {};
   }
   if (!TableFits(event)) return WrongAt(event.position, "the table does not fit the body");
@@ -116,21 +120,18 @@ Status LogVerifier::CheckEvent(const EventView& event) {
   if (sha_.Of(event.carriage) != DigestFrom(event.carriage_digest)) {
     return WrongAt(event.position, "the carriage does not have the digest that the chain holds");
   }
-  if (event.payload_field == v1::NewEvent::kEventErasedFieldNumber) {
-    v1::NewEvent order;
-    if (order.ParseFromArray(event.body.data(), static_cast<int>(event.body.size()))) {
-      ordered_erasures_.insert(Position(order.event_erased().position()));
-    }
-  }
+  if (auto order = OrderIn(event)) orders_.try_emplace(order->position, *order);
   return {};
 }
 
 VerifyReport LogVerifier::Finish() && {
   report_.streams = revisions_.size();
-  const auto without_order =
-      std::find_if(report_.erased.begin(), report_.erased.end(),
-                   [&](Position erased) { return !ordered_erasures_.contains(erased); });
-  if (!report_.first_break && without_order != report_.erased.end()) {
+  for (const auto& [position, order] : orders_) {
+    (empty_.contains(position) ? report_.erased : report_.not_carried_out).push_back(order);
+  }
+  const auto without_order = std::find_if(
+      empty_.begin(), empty_.end(), [&](Position position) { return !orders_.contains(position); });
+  if (!report_.first_break && without_order != empty_.end()) {
     report_.first_break =
         WrongAt(*without_order, "the body is empty, and no event says that it was erased").value();
   }
@@ -161,6 +162,11 @@ Result<VerifyReport> VerifyLog(const std::filesystem::path& directory,
   if (!report.first_break && unreadable_later) report.first_break = unreadable_later;
   if (!report.first_break && unreadable) report.first_break = unreadable;
 
+  const auto removals = PendingRemovals(files.erasing).Read();
+  if (!removals || !removals->empty()) {
+    report.notes.emplace_back(
+        "What was erased last may still lie in the log's files; opening the log removes it.");
+  }
   const auto witness = Witness::Read(files.witness);
   if (!witness) {
     report.notes.emplace_back("There is no witness file that says how far the log once reached.");

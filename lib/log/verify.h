@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@
 #include "log/chain_point.h"
 #include "log/chain_walk.h"
 #include "log/commit.h"
+#include "log/erasure_order.h"
 #include "log/index_keys.h"
 #include "log/key_tables.h"
 #include "values/error.h"
@@ -24,7 +26,8 @@ struct VerifyReport {
   std::uint64_t commits = 0;
   std::uint64_t events = 0;
   std::uint64_t streams = 0;
-  std::vector<Position> erased;  // bodies emptied by order
+  std::vector<ErasureOrder> erased;           // carried out, in the order of the positions erased
+  std::vector<ErasureOrder> not_carried_out;  // the body is there yet: opening the log empties it
   RecordedTime first_recorded;
   RecordedTime last_recorded;
   std::optional<Error> first_break;  // file or position, and what is wrong there
@@ -49,7 +52,8 @@ class LogVerifier {
   ChainWalk walk_;
   KeyMaker keys_;
   RevisionTable revisions_;
-  std::set<Position> ordered_erasures_;
+  std::set<Position> empty_;
+  std::map<Position, ErasureOrder> orders_;  // by the position to be erased
   Sha256 sha_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "log/commit_layout.h"
 #include "log/dump.h"
+#include "log/erase.h"
 #include "log/log.h"
 #include "log/recovery.h"
 #include "tests/log/log_client.h"
@@ -173,7 +174,38 @@ TEST_F(VerifyTest, AnErasedEventIsStillKnownByItsId) {
   }
   const VerifyReport report = Verify();
   EXPECT_FALSE(report.first_break) << report.first_break->ToString();
-  EXPECT_THAT(report.erased, testing::ElementsAre(Position(1)));
+  ASSERT_EQ(report.erased.size(), 1U);
+  EXPECT_EQ(report.erased[0].position, Position(1));
+}
+
+TEST_F(VerifyTest, WhatIsHiddenInAnEmptiedBodyIsNamed) {
+  Tamper(1, [](std::string& bytes) {
+    const auto commit = CommitView::Parse(bytes);
+    bytes[static_cast<std::size_t>(commit->event(0).body.data() - bytes.data())] = '\0';
+  });
+  EXPECT_THAT(Verify().first_break->message, HasSubstr("neither empty nor what was appended"));
+}
+
+TEST_F(VerifyTest, ADumpWithAnErasedEventLoadsByteForByte) {
+  ASSERT_TRUE(EraseEvent(directory_.path(), Position(1), "a court", "why"));
+  ASSERT_TRUE(EraseEvent(directory_.path(), Position(23), "a court", "why"));
+  const std::vector<v1::DumpLine> lines = Dump();
+  EXPECT_TRUE(lines[1].has_erased());
+  EXPECT_FALSE(lines[2].has_erased());
+  ScratchDirectory copy;
+  {
+    auto loader = LogLoader::Open(copy.path());
+    ASSERT_TRUE(loader);
+    for (const auto& line : lines) {
+      const auto added = loader->Add(line);
+      ASSERT_TRUE(added) << added.error().ToString();
+    }
+    ASSERT_TRUE(loader->Finish());
+  }
+  const auto original = OpenOrFail(directory_.path());
+  EXPECT_EQ(original->Read(Position(1), 1 << 20)->commits,
+            OpenOrFail(copy.path())->Read(Position(1), 1 << 20)->commits);
+  EXPECT_EQ(VerifyLog(copy.path())->erased.size(), 2U);
 }
 
 TEST_F(VerifyTest, ADumpLoadsByteForByte) {
@@ -219,9 +251,22 @@ TEST_F(VerifyTest, WhatIsNoDumpIsNotLoaded) {
       {"an empty line", [](auto& dump) { dump[0].Clear(); }, Reason::kFieldRequired},
       {"the end missing", [](auto& dump) { dump.pop_back(); }, Reason::kFieldRequired},
       {"an append cut in two", [](auto& dump) { dump.resize(6); }, Reason::kFieldRequired},
-      {"an erased event",
+      {"an event without its payload",
        [](auto& dump) { dump[1].mutable_event()->mutable_event()->clear_meeting_held(); },
-       Reason::kUnsupported},
+       Reason::kFieldInvalid},
+      {"an event that is there and said to be erased",
+       [](auto& dump) { dump[1].mutable_erased()->set_body_size(9); }, Reason::kFieldInvalid},
+      {"an erased event whose id lies outside its body",
+       [](auto& dump) {
+         dump[1].mutable_event()->mutable_event()->clear_meeting_held();
+         v1::ErasedBody& erased = *dump[1].mutable_erased();
+         erased.set_body_size(100);
+         erased.set_stream_offset(2);
+         erased.set_id_offset(99);
+         erased.set_content_digest(std::string(32, 'a'));
+         erased.set_carriage_digest(std::string(32, 'a'));
+       },
+       Reason::kFieldInvalid},
   };
   for (const Case& c : cases) {
     std::vector<v1::DumpLine> changed = lines;
