@@ -41,9 +41,8 @@ Result<AppendedEvent> AppendOne(Log& log, const v1::AppendRequest& batch) {
 
 }  // namespace
 
-Result<ErasureTarget> FindErasureTarget(const std::filesystem::path& directory, Position position,
-                                        const std::function<void(Position)>& progress) {
-  const auto report = VerifyLog(directory, progress);
+Result<ErasureTarget> FindErasureTarget(const std::filesystem::path& directory, Position position) {
+  const auto report = VerifyLog(directory);
   if (!report) return Fail(report.error());
   if (report->first_break) return Fail(*report->first_break);
   if (position == Position() || position > report->end.position) {

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -27,8 +26,7 @@ struct ErasureTarget {
 // Verifies the whole log, changing nothing, and finds an event in it. NOT_FOUND: there is no such
 // position; FIELD_INVALID: it is one of the log's own (admin/...); STORE_DAMAGED, LOG_LOST: the log
 // is not whole; STORE_BUSY, FILE_UNREADABLE, STORE_IO.
-Result<ErasureTarget> FindErasureTarget(const std::filesystem::path& directory, Position position,
-                                        const std::function<void(Position)>& progress = nullptr);
+Result<ErasureTarget> FindErasureTarget(const std::filesystem::path& directory, Position position);
 
 // Orders the event at a position to be erased and carries it out: when this returns no file of the
 // log holds anything of its body but stream and id. An event that was ordered to be erased before
