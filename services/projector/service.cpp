@@ -227,6 +227,11 @@ class ProjectorService final : public Service {
                        trouble->ToString()));
       status->set_paused_at(projection->poison().value_or(Position()).value());
     }
+    if (succession_->tells_of_erased()) {
+      note(v1::StatusReply::amber,
+           "These views were made of an event that was erased since; others are being built and "
+           "take over.");
+    }
     if (status->parked() > 0) {
       note(v1::StatusReply::amber,
            fmt::format("{} events could not be folded and were put aside.", status->parked()));

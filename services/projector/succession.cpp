@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include "views/erasures/erasures.h"
+
 namespace entente::projector {
 namespace {
 
@@ -15,6 +17,8 @@ using views::Building;
 constexpr std::uint64_t kNear = 2'000;
 // If it is not (ingest went away just now), the current one goes on and it is tried again.
 constexpr std::chrono::seconds kCloseWithin(10);
+// One that is to be removed may still be read.
+constexpr std::chrono::milliseconds kRemoveAgainAfter(500);
 
 Rate::Tick Now() {
   return std::chrono::duration_cast<Rate::Tick>(
@@ -67,7 +71,10 @@ Succession::Succession(bus::Loop& loop, Options options, views::Generations gene
   loop_.Add(news_, [this] { OnNews(); });
 }
 
-Succession::~Succession() { loop_.Remove(news_); }
+Succession::~Succession() {
+  if (leave_erased_) loop_.Cancel(*leave_erased_);
+  loop_.Remove(news_);
+}
 
 Status Succession::Follow(zmq::context_t& context) {
   context_ = &context;
@@ -91,8 +98,14 @@ Status Succession::Follow(zmq::context_t& context) {
 }
 
 Status Succession::FollowCurrent() {
+  Projection::Listener listener = listener_.current;
+  listener.written = [this](const v1::ViewDelta& delta) {
+    listener_.current.written(delta);
+    if (views::TouchesErasures(delta)) LeaveErasedBehindAfter(std::chrono::milliseconds(0));
+  };
   projection_ =
-      std::make_unique<Projection>(loop_, *store_, options_.projection, listener_.current);
+      std::make_unique<Projection>(loop_, *store_, options_.projection, std::move(listener));
+  LeaveErasedBehindAfter(std::chrono::milliseconds(0));
   return projection_->Follow(*context_, options_.ingest);
 }
 
@@ -163,6 +176,11 @@ Status Succession::Rollback(const std::string& name) {
   if (std::ranges::find(kept, wanted) == kept.end()) {
     return Fail(Reason::kNotFound, "rollback", wanted, "no such generation is kept");
   }
+  const auto store = OpenKept(wanted);
+  if (store && TellsOfErased(**store)) {
+    return Fail(Reason::kFieldInvalid, "rollback", wanted,
+                "it was made of an event that was erased since, and is being removed");
+  }
   return Begin({.name = wanted, .purpose = Building::Purpose::kRollback});
 }
 
@@ -198,6 +216,15 @@ Status Succession::Cancel() {
                 "the current views are of another projection version: without this one, nothing "
                 "new would be projected");
   }
+  if (tells_of_erased()) {
+    return Fail(Reason::kFieldInvalid, "cancel", generations_.building()->name,
+                "the current views were made of an event that was erased since: without this one "
+                "they would go on to tell of it");
+  }
+  return GiveUpBuilding();
+}
+
+Status Succession::GiveUpBuilding() {
   builder_.reset();
   build_trouble_.reset();
   kept_.erase(generations_.building()->name);
@@ -298,6 +325,44 @@ void Succession::TakeOver() {
   listener_.swapped();
 }
 
+bool Succession::tells_of_erased() const { return TellsOfErased(*store_); }
+
+bool Succession::TellsOfErased(const views::ViewStore& store) const {
+  return views::TellOfErased(*store.TakeSnapshot(), *store_->TakeSnapshot());
+}
+
+void Succession::LeaveErasedBehindAfter(std::chrono::milliseconds delay) {
+  if (leave_erased_) return;
+  leave_erased_ = loop_.After(delay, [this] {
+    leave_erased_.reset();
+    LeaveErasedBehind();
+  });
+}
+
+void Succession::LeaveErasedBehind() {
+  // Without a projection the current one is about to be left in any case.
+  if (!projection_ || !views::KnowOfErasures(*store_->TakeSnapshot())) return;
+  Status status;
+  if (builder_ && TellsOfErased(builder_->store())) status = GiveUpBuilding();
+  if (status && tells_of_erased()) {
+    if (!generations_.building()) {
+      status = Begin({.name = generations_.NextName()});
+    } else if (generations_.building()->purpose == Building::Purpose::kHeld) {
+      status = Swap();
+    }
+  }
+  for (const std::string& name : generations_.Kept()) {
+    // What this program cannot read may tell of it just as well.
+    const bool stays = [&] {
+      const auto store = OpenKept(name);
+      return store ? !TellsOfErased(**store) : store.error().reason == Reason::kStoreIo;
+    }();
+    if (stays) continue;
+    if (Status dropped = Drop(name); !dropped) status = dropped;
+  }
+  if (!status) LeaveErasedBehindAfter(kRemoveAgainAfter);
+}
+
 void Succession::ResumeCurrent() {
   closing_.reset();
   if (projection_) projection_->Resume();
@@ -357,19 +422,23 @@ const v1::Generation& Succession::LookAtKept(const std::string& name) const {
   const auto [known, is_new] = kept_.try_emplace(name);
   if (!is_new) return known->second;
   const std::uint32_t own = options_.projection.rules.version;
-  if (const auto retired = retired_.find(name); retired != retired_.end()) {
-    if (const auto store = retired->second.lock()) {
-      Fill(*store, own, &known->second);
-      return known->second;
-    }
-  }
-  const auto store = views::ViewStore::OpenToRead(generations_.PathOf(name));
+  const auto store = OpenKept(name);
   if (store) {
     Fill(**store, own, &known->second);
   } else {
     known->second.set_trouble(store.error().ToString());
   }
   return known->second;
+}
+
+Result<std::shared_ptr<const views::ViewStore>> Succession::OpenKept(
+    const std::string& name) const {
+  if (const auto retired = retired_.find(name); retired != retired_.end()) {
+    if (auto store = retired->second.lock()) return store;
+  }
+  auto store = views::ViewStore::OpenToRead(generations_.PathOf(name));
+  if (!store) return Fail(std::move(store).error());
+  return std::shared_ptr<const views::ViewStore>(*std::move(store));
 }
 
 void Succession::Point(std::string_view name) const {

@@ -31,8 +31,10 @@ namespace entente::projector {
 //
 // A build that a dying process left is taken up by the next. Views of another projection version
 // than this program's are served as they are, at the position where they stand, until this
-// program's own have been built; a kept generation of its own version spares it most of that. On a
-// loop.
+// program's own have been built; a kept generation of its own version spares it most of that.
+//
+// Views that were made of an event which was erased since are left behind: they serve until others,
+// built from position 0, take over, and are removed then. On a loop.
 class Succession {
  public:
   struct Options {
@@ -63,6 +65,9 @@ class Succession {
   // nullptr: the current views are of another projection version, and stay as they are.
   const Projection* projection() const { return projection_.get(); }
 
+  // The current views were made of an event that was erased since.
+  bool tells_of_erased() const;
+
   std::optional<v1::GenerationBuild> building() const;
   v1::GenerationsReply Describe() const;
   // Errors as in view.proto.
@@ -80,6 +85,7 @@ class Succession {
   Status Drop(const std::string& name);
   Status Swap();
   Status Cancel();
+  Status GiveUpBuilding();
   Status StartBuilder();
   Result<std::shared_ptr<views::ViewStore>> OpenBuilding() const;
   Status FollowCurrent();
@@ -90,6 +96,12 @@ class Succession {
   void Close();
   void TakeOver();
   void ResumeCurrent();
+  // Begins to build where the current views tell of what was erased; removes those that do.
+  void LeaveErasedBehind();
+  void LeaveErasedBehindAfter(std::chrono::milliseconds delay);
+  Result<std::shared_ptr<const views::ViewStore>> OpenKept(const std::string& name) const;
+  // By what the current views know.
+  bool TellsOfErased(const views::ViewStore& store) const;
   // One that is kept does not change, so that it is looked at once.
   const v1::Generation& LookAtKept(const std::string& name) const;
   void Point(std::string_view name) const;
@@ -114,6 +126,7 @@ class Succession {
   Position build_at_;
   // Since when the current one waits to be taken over from.
   std::optional<std::chrono::steady_clock::time_point> closing_;
+  std::optional<bus::Loop::TimerId> leave_erased_;
 };
 
 }  // namespace entente::projector

@@ -53,11 +53,13 @@ TEST(Projection, ARetractionReachesItsTargetFromAnyStreamAndBeforeIt) {
   }
 }
 
-// Rows without those that say which positions were recorded when: every position has a time.
+// Rows without those that say which positions were recorded when (every position has a time) and
+// which were erased.
 std::vector<std::pair<std::string, std::string>> RowsButRecorded(const TestViews& views) {
   auto rows = views.Rows();
   std::erase_if(rows, [](const auto& row) {
-    return static_cast<View>(static_cast<unsigned char>(row.first[0])) == View::kRecorded;
+    const auto view = static_cast<View>(static_cast<unsigned char>(row.first[0]));
+    return view == View::kRecorded || view == View::kErasure;
   });
   return rows;
 }

@@ -21,6 +21,7 @@ using Purpose = Building::Purpose;
 
 constexpr const char* kPointer = "CURRENT";
 constexpr const char* kNote = "BUILDING";
+constexpr const char* kNewest = "NEWEST";
 // In front of the name of one that is being removed.
 constexpr std::string_view kDropped = "dropped-";
 constexpr std::string_view kStopAtPoison = "stop-at-poison";
@@ -132,6 +133,7 @@ Status Generations::Read() {
                   fmt::format("names the generation '{}', which is not there", current_));
     }
   }
+  if (const auto line = LineIn(directory_ / kNewest)) newest_ = NumberOf(*line).value_or(0);
   if (const auto line = LineIn(directory_ / kNote)) building_ = BuildingIn(*line);
   // Made current before the note could be removed.
   if (building_ && building_->name == current_) building_.reset();
@@ -180,7 +182,8 @@ std::vector<std::string> Generations::Kept() const {
 
 std::string Generations::NextName() const {
   const auto names = All();
-  return fmt::format("g{}", names.empty() ? 1 : *NumberOf(names.back()) + 1);
+  const std::uint64_t newest = names.empty() ? 0 : *NumberOf(names.back());
+  return fmt::format("g{}", std::max(newest, newest_) + 1);
 }
 
 Status Generations::Begin(const Building& building) {
@@ -222,6 +225,10 @@ Status Generations::Cancel() {
 Status Generations::MakeCurrent(const std::string& name) {
   if (!IsThere(name)) {
     return Fail(Reason::kNotFound, "generation", name, "no such generation is there");
+  }
+  if (const std::uint64_t number = *NumberOf(name); number > newest_) {
+    if (Status written = WriteNamed(kNewest, name); !written) return written;
+    newest_ = number;
   }
   if (Status written = WriteNamed(kPointer, name); !written) return written;
   current_ = name;

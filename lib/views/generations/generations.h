@@ -4,6 +4,7 @@
 //       lock           held by who owns the directory
 //       CURRENT        "g2\n", replaced in one rename
 //       BUILDING       "g3 rebuild\n": what is on its way to becoming current; mostly not there
+//       NEWEST         "g2\n": the newest that was ever current; its name is not given again
 //       g1/            what was current before; kept until dropped
 //       g2/
 //       g3/            grows
@@ -14,6 +15,7 @@
 // process left, instead of finding rows that nobody can account for.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -57,7 +59,8 @@ class Generations {
   std::vector<std::string> All() const;
   // Those that were current before and can be again, oldest first.
   std::vector<std::string> Kept() const;
-  // A name that no generation has had while another was kept.
+  // A name that no generation had which was ever current: replicas elsewhere may hold rows of one
+  // that is gone.
   std::string NextName() const;
 
   // Notes, durably, what is to be built; again with its name, for another purpose. STORE_BUSY while
@@ -95,6 +98,7 @@ class Generations {
   std::optional<log::DirectoryLock> lease_;
   std::string current_;
   std::optional<Building> building_;
+  std::uint64_t newest_ = 0;  // number of the newest that was ever current
 };
 
 }  // namespace entente::views

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <exception>
 
+#include "log/erasure_order.h"
 #include "views/components/components.h"
+#include "views/erasures/erasures.h"
 #include "views/feed/change_rows.h"
 #include "views/parked/parked.h"
 #include "views/projection/changes.h"
@@ -13,7 +15,10 @@ namespace entente::views {
 
 void Batch::Take(const log::EventView& event) {
   memory_.recorded.Add(event.recorded, event.position, before_, &rows_);
-  // Administrative events are in no view; of an erased one nothing is left to read.
+  // Administrative events are in no view; of an erased one nothing is left to read. But what was
+  // erased has to be known, for the sake of rows that were made of it before.
+  if (const auto order = log::OrderIn(event)) AddErasureOrder(*order, &rows_);
+  if (event.erased) AddEmptyBody(event.position, &rows_);
   if (event.stream.starts_with("admin/") || event.erased) return;
   Status folded;
   try {

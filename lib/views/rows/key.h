@@ -36,6 +36,7 @@ enum class View : std::uint8_t {
   kHorizon = 0x70,       // -> count and days of all reports
   kRecorded = 0x71,      // recorded time -> positions
   kReported = 0x72,      // period, its first day, first position -> block of reports
+  kErasure = 0x7e,       // position erased -> its order, and whether its body was empty
   kParked = 0x7f,        // position -> error
 };
 

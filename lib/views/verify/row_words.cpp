@@ -144,6 +144,10 @@ const std::vector<Layout>& Layouts() {
        {{"at", kTime}},
        {{"first position", kU64}, {"last position", kU64}}},
       {View::kReported, "reported", {{"period", kU8}, {"from", kDay}, {"from position", kU64}}, {}},
+      {View::kErasure,
+       "erasure",
+       {{"position", kU64}},
+       {{"ordered at", kU64}, {"body was empty", kU8}}},
       {View::kParked, "parked", {{"position", kU64}}, {}, &v1::Error::default_instance()}};
   return all;
 }
