@@ -10,6 +10,7 @@
 
 #include "cli/append_lines.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/log_erase.h"
 #include "cli/line_reader.h"
 #include "cli/log_reading.h"
 #include "cli/render/names.h"
@@ -28,8 +29,10 @@ constexpr const char* kExamples = R"(Examples:
   entente log dump --since 2021-05-05         what was recorded on that day and later
   entente --data NEW log load copy.jsonl      the same log again, byte for byte
   entente log load --append copy.jsonl        its events into a log that runs
+  entente log erase 1207 --reason "by order"  empties what an event says, for ever
 
-They ask ingest where one runs, and read the data directory, changing nothing, where none does.)";
+verify and dump ask ingest where one runs, and read the data directory, changing nothing, where none
+does. erase is for a log that does not run.)";
 
 struct DumpOptions {
   std::uint64_t from = 1;
@@ -58,8 +61,12 @@ std::string Verdict(const log::VerifyReport& report) {
   std::string text = fmt::format("{} in {} are what was appended, in an unbroken chain.\n{}",
                                  render::Counted(report.events, "event"),
                                  render::Counted(report.commits, "commit"), Head(report.end));
-  if (!report.erased.empty()) {
-    text += fmt::format("{} of them were erased by order.\n", report.erased.size());
+  for (const log::ErasureOrder& order : report.erased) text += InWords(order) + "\n";
+  for (const log::ErasureOrder& order : report.not_carried_out) {
+    text += fmt::format(
+        "Position {} is ordered to be erased (position {}) and is not yet: it is once ingest "
+        "starts.\n",
+        order.position.value(), order.ordered_at.value());
   }
   return text;
 }
@@ -209,12 +216,13 @@ void AddLoad(CLI::App& log, Run* chosen) {
 }  // namespace
 
 void AddLog(CLI::App& app, Run* chosen) {
-  CLI::App* command = app.add_subcommand("log", "Verify, dump or load the log");
+  CLI::App* command = app.add_subcommand("log", "Verify, dump or load the log; erase an event");
   command->require_subcommand(1);
   command->footer(kExamples);
   AddVerifyLog(*command, chosen);
   AddDump(*command, chosen);
   AddLoad(*command, chosen);
+  AddErase(*command, chosen);
 }
 
 }  // namespace entente::cli
