@@ -25,7 +25,11 @@ using Commits = std::vector<std::string>;
 
 // The talks at position 1, two other events, the order at 4.
 Commits AsAppended() {
-  return History().Append({kTalks, kOther}).Append({kThird}).Append({kOrder}).commits();
+  return History()
+      .Append({std::string(kTalks), kOther})
+      .Append({kThird})
+      .Append({kOrder})
+      .commits();
 }
 
 // The same log once position 1 was emptied.
