@@ -33,7 +33,7 @@ class Sender {
     }
     auto sent = std::make_shared<Batch>(std::move(batch));
     pipeline_->Send(sent->request, [this, sent](client::Reply<v1::AppendReply> reply) {
-      reply ? Count(*reply) : Refuse(std::move(*sent), reply.error());
+      reply ? Count(*sent, *reply) : Refuse(std::move(*sent), reply.error());
     });
   }
 
@@ -46,11 +46,11 @@ class Sender {
     }
   }
 
-  void RefuseLine(const LineFault& fault) {
+  void RefuseLine(const RefusedLine& refused) {
     progress_.Wipe();
-    session_.Warn(fault.ToString());
-    if (fault.line != last_refused_) ++summary_.refused;
-    last_refused_ = fault.line;
+    session_.Warn(refused.ToString());
+    ++summary_.refused;
+    Keep(refused);
   }
 
   void Summarise() {
@@ -71,33 +71,46 @@ class Sender {
   render::AppendSummary& summary() { return summary_; }
 
  private:
-  void Count(const v1::AppendReply& reply) {
-    for (const v1::AppendedEvent& event : reply.events()) {
+  void Count(const Batch& sent, const v1::AppendReply& reply) {
+    for (int i = 0; i < reply.events_size(); ++i) {
+      const v1::AppendedEvent& event = reply.events(i);
       ++(event.duplicate() ? summary_.duplicates : summary_.appended);
+      if (!event.duplicate() && sent.request.events(i).backfill()) ++summary_.backfill;
       if (session_.json()) session_.PrintJson(event);
     }
     summary_.head = std::max<std::uint64_t>(summary_.head, reply.durable_position());
   }
 
   void Refuse(Batch batch, const Errors& errors) {
-    const std::size_t lines = batch.lines.size();
     Refusal refusal = ReadRefusal(std::move(batch), errors);
-    for (const LineFault& fault : refusal.faults) RefuseLine(fault);
-    if (!refusal.faults.empty() && options_.atomic) {
-      summary_.refused = lines;
-      return;
-    }
-    if (!refusal.faults.empty()) {
-      if (refusal.rest) again_.push_back(*std::move(refusal.rest));
+    Batch& rest = refusal.rest;
+    if (!refusal.refused.empty()) {
+      for (const RefusedLine& refused : refusal.refused) RefuseLine(refused);
+      if (options_.atomic) {
+        summary_.refused += rest.lines.size();
+      } else if (!rest.lines.empty()) {
+        again_.push_back(std::move(rest));
+      }
       return;
     }
     progress_.Wipe();
     const ExitCode code = session_.Complain(refusal.others);
-    if (code == ExitCode::kRefused) {
-      summary_.refused += lines;
+    if (code != ExitCode::kRefused) {
+      summary_.not_sent += rest.lines.size();
+      GiveUp(code);
       return;
     }
-    summary_.not_sent += lines;
+    summary_.refused += rest.lines.size();
+    for (SourceLine& line : rest.lines) Keep({std::move(line), refusal.others});
+  }
+
+  void Keep(const RefusedLine& refused) {
+    if (options_.quarantine == nullptr) return;
+    const Status kept = options_.quarantine->Keep(refused);
+    if (!kept && !gone_) GiveUp(session_.Complain(kept.error()));
+  }
+
+  void GiveUp(ExitCode code) {
     gone_ = true;
     gone_code_ = code;
   }
@@ -108,7 +121,6 @@ class Sender {
   Progress progress_;
   render::AppendSummary summary_;
   std::vector<Batch> again_;
-  std::uint64_t last_refused_ = 0;
   bool gone_ = false;
   ExitCode gone_code_ = ExitCode::kUnreachable;
 };
@@ -128,25 +140,26 @@ Status ReadLines(const AppendLinesOptions& options, LineReader& reader, BatchBui
       if (auto batch = batches.Take()) sender.Send(*std::move(batch));
       sender.Finish();
     }
-    auto line = reader.Next();
-    if (!line) return Fail(std::move(line.error()));
-    if (!*line) return {};
-    if ((*line)->too_long) {
-      sender.RefuseLine(
-          {(*line)->number,
-           Fail(Reason::kMessageTooLarge, "", "", "the line is longer than 16 MiB").value()});
+    auto next = reader.Next();
+    if (!next) return Fail(std::move(next.error()));
+    if (!*next) return {};
+    LineReader::Line& line = **next;
+    if (line.too_long) {
+      const char* const why = "the line is longer than 16 MiB";
+      sender.RefuseLine({{line.number, ""}, {Fail(Reason::kMessageTooLarge, "", "", why).value()}});
       continue;
     }
-    StripByteOrderMark(&**line);
-    if (Blank((*line)->text)) continue;
-    auto event = options.parse((*line)->text);
+    StripByteOrderMark(&line);
+    if (Blank(line.text)) continue;
+    auto event = options.parse(line.text);
+    SourceLine from{line.number, options.quarantine == nullptr ? "" : std::move(line.text)};
     if (!event) {
-      sender.RefuseLine({(*line)->number, std::move(event.error())});
+      sender.RefuseLine({std::move(from), {std::move(event.error())}});
       continue;
     }
     if (!*event) continue;
     if (options.backfill) (*event)->set_backfill(true);
-    if (auto full = batches.Add(std::move(**event), (*line)->number)) sender.Send(*std::move(full));
+    if (auto full = batches.Add(std::move(**event), std::move(from))) sender.Send(*std::move(full));
     sender.Show(reader);
   }
   return {};

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -28,13 +27,17 @@ std::optional<std::size_t> EventIndex(std::string_view field, std::string* rest)
 
 }  // namespace
 
-std::string LineFault::ToString() const {
-  return fmt::format("line {}: {}", line, error.ToString());
+std::string RefusedLine::ToString() const {
+  std::string text;
+  for (const Error& error : errors) {
+    text += fmt::format("{}line {}: {}", text.empty() ? "" : "\n", line.number, error.ToString());
+  }
+  return text;
 }
 
 Refusal ReadRefusal(Batch batch, const Errors& errors) {
   Refusal refusal;
-  std::set<std::size_t> faulty;
+  std::map<std::size_t, Errors> faulty;
   for (Error error : errors) {
     std::string rest;
     const auto index = EventIndex(error.field, &rest);
@@ -43,19 +46,23 @@ Refusal ReadRefusal(Batch batch, const Errors& errors) {
       continue;
     }
     error.field = std::move(rest);
-    faulty.insert(*index);
-    refusal.faults.push_back({batch.lines[*index], std::move(error)});
+    faulty[*index].push_back(std::move(error));
   }
-  if (faulty.empty() || faulty.size() == batch.lines.size()) return refusal;
-  Batch rest;
+  if (faulty.empty()) {
+    refusal.rest = std::move(batch);
+    return refusal;
+  }
+  Batch& rest = refusal.rest;
   rest.request.set_dry_run(batch.request.dry_run());
   *rest.request.mutable_expected() = std::move(*batch.request.mutable_expected());
   for (std::size_t i = 0; i < batch.lines.size(); ++i) {
-    if (faulty.contains(i)) continue;
+    if (const auto it = faulty.find(i); it != faulty.end()) {
+      refusal.refused.push_back({std::move(batch.lines[i]), std::move(it->second)});
+      continue;
+    }
     *rest.request.add_events() = std::move(*batch.request.mutable_events(static_cast<int>(i)));
-    rest.lines.push_back(batch.lines[i]);
+    rest.lines.push_back(std::move(batch.lines[i]));
   }
-  refusal.rest = std::move(rest);
   return refusal;
 }
 
@@ -93,7 +100,7 @@ BatchBuilder::BatchBuilder(BatchLimits limits, bool dry_run, std::vector<v1::Exp
   }
 }
 
-std::optional<Batch> BatchBuilder::Add(v1::NewEvent event, std::uint64_t line) {
+std::optional<Batch> BatchBuilder::Add(v1::NewEvent event, SourceLine line) {
   std::optional<Batch> full;
   const std::size_t bytes = event.ByteSizeLong();
   if (!next_.lines.empty() &&
@@ -105,7 +112,7 @@ std::optional<Batch> BatchBuilder::Add(v1::NewEvent event, std::uint64_t line) {
     expected_.erase(it);
   }
   *next_.request.add_events() = std::move(event);
-  next_.lines.push_back(line);
+  next_.lines.push_back(std::move(line));
   next_.bytes += bytes;
   return full;
 }

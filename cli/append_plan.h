@@ -13,10 +13,16 @@
 
 namespace entente::cli {
 
+// Where an event came from.
+struct SourceLine {
+  std::uint64_t number = 0;  // from 1
+  std::string text;          // empty where nobody keeps what is refused
+};
+
 // Events on their way to ingest, each with the line it came from.
 struct Batch {
   v1::AppendRequest request;
-  std::vector<std::uint64_t> lines;
+  std::vector<SourceLine> lines;
   std::size_t bytes = 0;
 };
 
@@ -25,18 +31,19 @@ struct BatchLimits {
   std::size_t bytes = 4U << 20;
 };
 
-// A fault of one line: "line 7: PARTY_UNKNOWN at meeting.parties[0].name: …".
-struct LineFault {
-  std::uint64_t line = 0;
-  Error error;
+// A line that cannot go in, with all that is wrong with it.
+struct RefusedLine {
+  SourceLine line;
+  Errors errors;
+  // "line 7: PARTY_UNKNOWN at meeting.parties[0].name: …", a line for each error.
   std::string ToString() const;
 };
 
-// What is left of a refused batch: the faults of its lines, and the rest to send again.
+// What is left of a refused batch: its lines that are at fault, and the rest to send again.
 struct Refusal {
-  std::vector<LineFault> faults;
-  std::optional<Batch> rest;  // without the faulty lines; none if nothing is left
-  Errors others;              // that name no line: the batch as a whole cannot be sent
+  std::vector<RefusedLine> refused;  // in their order
+  Batch rest;                        // all of it where `refused` is empty
+  Errors others;                     // that name no line: the batch as a whole cannot be sent
 };
 
 // Sorts a batch's errors by the events they name (`events[3].…`). Pure.
@@ -52,7 +59,7 @@ class BatchBuilder {
   BatchBuilder(BatchLimits limits, bool dry_run, std::vector<v1::Expectation> expected);
 
   // The batch that is full with the events before this one, if it is.
-  std::optional<Batch> Add(v1::NewEvent event, std::uint64_t line);
+  std::optional<Batch> Add(v1::NewEvent event, SourceLine line);
   // What is waiting.
   std::optional<Batch> Take();
 

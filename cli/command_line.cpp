@@ -21,6 +21,7 @@ constexpr const char* kAbout =
 constexpr const char* kExamples = R"(Examples:
   entente serve                                       start, on a data directory of your own
   entente append examples/two-plus-two-2021.jsonl     stream events in
+  entente import history.jsonl                        bring history in, alerting nobody
   entente timeline --country JP                       a country's meetings
   entente stats --kind two-plus-two --country JP --by partner
   entente pending                                     what is postponed, with no new date
@@ -64,6 +65,7 @@ void AddCommands(CLI::App& app, Run* chosen) {
   AddServe(app, chosen);
   AddStatus(app, chosen);
   AddAppend(app, chosen);
+  AddImport(app, chosen);
   AddTimeline(app, chosen);
   AddMeeting(app, chosen);
   AddSubject(app, chosen);

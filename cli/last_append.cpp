@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
 #include <system_error>
 
+#include "cli/state_directory.h"
 #include "services/settings/data_directory.h"
 
 namespace entente::cli {
@@ -15,23 +15,13 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::hours kMatters(24);
-
-fs::path StateDirectory() {
-  const auto absolute = [](const char* name) {
-    const char* const value = std::getenv(name);
-    const fs::path path = value == nullptr ? fs::path() : fs::path(value);
-    return path.is_absolute() ? path : fs::path();
-  };
-  if (const fs::path state = absolute("XDG_STATE_HOME"); !state.empty()) return state / "entente";
-  if (const fs::path home = absolute("HOME"); !home.empty()) return home / ".local/state/entente";
-  return {};
-}
+constexpr std::string_view kPrefix = "appended-";
 
 // FNV-1a, 64 bits: a name for a file, not a proof of anything.
 std::string NameOf(std::string_view log) {
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (const char c : log) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return fmt::format("appended-{:016x}", hash);
+  return fmt::format("{}{:016x}", kPrefix, hash);
 }
 
 bool Old(const fs::path& file) {
@@ -59,7 +49,10 @@ void LastAppend::Keep(std::uint64_t position) const {
   std::error_code ignored;
   fs::create_directories(file_.parent_path(), ignored);
   for (const auto& entry : fs::directory_iterator(file_.parent_path(), ignored)) {
-    if (entry.is_regular_file(ignored) && Old(entry.path())) fs::remove(entry.path(), ignored);
+    const bool ours = entry.path().filename().string().starts_with(kPrefix);
+    if (ours && entry.is_regular_file(ignored) && Old(entry.path())) {
+      fs::remove(entry.path(), ignored);
+    }
   }
   // Best effort, as the class says.
   [[maybe_unused]] const Status kept = settings::ReplaceFile(file_, fmt::format("{}\n", position));

@@ -9,9 +9,8 @@
 
 namespace entente::cli {
 
-// One small file a log, in $XDG_STATE_HOME/entente (else ~/.local/state/entente; XDG Base Directory
-// Specification 0.8). It is read for a day. A convenience: what cannot be kept or read is as if
-// nothing had been appended.
+// One small file a log, in the state directory. It is read for a day. A convenience: what cannot be
+// kept or read is as if nothing had been appended.
 class LastAppend {
  public:
   // `log` is what the log is known by here: its data directory, or the endpoint of ingest.

@@ -16,6 +16,7 @@ using Run = std::function<ExitCode(Session&)>;
 void AddServe(CLI::App& app, Run* chosen);
 void AddStatus(CLI::App& app, Run* chosen);
 void AddAppend(CLI::App& app, Run* chosen);
+void AddImport(CLI::App& app, Run* chosen);
 void AddTimeline(CLI::App& app, Run* chosen);
 void AddMeeting(CLI::App& app, Run* chosen);
 void AddSubject(CLI::App& app, Run* chosen);

@@ -57,7 +57,7 @@ constexpr std::string_view kJson =
   generations, rollback,      one GenerationsReply; with --watch before it a GenerationBuild for
   drop, rebuild               each look
   parked                      One …, then ParkedEventsReply without them
-  append                      AppendedEvent …; errors and the summary go to standard error
+  append, import              AppendedEvent …; errors and the summary go to standard error
 
 The last object of a list holds `answered`: position, generation and horizon. Numbers of 64 bits are
 texts; what is not set is left out.

@@ -12,8 +12,10 @@ std::string CountOrNone(std::uint64_t n) { return n == 0 ? "none" : std::to_stri
 }  // namespace
 
 std::string Summary(const AppendSummary& summary, const Style& style) {
-  std::string out = fmt::format("{} {}, {}, ", summary.appended,
-                                summary.dry_run ? "would be appended" : "appended",
+  const std::string history =
+      summary.backfill == 0 ? "" : fmt::format(" ({} as history)", summary.backfill);
+  std::string out = fmt::format("{} {}{}, {}, ", summary.appended,
+                                summary.dry_run ? "would be appended" : "appended", history,
                                 Counted(summary.duplicates, "duplicate"));
   out += style.Paint(summary.refused > 0 ? Tint::kBad : Tint::kPlain,
                      CountOrNone(summary.refused) + " refused");

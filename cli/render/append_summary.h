@@ -10,6 +10,7 @@ namespace entente::cli::render {
 
 struct AppendSummary {
   std::uint64_t appended = 0;
+  std::uint64_t backfill = 0;  // of them
   std::uint64_t duplicates = 0;
   std::uint64_t refused = 0;
   std::uint64_t not_sent = 0;  // after the service went away
@@ -17,7 +18,7 @@ struct AppendSummary {
   bool dry_run = false;
 };
 
-// "20 appended, 2 duplicates, none refused. The log stands at position 22."
+// "20 appended (18 as history), 2 duplicates, none refused. The log stands at position 22."
 std::string Summary(const AppendSummary& summary, const Style& style);
 
 }  // namespace entente::cli::render

@@ -13,33 +13,39 @@ v1::NewEvent EventOf(const std::string& stream) {
 
 Batch ThreeLines() {
   BatchBuilder builder({}, true, {});
-  builder.Add(EventOf("meeting/a"), 3);
-  builder.Add(EventOf("meeting/b"), 5);
-  builder.Add(EventOf("meeting/c"), 6);
+  builder.Add(EventOf("meeting/a"), {3, "line a"});
+  builder.Add(EventOf("meeting/b"), {5, "line b"});
+  builder.Add(EventOf("meeting/c"), {6, "line c"});
   return *builder.Take();
+}
+
+std::vector<std::uint64_t> NumbersOf(const Batch& batch) {
+  std::vector<std::uint64_t> numbers;
+  for (const SourceLine& line : batch.lines) numbers.push_back(line.number);
+  return numbers;
 }
 
 Error At(const char* field) { return Fail(Reason::kPartyUnknown, field, "Japn", "").value(); }
 
 TEST(BatchBuilder, CutsByNumberAndBytes) {
   BatchBuilder builder({.events = 2, .bytes = 100}, false, {});
-  EXPECT_FALSE(builder.Add(EventOf("meeting/a"), 1));
-  EXPECT_FALSE(builder.Add(EventOf("meeting/b"), 2));
-  const auto by_number = builder.Add(EventOf("meeting/c"), 4);
+  EXPECT_FALSE(builder.Add(EventOf("meeting/a"), {1, ""}));
+  EXPECT_FALSE(builder.Add(EventOf("meeting/b"), {2, ""}));
+  const auto by_number = builder.Add(EventOf("meeting/c"), {4, ""});
   ASSERT_TRUE(by_number);
-  EXPECT_EQ(by_number->lines, (std::vector<std::uint64_t>{1, 2}));
-  const auto by_bytes = builder.Add(EventOf("meeting/" + std::string(200, 'd')), 5);
+  EXPECT_EQ(NumbersOf(*by_number), (std::vector<std::uint64_t>{1, 2}));
+  const auto by_bytes = builder.Add(EventOf("meeting/" + std::string(200, 'd')), {5, ""});
   ASSERT_TRUE(by_bytes);
-  EXPECT_EQ(by_bytes->lines, (std::vector<std::uint64_t>{4}));
-  EXPECT_EQ(builder.Take()->lines, (std::vector<std::uint64_t>{5}));
+  EXPECT_EQ(NumbersOf(*by_bytes), (std::vector<std::uint64_t>{4}));
+  EXPECT_EQ(NumbersOf(*builder.Take()), (std::vector<std::uint64_t>{5}));
   EXPECT_FALSE(builder.Take());
 }
 
 TEST(BatchBuilder, GivesAnExpectationToTheFirstBatchOfItsStreamOnly) {
   BatchBuilder builder({.events = 1}, false, {*ParseExpectation("meeting/b=no_stream")});
-  builder.Add(EventOf("meeting/a"), 1);
-  const auto first = builder.Add(EventOf("meeting/b"), 2);
-  const auto second = builder.Add(EventOf("meeting/b"), 3);
+  builder.Add(EventOf("meeting/a"), {1, ""});
+  const auto first = builder.Add(EventOf("meeting/b"), {2, ""});
+  const auto second = builder.Add(EventOf("meeting/b"), {3, ""});
   const auto third = builder.Take();
   EXPECT_EQ(first->request.expected_size(), 0);
   ASSERT_EQ(second->request.expected_size(), 1);
@@ -49,37 +55,48 @@ TEST(BatchBuilder, GivesAnExpectationToTheFirstBatchOfItsStreamOnly) {
 
 TEST(ReadRefusal, NamesLinesAndKeepsTheRest) {
   Refusal refusal = ReadRefusal(ThreeLines(), {At("events[1].meeting.parties[0].name")});
-  ASSERT_EQ(refusal.faults.size(), 1U);
-  EXPECT_TRUE(refusal.faults[0].ToString().starts_with(
+  ASSERT_EQ(refusal.refused.size(), 1U);
+  EXPECT_EQ(refusal.refused[0].line.text, "line b");
+  EXPECT_TRUE(refusal.refused[0].ToString().starts_with(
       "line 5: PARTY_UNKNOWN at meeting.parties[0].name: "))
-      << refusal.faults[0].ToString();
-  ASSERT_TRUE(refusal.rest);
-  EXPECT_EQ(refusal.rest->lines, (std::vector<std::uint64_t>{3, 6}));
-  EXPECT_EQ(refusal.rest->request.events(1).stream(), "meeting/c");
-  EXPECT_TRUE(refusal.rest->request.dry_run());
+      << refusal.refused[0].ToString();
+  EXPECT_EQ(NumbersOf(refusal.rest), (std::vector<std::uint64_t>{3, 6}));
+  EXPECT_EQ(refusal.rest.lines[1].text, "line c");
+  EXPECT_EQ(refusal.rest.request.events(1).stream(), "meeting/c");
+  EXPECT_TRUE(refusal.rest.request.dry_run());
   EXPECT_TRUE(refusal.others.empty());
+}
+
+TEST(ReadRefusal, EachLineIsRefusedOnceWithAllItsErrors) {
+  const Refusal refusal =
+      ReadRefusal(ThreeLines(), {At("events[2].id"), At("events[0].id"), At("events[2].stream")});
+  ASSERT_EQ(refusal.refused.size(), 2U);
+  EXPECT_EQ(refusal.refused[0].line.number, 3U);
+  EXPECT_EQ(refusal.refused[1].line.number, 6U);
+  ASSERT_EQ(refusal.refused[1].errors.size(), 2U);
+  EXPECT_EQ(refusal.refused[1].errors[1].field, "stream");
 }
 
 TEST(ReadRefusal, AnErrorOfAnEventAsAWholeHasNoPathLeft) {
   const Refusal refusal = ReadRefusal(ThreeLines(), {At("events[0]")});
-  ASSERT_EQ(refusal.faults.size(), 1U);
-  EXPECT_EQ(refusal.faults[0].line, 3U);
-  EXPECT_EQ(refusal.faults[0].error.field, "");
+  ASSERT_EQ(refusal.refused.size(), 1U);
+  EXPECT_EQ(refusal.refused[0].line.number, 3U);
+  EXPECT_EQ(refusal.refused[0].errors[0].field, "");
 }
 
 TEST(ReadRefusal, NothingIsLeftWhereAllLinesAreAtFault) {
   const Refusal refusal =
       ReadRefusal(ThreeLines(), {At("events[0].stream"), At("events[1].id"), At("events[2].id")});
-  EXPECT_EQ(refusal.faults.size(), 3U);
-  EXPECT_FALSE(refusal.rest);
+  EXPECT_EQ(refusal.refused.size(), 3U);
+  EXPECT_TRUE(refusal.rest.lines.empty());
 }
 
 TEST(ReadRefusal, WhatNamesNoLineIsOfTheBatch) {
   for (const char* field : {"", "expected[0]", "events", "events[", "events[x]", "events[3]",
                             "events[99999999999999999999]"}) {
     const Refusal refusal = ReadRefusal(ThreeLines(), {At(field)});
-    EXPECT_TRUE(refusal.faults.empty()) << field;
-    EXPECT_FALSE(refusal.rest) << field;
+    EXPECT_TRUE(refusal.refused.empty()) << field;
+    EXPECT_EQ(refusal.rest.lines.size(), 3U) << field;
     EXPECT_EQ(refusal.others.size(), 1U) << field;
   }
 }

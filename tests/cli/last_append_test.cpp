@@ -43,6 +43,15 @@ TEST_F(LastAppendTest, MattersForADay) {
   EXPECT_EQ(std::distance(fs::directory_iterator(state_), fs::directory_iterator()), 1);
 }
 
+TEST_F(LastAppendTest, WhatOthersKeepThereStays) {
+  fs::create_directories(state_);
+  std::ofstream(state_ / "other") << "kept";
+  fs::last_write_time(state_ / "other",
+                      fs::file_time_type::clock::now() - std::chrono::hours(1000));
+  LastAppend(state_, "/data/one").Keep(22);
+  EXPECT_TRUE(fs::exists(state_ / "other"));
+}
+
 TEST_F(LastAppendTest, WithoutAPlaceNothingIsKept) {
   const LastAppend nowhere(fs::path(), "/data/one");
   nowhere.Keep(22);

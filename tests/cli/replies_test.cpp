@@ -435,6 +435,8 @@ TEST(AppendSummaryText, InOneSentence) {
             R"(22 appended, 0 duplicates, none refused. The log stands at position 22.)");
   EXPECT_EQ(Summary({.appended = 20, .duplicates = 1, .refused = 2, .not_sent = 3}, {}),
             R"(20 appended, 1 duplicate, 2 refused, 3 not sent.)");
+  EXPECT_EQ(Summary({.appended = 20, .backfill = 18}, {}),
+            R"(20 appended (18 as history), 0 duplicates, none refused.)");
   EXPECT_EQ(Summary({.appended = 1, .dry_run = true}, {}),
             R"(1 would be appended, 0 duplicates, none refused.)");
 }
