@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -91,24 +92,33 @@ void AddFilterOptions(CLI::App* command, FilterOptions* options, Asks asks);
 // WORD_UNKNOWN, DATE_INVALID, with the option as field.
 Result<v1::Filter> ToFilter(const FilterOptions& options, const render::Names& names);
 
-// Asks page after page until `limit` items (0: all) are there. `items` names the list in a reply.
-// The reply holds all pages; its token is empty if nothing was left.
-template <class Request, class Items>
-auto AskPages(Session& session, client::Client& client, const ContextOptions& options,
-              Request request, std::uint32_t limit, Items items) -> decltype(client.Ask(request)) {
+// Reads page after page with `ask` until `limit` items (0: all) are there. `items` names the list
+// in a reply. The reply holds all pages; its token is empty if nothing was left. What is the same
+// on every page is asked for on the first alone.
+template <class Request, class Items, class AskForPage>
+auto ReadPages(Request request, std::uint32_t limit, Items items, AskForPage ask)
+    -> decltype(ask(request)) {
   constexpr std::uint32_t kPageMax = 1000;
-  decltype(client.Ask(request)) all;
+  decltype(ask(request)) all;
   while (true) {
     const auto held = static_cast<std::uint32_t>(items(*all).size());
     request.set_page_size(limit == 0 ? kPageMax : std::min(kPageMax, limit - held));
-    auto page = Ask(session, client, options, request);
+    auto page = ask(request);
     if (!page) return page;
     all->clear_next_page_token();
     all->MergeFrom(*page);
     const bool full = limit != 0 && static_cast<std::uint32_t>(items(*all).size()) >= limit;
     if (all->next_page_token().empty() || full) return all;
     request.set_page_token(all->next_page_token());
+    if constexpr (requires { request.clear_with_counts(); }) request.clear_with_counts();
   }
+}
+
+template <class Request, class Items>
+auto AskPages(Session& session, client::Client& client, const ContextOptions& options,
+              Request request, std::uint32_t limit, Items items) -> decltype(client.Ask(request)) {
+  return ReadPages(std::move(request), limit, items,
+                   [&](const Request& page) { return Ask(session, client, options, page); });
 }
 
 }  // namespace entente::cli

@@ -54,6 +54,49 @@ TEST(Context, RefusesWhatIsNoDay) {
   EXPECT_TRUE(Context(Asked("", "", "2021-02-30")).starts_with("DATE_INVALID at --today"));
 }
 
+// Pages of 1,000 of so many meetings, and what was asked for them.
+std::vector<v1::PendingRequest> AskedFor(int meetings, std::uint32_t limit,
+                                         v1::PendingReply* reply) {
+  std::vector<v1::PendingRequest> asked;
+  v1::PendingRequest request;
+  request.set_with_counts(true);
+  const auto items = [](const v1::PendingReply& page) -> auto& { return page.entries(); };
+  *reply = *ReadPages(request, limit, items, [&](const v1::PendingRequest& page) {
+    asked.push_back(page);
+    client::Reply<v1::PendingReply> answer;
+    int left = meetings - static_cast<int>(asked.size() - 1) * 1000;
+    for (; left > 0 && answer->entries_size() < static_cast<int>(page.page_size()); --left) {
+      answer->add_entries();
+    }
+    if (left > 0) answer->set_next_page_token(std::to_string(asked.size()));
+    if (page.with_counts()) answer->set_possible(static_cast<std::uint64_t>(meetings));
+    return answer;
+  });
+  return asked;
+}
+
+TEST(ReadPages, AsksForTotalsOnce) {
+  v1::PendingReply reply;
+  const auto asked = AskedFor(2500, 0, &reply);
+  EXPECT_EQ(reply.entries_size(), 2500);
+  EXPECT_EQ(reply.possible(), 2500U);
+  EXPECT_EQ(reply.next_page_token(), "");
+  ASSERT_EQ(asked.size(), 3U);
+  EXPECT_TRUE(asked[0].with_counts());
+  EXPECT_FALSE(asked[1].with_counts());
+  EXPECT_FALSE(asked[2].with_counts());
+  EXPECT_EQ(asked[2].page_token(), "2");
+}
+
+TEST(ReadPages, AsksForNoMoreThanTheLimit) {
+  v1::PendingReply reply;
+  const auto asked = AskedFor(2500, 1100, &reply);
+  EXPECT_EQ(reply.entries_size(), 1100);
+  ASSERT_EQ(asked.size(), 2U);
+  EXPECT_EQ(asked[1].page_size(), 100U);
+  EXPECT_NE(reply.next_page_token(), "");
+}
+
 TEST(Filter, ResolvesNamesToCodes) {
   FilterOptions options;
   options.countries = {"Japan", "us"};

@@ -326,6 +326,28 @@ TEST(Pending, WhatLapsedStandsApartAndPagesJoin) {
               ElementsAre("vague undated", "some-day undated", "passed lapsed", "soon lapsed"));
 }
 
+TEST(Pending, TotalsOfAllPagesNeedNoSecondAsking) {
+  const auto announced = [](const std::string& id) {
+    return R"({"stream":"meeting/)" + id +
+           R"(","meeting":{"kind":"two-plus-two"},"meeting_announced":{}})";
+  };
+  History history;
+  history.Append({announced("one"), announced("other")});
+  TestViews views(history);
+  v1::PendingRequest request;
+  *request.mutable_context() = TodayIs("2021-06-01");
+  request.set_page_size(1);
+  request.set_with_counts(true);
+  const auto first = views.Ask(request);
+  EXPECT_EQ(first.possible(), 2U);
+  request.set_page_token(first.next_page_token());
+  request.set_with_counts(false);
+  const auto second = views.Ask(request);
+  EXPECT_EQ(second.possible(), 0U);
+  ASSERT_EQ(second.entries_size(), 1);
+  EXPECT_NE(second.entries(0).meeting().id(), first.entries(0).meeting().id());
+}
+
 TEST(Answers, RefusalsNameTheField) {
   TestViews views;
   v1::TimelineRequest request;

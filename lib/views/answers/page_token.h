@@ -18,13 +18,15 @@ std::string MakePageToken(const google::protobuf::MessageLite& question, std::st
 Result<std::string> ReadPageToken(const google::protobuf::MessageLite& question,
                                   const std::string& token);
 
-// What a token is bound to: the question without where and how much of its answer is read.
+// What a token is bound to: the question without where and how much of its answer is read, and
+// whether totals are told, which only one page needs to.
 template <class Request>
 Request Bound(const Request& request) {
   Request bound = request;
   bound.clear_page_token();
   bound.clear_page_size();
   bound.mutable_context()->clear_at_least_position();
+  if constexpr (requires { bound.clear_with_counts(); }) bound.clear_with_counts();
   return bound;
 }
 
