@@ -1,5 +1,7 @@
 """Which reports there are, what they say today, and to which meetings they belong."""
 
+from typing import NamedTuple
+
 from reports import OURS, payload_of
 
 
@@ -23,7 +25,8 @@ def visible(reports, reported, recorded):
 
 
 def judge(known, said):
-    """Applies corrections; gives the ids of retracted reports."""
+    """Applies corrections; gives the ids of retracted reports, and what became of each report that
+    does not count as it was said: (corrected, retracted or no_effect, the act that did it)."""
     def target(act):
         return known.get(act.said["target"])
 
@@ -56,29 +59,74 @@ def judge(known, said):
                 and aim.type != "report_retracted"
                 and (aim.type != "report_corrected" or effective(aim)))
 
+    def in_circle(act):
+        seen = []
+        while act is not None and is_act(act) and act not in seen:
+            seen.append(act)
+            act = target(act)
+        return act in seen
+
+    def in_vain(act):
+        """A retraction of a retraction in vain has something to withdraw all the same."""
+        aim = target(act)
+        return (aim is None or aim.id not in said or before(act, aim) or in_circle(act)
+                or act.type == "report_corrected" and not effective(act))
+
     acts = [r for r in known.values() if is_act(r) and effective(r)]
 
-    def retracted(report):
-        return any(a.type == "report_retracted" and target(a) is report and not retracted(a)
-                   for a in acts)
+    def retracting(report):
+        """The act that withdraws it, the highest of several."""
+        live = [a for a in acts if a.type == "report_retracted" and target(a) is report
+                and not retracting(a)]
+        return max(live, key=lambda a: a.rank, default=None)
 
-    gone = {r.id for r in known.values() if retracted(r)}
+    withdrawn = {r.id: retracting(r) for r in known.values()}
+    gone = {name for name, act in withdrawn.items() if act}
+    vain = {r.id: ("no_effect", "") for r in known.values() if is_act(r) and in_vain(r)}
+    fates = {}
     replacements = {}
     for act in sorted(acts, key=lambda a: a.rank):
         if act.type == "report_corrected" and act.id not in gone:
-            replacements[root(act).id] = act.said["replacement"]
-    for name, facts in replacements.items():
-        known[name].facts = facts
-    return gone
+            replacements.setdefault(root(act).id, []).append(act)
+    for name, (*beaten, act) in replacements.items():
+        known[name].facts, known[name].corrected_by = act.said["replacement"], act.id
+        fates |= {one: ("corrected", act.id) for one in (name, *(b.id for b in beaten))}
+    fates |= {name: ("retracted", act.id) for name, act in withdrawn.items() if act}
+    return gone, fates | vain
+
+
+def named_in(report):
+    """The meetings that a report says something of, beside the one it lies under."""
+    named = [report.said[field] for field in ("other", "survivor", "absorbed", "from", "to")
+             if field in report.said]
+    return {*named, *report.said.get("about", [])}
+
+
+class Belonging(NamedTuple):
+    home: dict  # id -> stream
+    moved_by: dict  # id -> the split that put it there
+    acted_on: dict  # id of a correction or retraction -> the report that it is about in the end
+    survivors: dict  # absorbed -> survivor, followed to the end
+    circle: set  # ids of merges in a circle, which are none
 
 
 def belonging(live, everything):
-    """Stream of each report, and the map absorbed -> survivor, followed to the end."""
-    home = {r.id: r.stream for r in everything}
+    """To which meetings reports belong."""
+    home, moved_by, acted_on = {r.id: r.stream for r in everything}, {}, {}
     for split in sorted((r for r in live if r.type == "meeting_split"), key=lambda r: r.rank):
         for name in split.said["event_ids"]:
             if any(r.id == name and r.stream == split.said["from"] for r in everything):
-                home[name] = split.said["to"]
+                home[name], moved_by[name] = split.said["to"], split.id
+    by_id = {r.id: r for r in everything}
+    for act in filter(is_act, everything):  # goes where the report goes that it acts on
+        path = [act]
+        while is_act(path[-1]) and (aim := by_id.get(path[-1].said["target"])) not in (None, *path):
+            path.append(aim)
+        if not is_act(path[-1]):
+            acted_on[act.id], end = path[-1], path[-1].id
+            home[act.id] = home[end]
+            moved_by.pop(act.id, None)
+            moved_by |= {act.id: moved_by[end]} if end in moved_by else {}
     merges = {}
     for merge in sorted((r for r in live if r.type == "meetings_merged"), key=lambda r: r.rank):
         merges[merge.said["absorbed"]] = merge.said["survivor"]
@@ -93,4 +141,6 @@ def belonging(live, everything):
     circles = {name for name in merges for end, path in [follow(name)]
                if end == name and path}
     merges = {name: survivor for name, survivor in merges.items() if name not in circles}
-    return home, {name: follow(name)[0] for name in merges}
+    return Belonging(home, moved_by, acted_on, {name: follow(name)[0] for name in merges},
+                     {merge.id for merge in live if merge.type == "meetings_merged"
+                      and merge.said["absorbed"] in circles})

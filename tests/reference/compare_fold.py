@@ -29,21 +29,37 @@ def reference_answer(events, question):
 
 
 def shape(m, today):
-    """A meeting as compared: no positions, no texts, no order of reports."""
+    """A meeting as compared. Left out are
+
+    - positions, revisions and recorded times, which are the log's;
+    - the facts, source and class of each report, which are what was appended, word for word;
+    - findings: sentences for readers. That there is something to find is compared, as `disputed`,
+      `unconfirmed` and the reports without effect;
+    - who says the date and the outcome, with the dates it had before: they tell how the value came
+      about, which the reference finds by another way. The value, its bounds and doubts are compared;
+    - series and the pairs kept for later: they come from data/series.toml, respectively from what
+      the views need to find a meeting again, and are tested there;
+    - the verdict on claims, suggested successors, the rank of counts and runs of machine-coded rows:
+      the reference has no such rules.
+    """
     status = m.status(today)
     return {"standing": m.standing, "outcome": m.outcome.value or "open",
             "outcome disputed": m.outcome.disputed, "outcome unconfirmed": m.outcome.unconfirmed,
             "possible only": m.possible_only, "rivals": sorted(m.outcome.rivals),
             "date state": m.date.state, "date": m.date.value, "date disputed": m.date.disputed,
             "date unconfirmed": m.date.unconfirmed, "earliest": iso(m.date.earliest),
-            "latest": iso(m.date.latest),
+            "latest": iso(m.date.latest), "padded": (iso(m.date.padded_earliest),
+                                                     iso(m.date.padded_latest)),
+            "postponed since": m.postponed_since,
+            "first reported": m.first_reported, "last reported": m.last_reported,
             **{f"{name}{part}": value for name, fact in
                m.facts.items()
                for part, value in (("", str(fact.value or "")), (" disputed", fact.disputed),
-                                   (" unconfirmed", fact.unconfirmed))},
+                                   (" unconfirmed", fact.unconfirmed), (" by", fact.said_by),
+                                   (" beaten", fact.beaten))},
             "parties": sorted(m.parties), "removed": sorted(m.removed),
-            "disputed parties": m.disputed_parties,
-            **m.lists, "absorbed": sorted(m.absorbed),
+            "disputed parties": m.disputed_parties, "parties by": m.parties_by,
+            **m.lists, "absorbed": sorted(m.absorbed), "reports": m.reports,
             "status": status, "pending": m.pending(today) or "-"}
 
 
@@ -53,7 +69,8 @@ def lists_of_json(m):
         return tuple(value.get(name, "") for name in names)
 
     def each(name, of):
-        return sorted(of(value) for value in m.get(name, []))
+        return sorted((*of(value), said_by(value.get("person", value), m))
+                      for value in m.get(name, []))
 
     return {
         "attendees": each("attendees", lambda a: (
@@ -70,8 +87,17 @@ def lists_of_json(m):
             tuple(s.get("about", [])))),
         "claims": each("claims", lambda c: (
             c["claim"], c.get("value", 0), *texts(c.get("scope", {}), "kind", "party", "window"))),
-        "links": sorted((link["relation"], link["other"]) for link in m.get("links", [])
-                        if not link.get("suggested"))}
+        "links": sorted((link["relation"], link["other"], said_by(link, m))
+                        for link in m.get("links", []) if not link.get("suggested"))}
+
+
+def said_by(value, m):
+    return tuple(m["reports"][index]["event_id"] for index in value.get("said_by", []))
+
+
+def beaten_of_json(fact, m):
+    return tuple(sorted((rival["value"], rival["why"], said_by(rival, m))
+                        for rival in fact.get("rivals", [])))
 
 
 def shape_of_json(m, why):
@@ -81,7 +107,8 @@ def shape_of_json(m, why):
     for name in FACETS:
         facet = m.get(name, {})
         facets |= {name: facet.get("value", ""), f"{name} disputed": facet.get("disputed", False),
-                   f"{name} unconfirmed": facet.get("unconfirmed", False)}
+                   f"{name} unconfirmed": facet.get("unconfirmed", False),
+                   f"{name} by": said_by(facet, m), f"{name} beaten": beaten_of_json(facet, m)}
     return {"standing": m.get("standing", "unspecified"), "outcome": outcome.get("value", "open"),
             "outcome disputed": outcome.get("disputed", False),
             "outcome unconfirmed": outcome.get("unconfirmed", False),
@@ -90,13 +117,20 @@ def shape_of_json(m, why):
             "date state": date.get("state", "undated"), "date": fact.get("value", ""),
             "date disputed": fact.get("disputed", False),
             "date unconfirmed": fact.get("unconfirmed", False),
-            "earliest": date.get("earliest", ""), "latest": date.get("latest", ""), **facets,
+            "earliest": date.get("earliest", ""), "latest": date.get("latest", ""),
+            "padded": (date.get("padded_earliest", ""), date.get("padded_latest", "")),
+            "postponed since": date.get("postponed_since", ""),
+            "first reported": m.get("first_reported", ""),
+            "last reported": m.get("last_reported", ""), **facets,
             "parties": sorted(p["code"] for p in m.get("parties", []) if not p.get("removed")),
             "removed": sorted(p["code"] for p in m.get("parties", []) if p.get("removed")),
             "disputed parties": sorted(p["code"] for p in m.get("parties", [])
                                        if p.get("disputed")),
+            "parties by": {p["code"]: said_by(p, m) for p in m.get("parties", [])},
             **lists_of_json(m),
             "absorbed": sorted(m.get("absorbed", [])),
+            "reports": [(r["event_id"], r.get("fate", {}).get("value", ""),
+                         r.get("fate", {}).get("by", "")) for r in m.get("reports", [])],
             "status": m.get("status", "status_unspecified").removeprefix("status_"), "pending": why}
 
 

@@ -31,6 +31,7 @@ class Date:
     unconfirmed: bool = False
     earliest: int = BEGINNING
     latest: int = END
+    padded_earliest: int = BEGINNING
     padded_latest: int = END
     firm: bool = False
     finest: object = None  # the date before others dispute it
@@ -127,8 +128,8 @@ def settle_dates(words):
     value = one_of([finest.date] + [w.date for w in against if w.kind != "postponed"])
     span = [value] + [w.date for w in together if not nest(w.date, finest.date)]
     return Date("dated", value.text, bool(against), unconfirmed, min(d.earliest for d in span),
-                max(d.latest for d in span), max(d.padded[1] for d in span), winner.firm,
-                finest.date, state_disputed)
+                max(d.latest for d in span), min(d.padded[0] for d in span),
+                max(d.padded[1] for d in span), winner.firm, finest.date, state_disputed)
 
 
 def dates_left(words):

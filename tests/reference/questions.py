@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dates import BEGINNING, END, iso, when
-from reports import Settled
+from reports import Settled, report_of
 
 NO, POSSIBLY, CERTAINLY = 0, 1, 2
 
@@ -21,7 +21,7 @@ def fit(m, asked):
         both = {fact.value, *fact.rivals}
         fits.append(NO if kind not in both else CERTAINLY if len(both) == 1 else POSSIBLY)
     if topic := asked.get("topic"):
-        tags = [disputed for name, _, disputed in m.lists["topics"] if name == topic]
+        tags = [disputed for name, _, disputed, _ in m.lists["topics"] if name == topic]
         fits.append(CERTAINLY if False in tags else
                     POSSIBLY if tags or topic in m.lists["doubtful topics"] else NO)
     if "from" in asked or "to" in asked:
@@ -94,7 +94,7 @@ def keys_of(m, by, today, country):
         return {mode: CERTAINLY if len(modes) == 1 else POSSIBLY for mode in modes}
     if by == "topic":
         topics = dict.fromkeys(m.lists["doubtful topics"], POSSIBLY)
-        for topic, _, disputed in m.lists["topics"]:
+        for topic, _, disputed, _ in m.lists["topics"]:
             topics[topic] = max(topics.get(topic, NO), POSSIBLY if disputed else CERTAINLY)
         return topics
     if by == "status":
@@ -110,8 +110,9 @@ def keys_of(m, by, today, country):
 
 
 def stats(meetings, by, today, asked):
-    """Key: certainly and possibly held, certainly and possibly planned, the same of pending."""
-    counts = {}
+    """Key: certainly and possibly held, certainly and possibly planned, the same of pending, and the
+    first and the last day that those certainly held may have begun."""
+    counts, days = {}, {}
     for m, how in matches(meetings, asked):
         places = {place(reading, today) for reading in readings(m)} - {None}
         sure = not m.outcome.rivals and not m.possible_only
@@ -124,7 +125,11 @@ def stats(meetings, by, today, asked):
                 if name in places:
                     row[2 * index] += certain
                     row[2 * index + 1] += 1
-    return counts
+            if certain and "held" in places:
+                days.setdefault(key, []).append((m.date.earliest, m.date.latest))
+    return {key: [*row, iso(min((day for day, _ in days.get(key, [])), default=BEGINNING)),
+                  iso(max((day for _, day in days.get(key, [])), default=END))]
+            for key, row in counts.items()}
 
 
 def pending(meetings, today, asked):
@@ -134,6 +139,20 @@ def pending(meetings, today, asked):
 
     def followed(m):
         return any(relation == "successor" and other in held
-                   for relation, other in m.lists["links"])
+                   for relation, other, _ in m.lists["links"])
     return {m.id: (m.pending(today), how == CERTAINLY and not m.outcome.rivals)
             for m, how in matches(meetings, asked) if m.pending(today) and not followed(m)}
+
+
+def horizon(meetings, histories, reported, recorded):
+    """What an answer can know of: how many reports said by then, from when to when, and the first
+    meeting that is or may be held or planned. Here acts of ours count from when they were made."""
+    seen = [r for events in histories for r in map(report_of, events)
+            if (not recorded or r.recorded[:10] <= recorded)
+            and (not reported or r.time.last <= reported)]
+    days = [m.date.earliest for m in meetings if m.listed and m.date.earliest != BEGINNING
+            and any(reading.outcome.value != "cancelled" for reading in readings(m))]
+    return {"reports": str(len(seen)),
+            "reports_from": iso(min(r.time.first for r in seen)),
+            "reports_to": iso(max(r.time.last for r in seen)),
+            "first_meeting": iso(min(days))}

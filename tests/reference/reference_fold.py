@@ -7,13 +7,13 @@ identity matching, no findings but whether a fact is disputed or unconfirmed.
 
 from dataclasses import dataclass, field
 
-from belonging import belonging, is_act, judge, visible
+from belonging import belonging, is_act, judge, named_in, visible
 from date_facts import Date, DateWord, date_words, settle_dates
-from dates import exclude, when
+from dates import exclude, iso, when
 from outcomes import fold_outcome, outcome_said, rivals_of_plan
 from particulars import (attendees, claims, links, reason_and_until, results, statements, topics,
                          who_takes_part)
-from reports import OFFICIAL, STAGES, Settled, report_of, settle, word
+from reports import OFFICIAL, OURS, STAGES, Settled, report_of, settle, word
 
 
 @dataclass
@@ -27,8 +27,14 @@ class Meeting:
     parties: list = field(default_factory=list)
     removed: list = field(default_factory=list)
     disputed_parties: list = field(default_factory=list)
+    parties_by: dict = field(default_factory=dict)  # code -> who says that it does, or no longer
     lists: dict = field(default_factory=dict)  # attendees, topics, results …: name -> values
     absorbed: list = field(default_factory=list)
+    # All there are, the lowest-ranked first: (id, what became of it, by which act).
+    reports: list = field(default_factory=list)
+    first_reported: str = ""  # by a source: the lowest-ranked, and the one that may be the latest
+    last_reported: str = ""
+    postponed_since: str = ""
 
     @property
     def listed(self):
@@ -109,13 +115,18 @@ def fold_meeting(name, reports, retracted, absorbed, survivors):
                      "level": particular("level", "parties_changed"), "duration": Settled(),
                      "reason": Settled(), "until": Settled()}
     # Two sources may call one meeting by two names.
-    meeting.facts["title"] = Settled(identity("title").value)
+    title = identity("title")
+    meeting.facts["title"] = title._replace(disputed=False, unconfirmed=False, beaten=tuple(
+        (value, "superseded", by) for value, _, by in title.beaten))
     if held:
         meeting.facts["duration"] = particular("duration", "meeting_held")
     else:
         off = taken_off_by(meeting, [r for r in reports if r not in astray], planning)
         meeting.facts["reason"], meeting.facts["until"] = reason_and_until(off)
-    meeting.parties, meeting.removed, meeting.disputed_parties = who_takes_part(reports)
+        if meeting.date.state == "postponed":
+            meeting.postponed_since = iso(min(r.time.last for r in off))
+    (meeting.parties, meeting.removed, meeting.disputed_parties,
+     meeting.parties_by) = who_takes_part(reports)
     told = [r for r in reports if r not in denied]
     tagged, doubtful = topics(told)
     meeting.lists = {"attendees": attendees(told), "topics": tagged, "doubtful topics": doubtful,
@@ -142,15 +153,32 @@ def fold(recorded_events, reported=None, recorded=None):
     """Meetings by id, of those that any visible report is about. `reported` a day as an ordinal,
     `recorded` an ISO day."""
     known, said = visible([report_of(e) for e in recorded_events], reported, recorded)
-    gone = judge(known, said)
+    gone, fates = judge(known, said)
     here = [known[name] for name in sorted(said)]
     live = [r for r in here if r.id not in gone and not is_act(r)]
-    home, survivors = belonging(live, here)
+    where = belonging(live, here)
+    home, survivors = where.home, where.survivors
+    fates |= {name: ("no_effect", "") for name in where.circle}
 
     def meetings_of(report):
         """A statement counts where it is about, not where it lies."""
         about = report.said.get("about") if report.type == "statement_made" else None
         return {survivors.get(name, name) for name in about or [home[report.id]]}
+
+    def concerned(report):
+        """The meetings that have it in their list although it lies elsewhere. A merge or link that
+        does not hold is nobody's but its own meeting's."""
+        about = where.acted_on.get(report.id, report)
+        void = about.id in where.circle or about is not report or report.id in gone
+        named = () if void and about.type in OURS else named_in(about)
+        return {survivors.get(name, name) for name in named}
+
+    def fate_in(name, report):
+        """What became of it, as the meeting `name` has it."""
+        at_home = survivors.get(home[report.id], home[report.id])
+        if report.id in where.moved_by and name not in {at_home, *concerned(report)}:
+            return "moved", where.moved_by[report.id]
+        return fates.get(report.id, ("", ""))
 
     meetings = {}
     for name in sorted({name for r in here for name in meetings_of(r)}):
@@ -158,4 +186,13 @@ def fold(recorded_events, reported=None, recorded=None):
             name, sorted((r for r in live if name in meetings_of(r)), key=lambda r: r.rank),
             [r for r in here if r.id in gone and name in meetings_of(r)],
             [absorbed for absorbed, survivor in survivors.items() if survivor == name], survivors)
+        listed = sorted((r for r in here if name in concerned(r) or name in {
+            survivors.get(stream, stream) for stream in (r.stream, home[r.id])}),
+            key=lambda r: r.rank)
+        meetings[name].reports = [(r.id, *fate_in(name, r)) for r in listed]
+        if told := [r for r in listed if r.type not in OURS
+                    and not (is_act(r) and r.said["basis"] == "encoding")]:
+            last = max(told, key=lambda r: (r.time.last, r.time.first))
+            meetings[name].first_reported = told[0].reported.partition("T")[0]
+            meetings[name].last_reported = last.reported.partition("T")[0]
     return meetings

@@ -33,9 +33,16 @@ class Report:
     stream: str
     publisher: str
     authority: int
+    reported: str  # as the source prints it
     time: object
     recorded: str
     facts: dict  # its own, or those of the correction that holds
+    corrected_by: str = ""  # that correction
+
+    @property
+    def cited(self):
+        """Whose word it is, by id."""
+        return self.corrected_by or self.id
 
     @property
     def type(self):
@@ -67,9 +74,9 @@ class Report:
 def report_of(recorded_event):
     event = recorded_event["event"]
     source = event["source"]
+    reported = event.get("reported") or source["published"]
     return Report(event["id"], event["stream"], source["publisher"], CLASSES.index(source["class"]),
-                  reported_time(event.get("reported") or source["published"]),
-                  recorded_event["recorded"], event)
+                  reported, reported_time(reported), recorded_event["recorded"], event)
 
 
 def contradict(a, b):
@@ -103,6 +110,8 @@ class Settled(NamedTuple):
     unconfirmed: bool = False
     report: Report | None = None
     rivals: frozenset = frozenset()  # values as good as the one that holds
+    said_by: tuple = ()  # ids, the highest-ranked first
+    beaten: tuple = ()  # (value, why it does not hold, ids) of the other values, sorted
 
 
 def settle(words):
@@ -116,5 +125,17 @@ def settle(words):
     displaced = (winner.firm and winner.report.authority == MEDIA and officials
                  and officials[-1].value != winner.value)
     newer_rumour = winner.firm and any(not w.firm and w.rank > winner.rank for w in others)
+
+    def why(value):
+        if value in rivals:
+            return "disputed"
+        newer = any(w.rank > winner.rank for w in others if w.value == value)
+        return ("unconfirmed_change" if newer or displaced and value == officials[-1].value
+                else "superseded")
+
+    def said_by(value):
+        return tuple(w.report.cited for w in reversed(words) if w.value == value)
+
+    beaten = [(str(value), why(value), said_by(value)) for value in {w.value for w in others}]
     return Settled(winner.value, bool(rivals), bool(displaced or newer_rumour), winner.report,
-                   rivals)
+                   rivals, said_by(winner.value), tuple(sorted(beaten)))
