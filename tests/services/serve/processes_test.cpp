@@ -1,10 +1,12 @@
 // The three programs on tcp, each killed with SIGKILL while events come in, and started again:
 // what was acknowledged is answered, and nothing is lost or doubled for a reader.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <climits>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -15,6 +17,7 @@
 
 #include "client/client.h"
 #include "services/query/replica_directory.h"
+#include "tests/services/serve/entangled.h"
 #include "tests/services/serve/process.h"
 #include "tests/services/spine/events.h"
 #include "tests/services/spine/spine.h"
@@ -115,39 +118,55 @@ class Programs {
   std::unique_ptr<Process> second_query_;
 };
 
-// Appends Numbered(0), Numbered(1) … one after the other, each until it is acknowledged, however
-// often ingest goes away; a repeated one is a duplicate.
+// Appends the first event of a history, the second … one after the other behind `before` that the
+// log holds, each until it is acknowledged, however often ingest goes away; a repeated one is a
+// duplicate.
 class Writer {
  public:
-  explicit Writer(const client::Endpoints& endpoints)
-      : thread_([this, endpoints] { Run(endpoints); }) {}
+  using History = v1::NewEvent (*)(int n);
+  explicit Writer(const client::Endpoints& endpoints, History history = spine::Numbered,
+                  std::uint64_t before = 0, int limit = INT_MAX)
+      : limit_(limit),
+        thread_([this, endpoints, history, before] { Run(endpoints, history, before); }) {}
   ~Writer() { Stop(); }
 
   int acknowledged() const { return acknowledged_; }
   std::uint64_t last_position() const { return last_position_; }
+  // No more than so many events for now.
+  void Limit(int events) {
+    limit_ = events;
+    limit_.notify_one();
+  }
   void Stop() {
     stop_ = true;
+    Limit(INT_MAX);
     if (thread_.joinable()) thread_.join();
   }
 
  private:
-  void Run(const client::Endpoints& endpoints) {
+  void Run(const client::Endpoints& endpoints, History history, std::uint64_t before) {
     client::Client client(endpoints, std::chrono::seconds(2));
     while (!stop_) {
-      const auto reply = client.Append(spine::Batch({spine::Numbered(acknowledged_)}));
+      if (const int limit = limit_; acknowledged_ >= limit) {
+        limit_.wait(limit);
+        continue;
+      }
+      const auto reply = client.Append(spine::Batch({history(acknowledged_)}));
       if (!reply) {
         EXPECT_EQ(reply.error().front().reason, Reason::kUnreachable)
             << reply.error().front().ToString();
         continue;
       }
       // One writer: positions are those of the events, whatever happened between.
-      EXPECT_EQ(reply->events(0).position(), static_cast<std::uint64_t>(acknowledged_) + 1);
+      EXPECT_EQ(reply->events(0).position(),
+                before + static_cast<std::uint64_t>(acknowledged_) + 1);
       last_position_ = reply->events(0).position();
       ++acknowledged_;
     }
   }
 
   std::atomic<bool> stop_ = false;
+  std::atomic<int> limit_;
   std::atomic<int> acknowledged_ = 0;
   std::atomic<std::uint64_t> last_position_ = 0;
   std::thread thread_;
@@ -223,18 +242,23 @@ TEST(Processes, IngestKilled) { ExpectNothingLost(&Programs::KillIngest); }
 TEST(Processes, ProjectorKilled) { ExpectNothingLost(&Programs::KillProjector); }
 TEST(Processes, QueryKilled) { ExpectNothingLost(&Programs::KillQuery); }
 
-// All rows but the store's own, of a store that nobody has open.
-std::map<std::string, std::string> RowsOf(const std::shared_ptr<views::ViewStore>& store) {
+struct Rows {
+  Position at;
   std::map<std::string, std::string> rows;
+};
+
+// All rows but the store's own, of a store that nobody has open.
+Rows RowsOf(const std::shared_ptr<views::ViewStore>& store) {
   const auto snapshot = store->TakeSnapshot();
+  Rows rows{snapshot->checkpoint().position, {}};
   const std::string first = views::EndOf(views::Key(views::View::kStore).bytes());
   for (const auto row = snapshot->Range(first, ""); row->Valid(); row->Next()) {
-    rows.emplace(row->key(), row->value());
+    rows.rows.emplace(row->key(), row->value());
   }
   return rows;
 }
 
-std::map<std::string, std::string> RowsOfReplica(const std::filesystem::path& data) {
+Rows RowsOfReplica(const std::filesystem::path& data) {
   auto store = query::ReplicaDirectory(data / "replica").OpenCurrent();
   if (!store || !*store) {
     ADD_FAILURE() << "no replica in " << data;
@@ -243,7 +267,7 @@ std::map<std::string, std::string> RowsOfReplica(const std::filesystem::path& da
   return RowsOf(*std::move(store));
 }
 
-std::map<std::string, std::string> RowsOfProjector(const std::filesystem::path& data) {
+Rows RowsOfProjector(const std::filesystem::path& data) {
   auto generations = views::Generations::Open(data / "views");
   auto store = generations ? generations->OpenCurrent() : Fail(generations.error());
   if (!store) {
@@ -254,8 +278,12 @@ std::map<std::string, std::string> RowsOfProjector(const std::filesystem::path& 
 }
 
 // In words, since thousands of rows of bytes say nothing.
-std::string Difference(const std::map<std::string, std::string>& one,
-                       const std::map<std::string, std::string>& other) {
+std::string Difference(const Rows& whole, const Rows& copy) {
+  if (whole.at != copy.at) {
+    return fmt::format("positions {} and {}", whole.at.value(), copy.at.value());
+  }
+  const auto& one = whole.rows;
+  const auto& other = copy.rows;
   const auto [a, b] = std::ranges::mismatch(one, other);
   if (a == one.end() && b == other.end()) return "none";
   const auto view = [](const std::string& key) { return std::to_string(key[0]); };
@@ -264,36 +292,54 @@ std::string Difference(const std::map<std::string, std::string>& one,
          (a == one.end() ? view(b->first) : view(a->first));
 }
 
-// Either side, at any moment, while events come in.
+// Either side, at any moment, while events come in that change what earlier ones meant.
 TEST(Processes, ReplicasHoldTheProjectorsRowsWhoeverIsKilled) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
   Programs programs;
   programs.StartSecondQuery();
-  Writer writer(programs.endpoints());
+  constexpr int kEarlyLife = 300;
+  v1::AppendRequest early;
+  for (int n = 0; n < kEarlyLife; ++n) *early.add_events() = EarlyLife(n);
+  ASSERT_TRUE(client::Client(programs.endpoints(), kPatience).Append(early));
+  Writer writer(programs.endpoints(), Entangled, kEarlyLife, 0);
   constexpr std::array kKills = {&Programs::KillProjector, &Programs::KillQuery,
                                  &Programs::KillSecondQuery, &Programs::KillIngest};
   for (int round = 0; round < 10; ++round) {
     const int from = writer.acknowledged();
     const int events = static_cast<int>(random() % 20);
+    writer.Limit(from + events + 20);  // so many may come in while one is away
     ASSERT_TRUE(Await([&] { return writer.acknowledged() >= from + events; }));
     (programs.*kKills[random() % kKills.size()])();
   }
+  // The first chapters are told to their end.
+  writer.Limit(std::max(writer.acknowledged(), 60));
+  ASSERT_TRUE(Await([&] { return writer.acknowledged() >= 60; }));
   writer.Stop();
+  // The last of all: behind it, no append of the writer's is under way any more.
+  const auto last = client::Client(programs.endpoints(), kPatience)
+                        .Append(spine::Batch({Entangled(writer.acknowledged())}));
+  ASSERT_TRUE(last) << last.error().front().ToString();
 
-  v1::TimelineRequest timeline;
-  timeline.mutable_context()->set_today("2030-01-01");
-  timeline.mutable_context()->set_at_least_position(writer.last_position());
-  timeline.set_page_size(1);
+  v1::MeetingRequest meeting;
+  meeting.mutable_context()->set_today("2030-01-01");
+  meeting.mutable_context()->set_at_least_position(last->durable_position());
   for (const client::Endpoints& at : {programs.endpoints(), programs.second_endpoints()}) {
-    const auto reply = client::Client(at, kPatience).Ask(timeline);
-    ASSERT_TRUE(reply) << reply.error().front().ToString();
-    EXPECT_EQ(reply->possible(), static_cast<std::uint64_t>(writer.acknowledged()));
+    client::Client client(at, kPatience);
+    meeting.set_id(kLongLife);
+    const auto long_life = client.Ask(meeting);
+    ASSERT_TRUE(long_life) << long_life.error().front().ToString();
+    EXPECT_GT(long_life->meeting().reports_size(), kEarlyLife);
+    meeting.set_id(kAbsorbed);
+    const auto absorbed = client.Ask(meeting);
+    ASSERT_TRUE(absorbed) << absorbed.error().front().ToString();
+    EXPECT_EQ(absorbed->meeting().asked_as(), kAbsorbed);
   }
   programs.Kill();
-  const auto rows = RowsOfProjector(programs.data());
-  EXPECT_GT(rows.size(), static_cast<std::size_t>(writer.acknowledged()));
+  const Rows rows = RowsOfProjector(programs.data());
+  EXPECT_EQ(rows.at.value(), last->durable_position());
+  EXPECT_GT(rows.rows.size(), static_cast<std::size_t>(kEarlyLife + writer.acknowledged()));
   EXPECT_EQ(Difference(rows, RowsOfReplica(programs.data())), "none");
   EXPECT_EQ(Difference(rows, RowsOfReplica(programs.second_data())), "none");
 }
