@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "bench/peers.h"
+#include "bench/replays.h"
 
 #ifdef ENTENTE_BENCH_NATS
 
@@ -11,6 +12,7 @@
 
 #include "bench/child.h"
 #include "bench/give_up.h"
+#include "bench/race.h"
 
 namespace entente::bench {
 namespace {
@@ -56,16 +58,38 @@ class Nats final : public Contender {
 
   void Append(const Chunk& chunk) override {
     for (const auto& bodies : chunk.bodies) {
-      for (const std::string& body : bodies) {
-        Check(js_PublishAsync(stream_, "log", body.data(), static_cast<int>(body.size()), nullptr),
-              "publish");
-      }
+      for (const std::string& body : bodies) Publish(body);
     }
+    AwaitAll();
+  }
+
+  void Publish(std::string_view body) {
+    Check(js_PublishAsync(stream_, "log", body.data(), static_cast<int>(body.size()), nullptr),
+          "publish");
+  }
+
+  void AwaitAll() {
     Check(js_PublishAsyncComplete(stream_, nullptr), "complete");
     natsMsgList failed{};
     if (js_PublishAsyncGetPendingList(&failed, stream_) == NATS_OK && failed.Count > 0) {
       GiveUp("nats did not acknowledge all");
     }
+  }
+
+  // Reads so many events from the first on.
+  void Replay(std::uint64_t events) {
+    jsSubOptions options;
+    Check(jsSubOptions_Init(&options), "options");
+    options.Ordered = true;
+    natsSubscription* subscription = nullptr;
+    Check(js_SubscribeSync(&subscription, stream_, "log", nullptr, &options, nullptr), "subscribe");
+    Check(natsSubscription_SetPendingLimits(subscription, -1, -1), "limits");
+    for (std::uint64_t i = 0; i < events; ++i) {
+      natsMsg* message = nullptr;
+      Check(natsSubscription_NextMsg(&message, subscription, 10'000), "next");
+      natsMsg_Destroy(message);
+    }
+    natsSubscription_Destroy(subscription);
   }
 
  private:
@@ -84,6 +108,23 @@ Result<std::unique_ptr<Contender>> StartNats(const std::filesystem::path& direct
   return std::unique_ptr<Contender>(new Nats(program, directory, open_events));
 }
 
+Result<double> NatsReplayRate(const std::filesystem::path& directory, const EachBody& bodies) {
+  constexpr std::size_t kOpenEvents = 8'000;
+  const std::string program = FindProgram("nats-server");
+  if (program.empty()) return Fail(Reason::kNotFound, "", "", "nats-server is not installed");
+  std::filesystem::create_directories(directory);
+  Nats nats(program, directory, kOpenEvents);
+  std::uint64_t events = 0;
+  bodies([&](std::string_view body) {
+    nats.Publish(body);
+    ++events;
+  });
+  nats.AwaitAll();
+  const auto begin = std::chrono::steady_clock::now();
+  nats.Replay(events);
+  return static_cast<double>(events) / SecondsSince(begin);
+}
+
 }  // namespace entente::bench
 
 #else
@@ -91,6 +132,10 @@ Result<std::unique_ptr<Contender>> StartNats(const std::filesystem::path& direct
 namespace entente::bench {
 
 Result<std::unique_ptr<Contender>> StartNats(const std::filesystem::path&, std::size_t) {
+  return Fail(Reason::kNotFound, "", "", "built without libnats-dev");
+}
+
+Result<double> NatsReplayRate(const std::filesystem::path&, const EachBody&) {
   return Fail(Reason::kNotFound, "", "", "built without libnats-dev");
 }
 

@@ -1,4 +1,5 @@
-// Projecting a log into views in process, beside a raw scan of the same log.
+// Projecting a log into views in process, beside a raw scan of the same log and beside another log
+// that hands over the same events.
 //
 //     project_bench --events 1000000 --directory /data/bench --json figures.json
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "bench/give_up.h"
 #include "bench/lives_log.h"
 #include "bench/race.h"
+#include "bench/replays.h"
 #include "log/commit.h"
 #include "log/log.h"
 #include "views/projection.h"
@@ -26,7 +28,8 @@ using Clock = std::chrono::steady_clock;
 struct Plan {
   fs::path directory;
   std::uint64_t events = 0;
-  std::uint64_t read_bytes = 1 << 20;
+  std::uint64_t read_bytes = 8 << 20;
+  bool peers = false;
 };
 
 template <class T>
@@ -76,6 +79,22 @@ double ProjectRate(const log::Log& log, const Plan& plan, double* longest_ms) {
   return static_cast<double>(store->checkpoint().position.value()) / SecondsSince(begin);
 }
 
+void MeasureNats(const log::Log& log, const Plan& plan, double ours, Figures* figures) {
+  const fs::path directory = plan.directory / "nats";
+  fs::remove_all(directory);
+  const auto theirs = NatsReplayRate(directory, [&](const auto& take) {
+    ReadAll(log, plan, [&](const std::vector<log::CommitView>& commits) {
+      for (const auto& commit : commits) {
+        for (std::uint32_t i = 0; i < commit.count(); ++i) take(commit.event(i).body);
+      }
+    });
+  });
+  fs::remove_all(directory);
+  const std::string name = "project_beside_nats_replay";
+  if (!theirs) return figures->Skip(name, theirs.error().message);
+  figures->Add(name, ours, "events/s", Beside{*theirs, 1.0});
+}
+
 double PeakMib() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -88,9 +107,11 @@ void Run(const Plan& plan, const fs::path& json) {
   const double scan = ScanRate(*log, plan);
   double longest_ms = 0;
   figures.Add("scan", scan, "events/s");
-  figures.Add("project", ProjectRate(*log, plan, &longest_ms), "events/s", Beside{scan});
+  const double project = ProjectRate(*log, plan, &longest_ms);
+  figures.Add("project", project, "events/s", Beside{scan});
   figures.Add("longest batch", longest_ms, "ms");
   figures.Add("peak memory", PeakMib(), "MiB");
+  if (plan.peers) MeasureNats(*log, plan, project, &figures);
   if (!json.empty()) figures.WriteJson(json);
 }
 
@@ -104,6 +125,7 @@ int main(int argc, char** argv) {
   app.add_option("--events", plan.events, "events to project")->default_val(1'000'000);
   app.add_option("--directory", plan.directory, "where log and views are made")->required();
   app.add_option("--read-bytes", plan.read_bytes, "bytes of the log in one batch");
+  app.add_flag("--peers", plan.peers, "measure NATS JetStream beside, where it is installed");
   app.add_option("--json", json, "file for the figures");
   CLI11_PARSE(app, argc, argv);
   entente::bench::Run(plan, json);

@@ -13,7 +13,7 @@ class Inventor {
   Inventor(std::uint64_t seed, HistoryShape shape) : random_(seed), shape_(shape) {}
 
   std::vector<v1::Report> Invent() {
-    streams_ = Below(3) + 1;
+    streams_ = shape_.one_stream ? 1 : Below(3) + 1;
     parties_ = Below(5) + 2;
     const std::size_t count = Below(22) + 2;
     while (reports_.size() < count) reports_.push_back(InventReport());
@@ -78,10 +78,66 @@ class Inventor {
       if (OneIn(5)) party.set_role(static_cast<v1::Party::Role>(Below(6)));
     }
     if (OneIn(4)) identity.set_ordinal(static_cast<std::uint32_t>(Below(3)));
+    if (shape_.whatever && OneIn(8)) {
+      identity.set_series(Pick(std::array{"jp-in-two-plus-two", "g7-summit"}));
+    }
+    if (shape_.whatever && OneIn(8)) identity.set_title(Pick(std::array{"Talks", "Dialogue"}));
+  }
+
+  std::string Topic() { return Pick(std::array{"maritime-security", "trade", "cyber", "ukraine"}); }
+
+  // What the histories of old do not have.
+  void TellWhatever(v1::Facts& facts) {
+    switch (Below(7)) {
+      case 0: {
+        auto& outcome = *facts.mutable_outcome_recorded();
+        outcome.set_kind(Pick(std::array{"joint_statement", "agreement"}));
+        outcome.set_summary(Pick(std::array{"", "more talks"}));
+        outcome.add_topics(Topic());
+        if (OneIn(2)) outcome.add_topics(Topic());
+        break;
+      }
+      case 1: {
+        auto& claim = *facts.mutable_claim_recorded();
+        claim.set_claim(v1::ClaimRecorded::nth_meeting);
+        claim.set_value(static_cast<std::uint32_t>(Below(3)) + 1);
+        break;
+      }
+      case 2:
+      case 3:
+        for (std::size_t n = Below(3) + 1; n > 0; --n) {
+          auto& attendee = *facts.mutable_attendees_named()->add_attendees();
+          attendee.set_party(Party());
+          attendee.set_post(Pick(std::array{"foreign-minister", "defence-minister"}));
+          attendee.set_person(Pick(std::array{"", "A. Able", "B. Brave"}));
+        }
+        break;
+      case 4: {
+        auto& statement = *facts.mutable_statement_made();
+        statement.set_who(Party());
+        statement.set_summary(Pick(std::array{"hopes", "regrets", "insists"}));
+        statement.add_topics(Topic());
+        break;
+      }
+      case 5: {
+        auto& held = *facts.mutable_meeting_held();
+        Set(*held.mutable_date());
+        held.set_place(Pick(std::array{"", "Tokyo", "Delhi"}));
+        held.set_duration(Pick(std::array{"", "PT2H", "P1D"}));
+        break;
+      }
+      default: {
+        auto& changed = *facts.mutable_parties_changed();
+        changed.set_level(Pick(std::array{"", "ministers", "leaders"}));
+        if (OneIn(2)) changed.add_added()->set_name(Party());
+        break;
+      }
+    }
   }
 
   void Tell(v1::Facts& facts) {
     if (OneIn(2)) Identify(*facts.mutable_meeting());
+    if (shape_.whatever && OneIn(3)) return TellWhatever(facts);
     switch (Below(15)) {
       case 0:
         if (OneIn(2)) Set(*facts.mutable_meeting_announced()->mutable_date());
@@ -144,7 +200,7 @@ class Inventor {
       default:
         facts.mutable_statement_made()->set_who(Party());
         facts.mutable_statement_made()->set_summary(Pick(std::array{"hopes", "regrets"}));
-        if (OneIn(2)) facts.mutable_statement_made()->add_about(Stream());
+        if (!shape_.one_stream && OneIn(2)) facts.mutable_statement_made()->add_about(Stream());
         break;
     }
   }

@@ -149,9 +149,8 @@ bool MoreFindings(const v1::Meeting& before, const v1::Meeting& after, v1::Findi
   return std::ranges::any_of(more, [](const auto& facet) { return facet.second > 0; });
 }
 
-bool Exists(const v1::Meeting& meeting) {
-  return meeting.standing() == v1::Meeting::announced ||
-         meeting.standing() == v1::Meeting::reported;
+bool Exists(v1::Meeting::Standing standing) {
+  return standing == v1::Meeting::announced || standing == v1::Meeting::reported;
 }
 
 bool IsOff(v1::Meeting::Outcome outcome) {
@@ -172,10 +171,8 @@ std::string StatusWord(const v1::Meeting& meeting) {
   }
 }
 
-void AddOutcome(const v1::Meeting& before, const v1::Meeting& after,
+void AddOutcome(v1::Meeting::Outcome was, v1::Meeting::Outcome is,
                 std::set<Reason::Value>& reasons) {
-  const auto was = before.outcome().value();
-  const auto is = after.outcome().value();
   if (was == is) return;
   if (is == v1::Meeting::held) reasons.insert(Reason::held);
   if (is == v1::Meeting::called_off) reasons.insert(Reason::called_off);
@@ -191,52 +188,70 @@ bool Nest(const std::string& was, const std::string& is) {
   return a && b && Nest(*a, *b);
 }
 
-void AddDate(const v1::Meeting& before, const v1::Meeting& after,
+void AddDate(const Difference::Side& was, const Difference::Side& is,
              std::set<Reason::Value>& reasons) {
-  const auto& was = before.date();
-  const auto& is = after.date();
-  if (is.state() == v1::DateFact::postponed) {
-    if (was.state() != v1::DateFact::postponed) reasons.insert(Reason::postponed);
+  if (is.date_state == v1::DateFact::postponed) {
+    if (was.date_state != v1::DateFact::postponed) reasons.insert(Reason::postponed);
     return;
   }
-  if (is.state() != v1::DateFact::dated || was.fact().value() == is.fact().value()) return;
-  if (was.state() == v1::DateFact::dated || was.state() == v1::DateFact::postponed) {
-    if (!Nest(was.fact().value(), is.fact().value())) reasons.insert(Reason::rescheduled);
-  } else if (after.outcome().value() != v1::Meeting::held) {
+  if (is.date_state != v1::DateFact::dated || was.date == is.date) return;
+  if (was.date_state == v1::DateFact::dated || was.date_state == v1::DateFact::postponed) {
+    if (!Nest(was.date, is.date)) reasons.insert(Reason::rescheduled);
+  } else if (is.outcome != v1::Meeting::held) {
     reasons.insert(Reason::scheduled);
   }
 }
 
-void AddParticulars(const v1::Meeting& before, const v1::Meeting& after,
-                    std::set<Reason::Value>& reasons) {
-  const bool moved = (before.has_mode() && before.mode().value() != after.mode().value()) ||
-                     (before.has_place() && before.place().value() != after.place().value());
-  if (moved) reasons.insert(Reason::moved);
-  const bool parties = !SameList(before.parties(), after.parties());
-  const bool level = before.level().value() != after.level().value();
-  if (parties || level) reasons.insert(Reason::parties_changed);
-  if (!SameList(before.attendees(), after.attendees())) reasons.insert(Reason::attendees_named);
-  if (!SameList(before.topics(), after.topics())) reasons.insert(Reason::topics_tagged);
-  if (!SameList(before.results(), after.results())) reasons.insert(Reason::outcome_recorded);
-  if (!SameList(before.statements(), after.statements())) reasons.insert(Reason::statement_made);
-  if (!SameList(before.claims(), after.claims())) reasons.insert(Reason::claim_recorded);
-  if (!SameList(before.links(), after.links())) reasons.insert(Reason::linked);
+void AddDifferences(const Difference& difference, std::set<Reason::Value>& reasons) {
+  // What a withdrawn meeting loses, and gets back with its report, is no news of its own.
+  if (!Exists(difference.is.standing)) return;
+  AddOutcome(difference.was.outcome, difference.is.outcome, reasons);
+  AddDate(difference.was, difference.is, reasons);
+  if (Exists(difference.was.standing)) {
+    if (difference.moved) reasons.insert(Reason::moved);
+    if (difference.parties) reasons.insert(Reason::parties_changed);
+    if (difference.attendees) reasons.insert(Reason::attendees_named);
+    if (difference.topics) reasons.insert(Reason::topics_tagged);
+    if (difference.results) reasons.insert(Reason::outcome_recorded);
+    if (difference.statements) reasons.insert(Reason::statement_made);
+    if (difference.claims) reasons.insert(Reason::claim_recorded);
+    if (difference.links) reasons.insert(Reason::linked);
+  }
+  if (difference.absorbed) reasons.insert(Reason::merged);
 }
 
-void AddDifferences(const v1::Meeting& before, const v1::Meeting& after,
-                    std::set<Reason::Value>& reasons) {
-  // What a withdrawn meeting loses, and gets back with its report, is no news of its own.
-  if (!Exists(after)) return;
-  AddOutcome(before, after, reasons);
-  AddDate(before, after, reasons);
-  if (Exists(before)) AddParticulars(before, after, reasons);
-  if (before.absorbed_size() != after.absorbed_size()) reasons.insert(Reason::merged);
+Difference::Side SideOf(const v1::Meeting& meeting) {
+  return {meeting.standing(), meeting.outcome().value(), meeting.date().state(),
+          meeting.date().fact().value()};
+}
+
+Difference DifferenceOf(const v1::Meeting& before, const v1::Meeting& after) {
+  const v1::Meeting was = ValuesOf(before);
+  const v1::Meeting is = ValuesOf(after);
+  Difference difference{.was = SideOf(was), .is = SideOf(is)};
+  difference.existed = before.reports_size() > 0;
+  difference.values = !Same(was, is);
+  difference.moved = (was.has_mode() && was.mode().value() != is.mode().value()) ||
+                     (was.has_place() && was.place().value() != is.place().value());
+  difference.parties =
+      !SameList(was.parties(), is.parties()) || was.level().value() != is.level().value();
+  difference.attendees = !SameList(was.attendees(), is.attendees());
+  difference.topics = !SameList(was.topics(), is.topics());
+  difference.results = !SameList(was.results(), is.results());
+  difference.statements = !SameList(was.statements(), is.statements());
+  difference.claims = !SameList(was.claims(), is.claims());
+  difference.links = !SameList(was.links(), is.links());
+  difference.absorbed = was.absorbed_size() != is.absorbed_size();
+  difference.more_disputed = MoreFindings(before, after, v1::Finding::disputed);
+  difference.more_unconfirmed = MoreFindings(before, after, v1::Finding::unconfirmed_change);
+  difference.more_inconsistent = MoreFindings(before, after, v1::Finding::inconsistent);
+  return difference;
 }
 
 }  // namespace
 
 std::map<std::string, bool> TermsOf(const v1::Meeting& meeting) {
-  if (!Exists(meeting)) return {};
+  if (!Exists(meeting.standing())) return {};
   // Nobody says what it is or who takes part: readable by id only.
   if (meeting.kind().value().empty() && meeting.parties().empty()) return {};
   std::map<std::string, bool> terms;
@@ -274,23 +289,21 @@ std::map<std::string, bool> TermsOf(const v1::Meeting& meeting) {
 
 std::vector<v1::ChangeType::Value> ReasonsFor(const v1::Meeting& before, const v1::Meeting& after,
                                               const v1::Report& added) {
-  const v1::Meeting was = ValuesOf(before);
-  const v1::Meeting is = ValuesOf(after);
-  const bool existed = before.reports_size() > 0;
-  const auto own = ReasonOf(added.facts());
+  return ReasonsOf(DifferenceOf(before, after), added.facts());
+}
 
+std::vector<v1::ChangeType::Value> ReasonsOf(const Difference& difference, const v1::Facts& added) {
+  const auto own = ReasonOf(added);
   std::set<Reason::Value> reasons;
-  if (!existed || !Same(was, is)) {
+  if (!difference.existed || difference.values) {
     if (own != Reason::unspecified) reasons.insert(own);
-    if (existed) AddDifferences(was, is, reasons);
+    if (difference.existed) AddDifferences(difference, reasons);
   }
-  if (MoreFindings(before, after, v1::Finding::disputed)) reasons.insert(Reason::disputed);
-  if (MoreFindings(before, after, v1::Finding::unconfirmed_change)) {
-    reasons.insert(Reason::unconfirmed_change);
-  }
+  if (difference.more_disputed) reasons.insert(Reason::disputed);
+  if (difference.more_unconfirmed) reasons.insert(Reason::unconfirmed_change);
   if (!reasons.empty()) return {reasons.begin(), reasons.end()};
   // A report that only raises an inconsistency says what it wanted to be.
-  const bool odd = MoreFindings(before, after, v1::Finding::inconsistent);
+  const bool odd = difference.more_inconsistent;
   return {odd && own != Reason::unspecified ? own : Reason::confirmed};
 }
 

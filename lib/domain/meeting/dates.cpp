@@ -16,12 +16,7 @@ namespace {
 using Kind = DateWord::Kind;
 using Rival = v1::Fact::Rival;
 
-bool HasDate(const DateWord& word) { return word.date.has_value(); }
-// Old dates and "on again" only speak in passing.
-bool SetsState(const DateWord& word) {
-  return word.kind == Kind::kDate || word.kind == Kind::kNewDate || word.kind == Kind::kPostponed;
-}
-
+bool HasDate(const DateWord& word) { return word.date != nullptr; }
 // Between two postponements: the second is not the first, told again.
 bool EndsTelling(const DateWord& word) {
   return word.kind == Kind::kDate || word.kind == Kind::kNewDate || word.kind == Kind::kOnAgain;
@@ -50,7 +45,8 @@ struct Run {
 
 class DateContest {
  public:
-  explicit DateContest(const std::vector<DateWord>& words) : words_(words) {
+  DateContest(const std::vector<DateWord>& words, Extent extent)
+      : words_(words), outline_(extent == Extent::kOutline) {
     firm_ = std::ranges::any_of(
         words, [](const DateWord& word) { return SetsState(word) && Firm(*word.said); });
     ReadCalendars();
@@ -67,12 +63,12 @@ class DateContest {
     if (start) {
       current_ = Walk(*start);
       settled_.finest = current_.finest;
-      FindPrevious();
+      if (!outline_) FindPrevious();
     }
     SetApart();
     settled_.postponement_disputed = PostponementDisputed();
     Conclude();
-    FindAstray();
+    if (!outline_) FindAstray();
     return std::move(settled_);
   }
 
@@ -156,6 +152,7 @@ class DateContest {
   }
 
   bool Join(Run& run, const DateWord& word) const {
+    if (word.date == run.finest->date) return true;  // nearly always: the same, told again
     if (Nest(*word.date, *run.finest->date)) {
       if (Refines(*word.date, *run.finest->date) && !Refines(*run.finest->date, *word.date)) {
         run.finest = &word;
@@ -192,15 +189,35 @@ class DateContest {
   void SetApart() {
     v1::Fact& fact = *settled_.fact.mutable_fact();
     if (settled_.finest) fact.set_value(settled_.finest->date->text());
+    // Within a day nothing is finer, so that only within a longer time a rumour of any age matters.
+    const bool all_rumours = settled_.finest && !settled_.finest->date->IsSingleDay();
     bool official_met = false;
     for (std::size_t i = words_.size(); i-- > 0;) {
       const DateWord& word = words_[i];
       const bool official = SetsState(word) && word.said->rank.authority == Authority::kOfficial;
-      const bool displaced = official && !official_met && Displaced(word);
+      const bool highest_official = official && !official_met;
       official_met |= official;
-      Place(fact, word, displaced);
+      if (outline_ && IsHistory(word)) {
+        const bool rumour = all_rumours && !InPool(word);
+        if (!highest_official && !rumour) {
+          if (!all_rumours && (official_met || !MediaHold())) break;
+          continue;
+        }
+      }
+      Place(fact, word, highest_official && Displaced(word));
     }
   }
+
+  // Of an older day, or of that day and a lower class, than what holds: it disputes nothing.
+  bool IsHistory(const DateWord& word) const {
+    const auto below = [&](const DateWord* holds) {
+      return !holds || std::pair(word.said->rank.day, word.said->rank.authority) <
+                           std::pair(holds->said->rank.day, holds->said->rank.authority);
+    };
+    return below(settled_.word) && below(settled_.finest);
+  }
+
+  bool MediaHold() const { return settled_.word->said->rank.authority == Authority::kMedia; }
 
   // Of a postponed meeting the rivals so far are plans that are still on.
   bool PostponementDisputed() const {
@@ -211,7 +228,7 @@ class DateContest {
   }
 
   bool Displaced(const DateWord& word) const {
-    if (settled_.word->said->rank.authority != Authority::kMedia) return false;
+    if (!MediaHold()) return false;
     if ((word.kind == Kind::kPostponed) != postponed_) return true;
     return !postponed_ && !Nest(*word.date, *current_.finest->date) &&
            std::ranges::find(current_.locals, &word) == current_.locals.end();
@@ -224,11 +241,11 @@ class DateContest {
       if (postponed_ && (InPool(word) || &word == settled_.word)) {
         SaidBy(fact, by);
       } else if (!postponed_) {
-        AddRival(fact, std::string(kPostponedWord), WhyNot(word, displaced), by);
+        AddRival(fact, kPostponedWord, WhyNot(word, displaced), by);
       }
       return;
     }
-    const UncertainDate* holds = settled_.finest ? &*settled_.finest->date : nullptr;
+    const UncertainDate* holds = settled_.finest ? settled_.finest->date : nullptr;
     if (word.kind == Kind::kOldDate) {
       if (postponed_ && holds && word.date->text() == holds->text()) SaidBy(fact, by);
       return;
@@ -319,7 +336,7 @@ class DateContest {
 
   // A postponement that does not say which date it is from leaves the doubts about that.
   void KeepDoubts() {
-    had_ = SettleDates(DatesLeft()).fact.fact();
+    had_ = SettleDates(DatesLeft(), outline_ ? Extent::kOutline : Extent::kWhole).fact.fact();
     for (const auto& rival : had_.rivals()) {
       if (rival.why() != Rival::disputed && rival.why() != Rival::unconfirmed_change) continue;
       for (const std::uint32_t by : rival.said_by()) {
@@ -352,9 +369,9 @@ class DateContest {
       if (!values.empty()) ShowAll(fact, finest, std::move(values));
     }
     for (std::size_t i = words_.size(); i-- > 0 && settled_.fact.last_day().empty();) {
-      if (HasDate(words_[i]) && InPool(words_[i]) && words_[i].date->text() == fact.value()) {
-        settled_.fact.set_last_day(words_[i].last_day);
-      }
+      const DateWord& word = words_[i];
+      if (word.last_day.empty() || !HasDate(word) || !InPool(word)) continue;
+      if (word.date->text() == fact.value()) settled_.fact.set_last_day(std::string(word.last_day));
     }
     settled_.bounds = bounds;
     settled_.fact.set_earliest(bounds.earliest.Iso());
@@ -384,19 +401,12 @@ class DateContest {
 
   void FindAstray() {
     for (std::size_t i = 0; i < words_.size(); ++i) {
-      if (words_[i].kind != Kind::kOldDate) continue;
-      const DateWord* main = i + 1 < words_.size() ? &words_[i + 1] : nullptr;
-      for (std::size_t below = i; below-- > 0;) {
-        const DateWord& known = words_[below];
-        if (!HasDate(known) || known.kind == Kind::kOldDate || !Firm(*known.said)) continue;
-        if (main && HasDate(*main) && Nest(*main->date, *known.date)) continue;
-        if (!Nest(*known.date, *words_[i].date)) settled_.astray.push_back(&words_[i]);
-        break;
-      }
+      if (IsAstray(words_, i)) settled_.astray.push_back(&words_[i]);
     }
   }
 
   const std::vector<DateWord>& words_;
+  bool outline_;
   std::vector<std::string_view> calendars_;  // of each word; empty if no word names one
   bool firm_ = false;  // decided by officials and media; otherwise by the others
   bool postponed_ = false;
@@ -406,6 +416,10 @@ class DateContest {
 };
 
 }  // namespace
+
+bool SetsState(const DateWord& word) {
+  return word.kind == Kind::kDate || word.kind == Kind::kNewDate || word.kind == Kind::kPostponed;
+}
 
 bool Refines(const UncertainDate& fine, const UncertainDate& coarse) {
   return std::ranges::all_of(fine.alternatives(), [&](const Bounds& inner) {
@@ -423,6 +437,30 @@ bool Exclude(const UncertainDate& a, const UncertainDate& b) {
   });
 }
 
-SettledDate SettleDates(const std::vector<DateWord>& words) { return DateContest(words).Settle(); }
+SettledDate SettleDates(const std::vector<DateWord>& words, Extent extent) {
+  return DateContest(words, extent).Settle();
+}
+
+bool IsAstray(const std::vector<DateWord>& words, std::size_t place) {
+  if (words[place].kind != Kind::kOldDate) return false;
+  const DateWord* main = place + 1 < words.size() ? &words[place + 1] : nullptr;
+  for (std::size_t below = place; below-- > 0;) {
+    const DateWord& known = words[below];
+    if (!HasDate(known) || known.kind == Kind::kOldDate || !Firm(*known.said)) continue;
+    if (main && HasDate(*main) && Nest(*main->date, *known.date)) continue;
+    return !Nest(*known.date, *words[place].date);
+  }
+  return false;
+}
+
+const UncertainDate* ParsedDates::Parse(std::string_view edtf) {
+  auto known = dates_.find(edtf);
+  if (known == dates_.end()) {
+    auto date = UncertainDate::Parse(edtf);
+    known = dates_.emplace(edtf, std::nullopt).first;
+    if (date) known->second = *std::move(date);
+  }
+  return known->second ? &*known->second : nullptr;
+}
 
 }  // namespace entente::domain

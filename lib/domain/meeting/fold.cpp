@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "domain/meeting/acts.h"
 #include "domain/meeting/belonging.h"
@@ -10,6 +11,7 @@
 #include "domain/meeting/life.h"
 #include "domain/meeting/particulars.h"
 #include "domain/meeting/registries.h"
+#include "domain/meeting/series.h"
 #include "domain/meeting/settle.h"
 #include "domain/meeting/visibility.h"
 #include "domain/meeting/who_takes_part.h"
@@ -98,42 +100,23 @@ void ListReports(const std::vector<Membership>& members, const Docket& docket, c
   if (last) meeting.set_last_reported(day(*last));
 }
 
-// The series that kind and parties make, as doubtful as these are.
-void FollowSeries(const std::vector<std::string>& sides, const Registries& registries,
-                  v1::Meeting& meeting) {
-  const auto series_of = [&](const std::string& kind) {
-    return registries.vocabulary.SeriesOf(kind, sides);
-  };
-  v1::Fact series;
-  if (const Word* named = series_of(meeting.kind().value())) {
-    series.set_value(named->id);
-    *series.mutable_said_by() = meeting.kind().said_by();
-    series.set_disputed(meeting.kind().disputed() ||
-                        std::ranges::any_of(meeting.parties(), &v1::PartyFact::disputed));
-  }
-  for (const auto& rival : meeting.kind().rivals()) {
-    if (rival.why() != v1::Fact::Rival::disputed) continue;
-    const Word* const named = series_of(rival.value());
-    if (named == nullptr) continue;
-    for (const std::uint32_t by : rival.said_by()) AddRival(series, named->id, rival.why(), by);
-  }
-  if (series.ByteSizeLong() > 0) *meeting.mutable_series() = std::move(series);
-}
-
 void FoldIdentity(const Docket& docket, const Registries& registries, v1::Meeting& meeting,
                   Findings& findings) {
   std::vector<Assertion> kinds;
   std::vector<Assertion> series;
   std::vector<Assertion> ordinals;
   std::vector<Assertion> titles;
+  std::deque<std::string> numbers;
   for (const Said* said : docket.identifying) {
     const v1::MeetingIdentity& identity = said->facts->meeting();
     const auto add = [&](std::vector<Assertion>& to, std::string_view value) {
-      if (!value.empty()) to.push_back({said, std::string(value)});
+      if (!value.empty()) to.push_back({said, value});
     };
     add(kinds, registries.IdOf(WordList::kKinds, identity.kind()));
     add(series, registries.IdOf(WordList::kSeries, identity.series()));
-    add(ordinals, identity.ordinal() == 0 ? "" : std::to_string(identity.ordinal()));
+    if (identity.ordinal() != 0) {
+      add(ordinals, numbers.emplace_back(std::to_string(identity.ordinal())));
+    }
     add(titles, identity.title());
   }
   const auto settle = [&](std::string_view facet, WordList list,
@@ -160,11 +143,7 @@ void FoldIdentity(const Docket& docket, const Registries& registries, v1::Meetin
   if (!series.empty()) {
     settle("series", WordList::kSeries, series, *meeting.mutable_series());
   } else if (!meeting.kind().value().empty()) {
-    std::vector<std::string> sides;
-    for (const auto& party : meeting.parties()) {
-      if (IsSide(party)) sides.push_back(party.code());
-    }
-    FollowSeries(sides, registries, meeting);
+    DeriveSeries(registries, meeting);
   }
 }
 
@@ -212,7 +191,8 @@ void NoteWhatIsAmiss(const Docket& docket, const v1::Meeting& meeting, Findings&
   if (meeting.kind().value().empty() && meeting.parties().empty()) {
     findings.Add(v1::Finding::inconsistent, "identity",
                  "No report says what kind of meeting it is or who takes part.", {});
-  } else if (std::ranges::count_if(meeting.parties(), IsSide) < 2) {
+  } else if (std::ranges::count_if(meeting.parties(),
+                                   [](const v1::PartyFact& party) { return IsSide(party); }) < 2) {
     findings.Add(v1::Finding::inconsistent, "parties", "Fewer than two sides are known.", {});
   }
 }
@@ -240,6 +220,15 @@ bool WasThere(const std::vector<Membership>& members, const Visible& visible, bo
 }  // namespace
 
 FoldedComponent FoldMeetings(std::span<const v1::Report> reports, const AsOf& as_of,
+                             const PartyRegistry& parties, const Vocabulary& vocabulary,
+                             Listed listed) {
+  std::vector<const v1::Report*> places;
+  places.reserve(reports.size());
+  for (const v1::Report& report : reports) places.push_back(&report);
+  return FoldMeetings(places, as_of, parties, vocabulary, listed);
+}
+
+FoldedComponent FoldMeetings(std::span<const v1::Report* const> reports, const AsOf& as_of,
                              const PartyRegistry& parties, const Vocabulary& vocabulary,
                              Listed listed) {
   const Registries registries{parties, vocabulary};

@@ -49,6 +49,9 @@ struct FoldedComponent {
 // `listed` says what of each report Meeting.reports holds: all of it, or only position, class and
 // fate, which spares copying them where nobody reads them from there.
 enum class Listed { kWhole, kPlaces };
+FoldedComponent FoldMeetings(std::span<const v1::Report* const> reports, const AsOf& as_of,
+                             const PartyRegistry& parties, const Vocabulary& vocabulary,
+                             Listed listed = Listed::kWhole);
 FoldedComponent FoldMeetings(std::span<const v1::Report> reports, const AsOf& as_of,
                              const PartyRegistry& parties, const Vocabulary& vocabulary,
                              Listed listed = Listed::kWhole);

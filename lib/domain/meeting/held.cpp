@@ -20,16 +20,16 @@ bool Doubts(const Denial& denial, const DateWord& held) {
   return Above(denial, held) || (as_good && SameDay(denial, held));
 }
 
-// One day of slack: west of the source's zone it may still be the day before.
-bool Premature(const DateWord& held) {
-  return held.date->bounds().earliest > held.said->latest.PlusDays(1);
-}
-
 void AddOnce(std::vector<const Said*>& list, const Said* said) {
   if (std::ranges::find(list, said) == list.end()) list.push_back(said);
 }
 
 }  // namespace
+
+// One day of slack: west of the source's zone it may still be the day before.
+bool IsPremature(const DateWord& held) {
+  return held.date->bounds().earliest > held.said->latest.PlusDays(1);
+}
 
 HeldVerdict JudgeHeld(const std::vector<DateWord>& held, const std::vector<Denial>& not_held,
                       const std::vector<Denial>& off, const Said* official_plan) {
@@ -43,7 +43,7 @@ HeldVerdict JudgeHeld(const std::vector<DateWord>& held, const std::vector<Denia
       verdict.denied.push_back(word.said);
       continue;
     }
-    const bool premature = Premature(word);
+    const bool premature = IsPremature(word);
     if (premature) verdict.premature.push_back(word.said);
     (Firm(*word.said) && !premature ? firm : possible).push_back(word);
   }

@@ -1,7 +1,6 @@
 // Held or not held: what beats a plan, and what only casts doubt.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "domain/meeting/dates.h"
@@ -11,7 +10,7 @@ namespace entente::domain {
 // Somebody says that it did not take place, or was put or called off, on a day.
 struct Denial {
   const Said* said = nullptr;
-  std::optional<UncertainDate> day;  // nullopt: whatever the day
+  const UncertainDate* day = nullptr;  // null: whatever the day
 };
 
 struct HeldVerdict {
@@ -33,5 +32,8 @@ struct HeldVerdict {
 // which takes back what officials said against it before; null if there is none.
 HeldVerdict JudgeHeld(const std::vector<DateWord>& held, const std::vector<Denial>& not_held,
                       const std::vector<Denial>& off, const Said* official_plan);
+
+// Reported as held on a day that is surely after the report itself.
+bool IsPremature(const DateWord& held);
 
 }  // namespace entente::domain

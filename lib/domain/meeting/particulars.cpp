@@ -81,10 +81,11 @@ class Gathering {
   std::unordered_map<std::string, int> places_;
 };
 
-std::vector<std::string> TopicIds(const google::protobuf::RepeatedPtrField<std::string>& topics,
-                                  const Registries& registries) {
-  std::vector<std::string> ids;
-  for (const auto& topic : topics) ids.emplace_back(registries.IdOf(WordList::kTopics, topic));
+std::vector<std::string_view> TopicIds(
+    const google::protobuf::RepeatedPtrField<std::string>& topics, const Registries& registries) {
+  std::vector<std::string_view> ids;
+  ids.reserve(static_cast<std::size_t>(topics.size()));
+  for (const auto& topic : topics) ids.push_back(registries.IdOf(WordList::kTopics, topic));
   std::ranges::sort(ids);
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
@@ -92,22 +93,78 @@ std::vector<std::string> TopicIds(const google::protobuf::RepeatedPtrField<std::
 
 }  // namespace
 
+SettingWords WordsOnSetting(const v1::Facts& facts, const Registries& registries) {
+  SettingWords words;
+  if (const auto mode = ModeOf(facts); mode != v1::Mode::unspecified) {
+    words.mode = v1::Mode::Value_Name(mode);
+  }
+  words.place = PlaceOf(facts);
+  words.duration = facts.meeting_held().duration();
+  words.level = registries.IdOf(WordList::kLevels, facts.parties_changed().level());
+  return words;
+}
+
+std::vector<SeatWord> WordsOnSeats(const v1::Facts& facts, const Registries& registries,
+                                   std::deque<std::string>& made) {
+  std::vector<SeatWord> words;
+  const auto& attendees = facts.has_meeting_held() ? facts.meeting_held().attendees()
+                                                   : facts.attendees_named().attendees();
+  for (const auto& attendee : attendees) {
+    const auto party = registries.CodeOf(attendee.party());
+    const auto post = registries.IdOf(WordList::kPosts, attendee.post());
+    auto word = std::ranges::find_if(
+        words, [&](const SeatWord& other) { return other.party == party && other.post == post; });
+    if (word == words.end()) word = words.insert(word, {party, post, {}, false});
+    if (attendee.person().empty()) {
+      word->unnamed = true;
+    } else if (word->person.empty()) {
+      word->person = attendee.person();
+    } else {
+      // One report that names two persons for one seat means both.
+      word->person = made.emplace_back(fmt::format("{}, {}", word->person, attendee.person()));
+    }
+  }
+  return words;
+}
+
+std::vector<TopicWord> WordsOnTopics(const v1::Facts& facts, const Registries& registries) {
+  constexpr std::string_view kStatement = "statement";
+  constexpr std::string_view kDiscussed = "discussed";
+  std::vector<TopicWord> words;
+  if (facts.has_topics_tagged()) {
+    const auto& tagged = facts.topics_tagged();
+    words.push_back({registries.IdOf(WordList::kTopics, tagged.topic()),
+                     registries.IdOf(WordList::kRelations, tagged.relation()),
+                     tagged.remove() ? kRemoved : kTagged});
+  } else if (facts.has_statement_made()) {
+    for (const auto topic : TopicIds(facts.statement_made().topics(), registries)) {
+      words.push_back({topic, kStatement, kTagged});
+    }
+  } else if (facts.has_outcome_recorded()) {
+    const auto& outcome = facts.outcome_recorded();
+    const bool statement =
+        registries.IdOf(WordList::kOutcomes, outcome.kind()) == "joint_statement";
+    for (const auto topic : TopicIds(outcome.topics(), registries)) {
+      words.push_back({topic, statement ? kStatement : kDiscussed, kTagged});
+    }
+  }
+  return words;
+}
+
 void FoldSetting(const Telling& telling, v1::Meeting& meeting, Findings& findings) {
   std::vector<Assertion> modes;
   std::vector<Assertion> places;
   std::vector<Assertion> durations;
   std::vector<Assertion> levels;
   const auto say = [](std::vector<Assertion>& to, const Said* said, std::string_view value) {
-    if (!value.empty()) to.push_back({said, std::string(value)});
+    if (!value.empty()) to.push_back({said, value});
   };
   for (const Said* said : telling.speaking) {
-    if (const auto mode = ModeOf(*said->facts); mode != v1::Mode::unspecified) {
-      modes.push_back({said, v1::Mode::Value_Name(mode)});
-    }
-    say(places, said, PlaceOf(*said->facts));
-    say(durations, said, said->facts->meeting_held().duration());
-    say(levels, said,
-        telling.registries.IdOf(WordList::kLevels, said->facts->parties_changed().level()));
+    const SettingWords words = WordsOnSetting(*said->facts, telling.registries);
+    say(modes, said, words.mode);
+    say(places, said, words.place);
+    say(durations, said, words.duration);
+    say(levels, said, words.level);
   }
   if (!modes.empty()) {
     *meeting.mutable_mode() = Settle(modes);
@@ -141,21 +198,12 @@ void FoldAttendees(const Telling& telling, v1::Meeting& meeting, Findings& findi
     std::vector<std::uint32_t> unnamed;  // reports that name the post only
   };
   std::map<Seat, Words> seats;
+  std::deque<std::string> made;
   for (const Said* said : telling.speaking) {
-    const auto& attendees = said->facts->has_meeting_held()
-                                ? said->facts->meeting_held().attendees()
-                                : said->facts->attendees_named().attendees();
-    for (const auto& attendee : attendees) {
-      auto& words = seats[{telling.registries.CodeOf(attendee.party()),
-                           telling.registries.IdOf(WordList::kPosts, attendee.post())}];
-      if (attendee.person().empty()) {
-        words.unnamed.push_back(said->spoken_by);
-      } else if (!words.persons.empty() && words.persons.back().said == said) {
-        // One report that names two persons for one seat means both.
-        words.persons.back().value += ", " + attendee.person();
-      } else {
-        words.persons.push_back({said, attendee.person()});
-      }
+    for (const SeatWord& word : WordsOnSeats(*said->facts, telling.registries, made)) {
+      Words& words = seats[{word.party, word.post}];
+      if (!word.person.empty()) words.persons.push_back({said, word.person});
+      if (word.unnamed) words.unnamed.push_back(said->spoken_by);
     }
   }
   for (const auto& [seat, words] : seats) {
@@ -175,37 +223,13 @@ void FoldAttendees(const Telling& telling, v1::Meeting& meeting, Findings& findi
 }
 
 void FoldTopics(const Telling& telling, v1::Meeting& meeting, Findings& findings) {
-  constexpr std::string_view kTagged = "tagged";
-  constexpr std::string_view kRemoved = "removed";
-  constexpr std::string_view kStatement = "statement";
-  constexpr std::string_view kDiscussed = "discussed";
-  std::map<std::pair<std::string, std::string>, std::vector<Assertion>> tags;
-  const auto tag = [&](const Said* said, std::string topic, std::string_view relation,
-                       std::string_view value) {
-    auto& words = tags[{std::move(topic), std::string(relation)}];
-    if (words.empty() || words.back().said != said) words.push_back({said, std::string(value)});
-  };
+  std::map<std::pair<std::string_view, std::string_view>, std::vector<Assertion>> tags;
   for (const Said* said : telling.speaking) {
-    const v1::Facts& facts = *said->facts;
-    if (facts.has_topics_tagged()) {
-      const auto& tagged = facts.topics_tagged();
-      tag(said, std::string(telling.registries.IdOf(WordList::kTopics, tagged.topic())),
-          telling.registries.IdOf(WordList::kRelations, tagged.relation()),
-          tagged.remove() ? kRemoved : kTagged);
-    } else if (facts.has_statement_made()) {
-      for (auto& topic : TopicIds(facts.statement_made().topics(), telling.registries)) {
-        tag(said, std::move(topic), kStatement, kTagged);
-      }
-    } else if (facts.has_outcome_recorded()) {
-      const auto& outcome = facts.outcome_recorded();
-      const bool statement =
-          telling.registries.IdOf(WordList::kOutcomes, outcome.kind()) == "joint_statement";
-      for (auto& topic : TopicIds(outcome.topics(), telling.registries)) {
-        tag(said, std::move(topic), statement ? kStatement : kDiscussed, kTagged);
-      }
+    for (const TopicWord& word : WordsOnTopics(*said->facts, telling.registries)) {
+      tags[{word.topic, word.relation}].push_back({said, word.value});
     }
   }
-  std::set<std::string> doubtful;
+  std::set<std::string_view> doubtful;
   for (const auto& [key, words] : tags) {
     const v1::Fact fact = Settle(words);
     findings.AddFor("topics", telling.registries.NameOf(WordList::kTopics, key.first), fact,
@@ -220,27 +244,59 @@ void FoldTopics(const Telling& telling, v1::Meeting& meeting, Findings& findings
     }
     v1::TopicFact& topic = *meeting.add_topics();
     topic.set_disputed(fact.disputed());
-    topic.set_topic(key.first);
-    topic.set_relation(key.second);
+    topic.set_topic(std::string(key.first));
+    topic.set_relation(std::string(key.second));
     *topic.mutable_said_by() = fact.said_by();
   }
-  for (const std::string& topic : doubtful) meeting.add_doubtful_topics(topic);
+  for (const auto topic : doubtful) meeting.add_doubtful_topics(std::string(topic));
+}
+
+v1::ResultFact ResultOf(const v1::OutcomeRecorded& outcome, const Registries& registries) {
+  v1::ResultFact result;
+  result.set_kind(std::string(registries.IdOf(WordList::kOutcomes, outcome.kind())));
+  result.set_summary(outcome.summary());
+  for (const auto topic : TopicIds(outcome.topics(), registries)) {
+    result.add_topics(std::string(topic));
+  }
+  const auto& date = outcome.has_date() ? outcome.date() : outcome.next_meeting();
+  if (!date.edtf().empty()) *result.mutable_date() = date;
+  return result;
+}
+
+v1::StatementFact StatementOf(const v1::StatementMade& made, const Registries& registries) {
+  v1::StatementFact statement;
+  statement.set_who(made.who());
+  statement.set_post(std::string(registries.IdOf(WordList::kPosts, made.post())));
+  statement.set_said_on(made.said_on());
+  statement.set_summary(made.summary());
+  for (const auto topic : TopicIds(made.topics(), registries)) {
+    statement.add_topics(std::string(topic));
+  }
+  *statement.mutable_about() = made.about();
+  std::ranges::sort(*statement.mutable_about());
+  return statement;
+}
+
+v1::ClaimFact ClaimOf(const v1::ClaimRecorded& recorded, const Registries& registries) {
+  v1::ClaimFact claim;
+  claim.set_claim(recorded.claim());
+  claim.set_value(recorded.value());
+  auto& scope = *claim.mutable_scope();
+  scope.set_window(recorded.scope().window());
+  if (!recorded.scope().kind().empty()) {
+    scope.set_kind(std::string(registries.IdOf(WordList::kKinds, recorded.scope().kind())));
+  }
+  if (!recorded.scope().party().empty()) {
+    scope.set_party(std::string(registries.CodeOf(recorded.scope().party())));
+  }
+  return claim;
 }
 
 void FoldResults(const Telling& telling, v1::Meeting& meeting) {
   Gathering results(*meeting.mutable_results());
   for (const Said* said : telling.speaking) {
     if (!said->facts->has_outcome_recorded()) continue;
-    const auto& outcome = said->facts->outcome_recorded();
-    v1::ResultFact result;
-    result.set_kind(std::string(telling.registries.IdOf(WordList::kOutcomes, outcome.kind())));
-    result.set_summary(outcome.summary());
-    for (auto& topic : TopicIds(outcome.topics(), telling.registries)) {
-      result.add_topics(std::move(topic));
-    }
-    const auto& date = outcome.has_date() ? outcome.date() : outcome.next_meeting();
-    if (!date.edtf().empty()) *result.mutable_date() = date;
-    results.Add(std::move(result), said->spoken_by);
+    results.Add(ResultOf(said->facts->outcome_recorded(), telling.registries), said->spoken_by);
   }
 }
 
@@ -249,18 +305,7 @@ void FoldStatements(const Telling& telling,
   Gathering gathering(statements);
   for (const Said* said : telling.speaking) {
     if (!said->facts->has_statement_made()) continue;
-    const auto& made = said->facts->statement_made();
-    v1::StatementFact statement;
-    statement.set_who(made.who());
-    statement.set_post(std::string(telling.registries.IdOf(WordList::kPosts, made.post())));
-    statement.set_said_on(made.said_on());
-    statement.set_summary(made.summary());
-    for (auto& topic : TopicIds(made.topics(), telling.registries)) {
-      statement.add_topics(std::move(topic));
-    }
-    *statement.mutable_about() = made.about();
-    std::ranges::sort(*statement.mutable_about());
-    gathering.Add(std::move(statement), said->spoken_by);
+    gathering.Add(StatementOf(said->facts->statement_made(), telling.registries), said->spoken_by);
   }
 }
 
@@ -268,20 +313,7 @@ void FoldClaims(const Telling& telling, google::protobuf::RepeatedPtrField<v1::C
   Gathering gathering(claims);
   for (const Said* said : telling.speaking) {
     if (!said->facts->has_claim_recorded()) continue;
-    const auto& recorded = said->facts->claim_recorded();
-    v1::ClaimFact claim;
-    claim.set_claim(recorded.claim());
-    claim.set_value(recorded.value());
-    auto& scope = *claim.mutable_scope();
-    scope.set_window(recorded.scope().window());
-    if (!recorded.scope().kind().empty()) {
-      scope.set_kind(
-          std::string(telling.registries.IdOf(WordList::kKinds, recorded.scope().kind())));
-    }
-    if (!recorded.scope().party().empty()) {
-      scope.set_party(std::string(telling.registries.CodeOf(recorded.scope().party())));
-    }
-    gathering.Add(std::move(claim), said->spoken_by);
+    gathering.Add(ClaimOf(said->facts->claim_recorded(), telling.registries), said->spoken_by);
   }
 }
 

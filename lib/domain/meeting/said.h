@@ -1,9 +1,12 @@
 // One report as the fold reads it: its time parsed once, its rank known.
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "entente/v1/meeting.pb.h"
@@ -46,6 +49,25 @@ inline bool Peers(const Said& a, const Said& b) {
 // Whether different values of two peers are a contradiction. They are not when one publisher's
 // later hour, or its later chapter of the story, updates its own word.
 bool Contradict(const Said& a, const Said& b);
+
+inline const Rank& RankOf(const Said* said) { return said->rank; }
+template <class Word>  // a report's word on something, a struct with its `said`
+const Rank& RankOf(const Word& word) {
+  return word.said->rank;
+}
+
+// Puts a report, or its word on something, behind those of lower rank and behind those of the same
+// report. Nearly always the last place.
+template <class Word>
+void InsertByRank(std::vector<Word>& words, std::type_identity_t<Word> word) {
+  const auto rank_of = [](const Word& other) -> const Rank& { return RankOf(other); };
+  if (words.empty() || rank_of(words.back()) <= rank_of(word)) {
+    words.push_back(std::move(word));
+    return;
+  }
+  const auto place = std::ranges::upper_bound(words, rank_of(word), {}, rank_of);
+  words.insert(place, std::move(word));
+}
 
 // Where an event lies in the life of a meeting, so that one publisher's undated-by-hour reports of
 // a day ("set for the 24th", "called off") are read as one story: announced, scheduled,

@@ -32,18 +32,28 @@ Why WhyBeaten(const Assertion& beaten, const Assertion& winner, bool highest_off
   return v1::Fact::Rival::superseded;
 }
 
-v1::Fact::Rival& RivalOf(v1::Fact& fact, const std::string& value) {
+v1::Fact::Rival& RivalOf(v1::Fact& fact, std::string_view value) {
   for (auto& rival : *fact.mutable_rivals()) {
     if (rival.value() == value) return rival;
   }
   auto& rival = *fact.add_rivals();
-  rival.set_value(value);
+  rival.set_value(std::string(value));
   return rival;
+}
+
+bool IsOfficial(const Assertion& assertion) {
+  return assertion.said->rank.authority == Authority::kOfficial;
+}
+
+void SortAndDropTwice(std::vector<std::string_view>& values) {
+  std::ranges::sort(values);
+  const auto twice = std::ranges::unique(values);
+  values.erase(twice.begin(), twice.end());
 }
 
 }  // namespace
 
-void AddRival(v1::Fact& fact, const std::string& value, Why why, std::uint32_t said_by) {
+void AddRival(v1::Fact& fact, std::string_view value, Why why, std::uint32_t said_by) {
   auto& rival = RivalOf(fact, value);
   rival.add_said_by(said_by);
   if (rival.why() == v1::Fact::Rival::unspecified || Gravity(why) > Gravity(rival.why())) {
@@ -66,11 +76,11 @@ v1::Fact Settle(std::span<const Assertion> assertions) {
   const auto at = WinnerOf(assertions);
   if (!at) return fact;
   const Assertion& winner = assertions[*at];
-  fact.set_value(winner.value);
+  fact.set_value(std::string(winner.value));
   bool official_met = false;
   for (std::size_t i = assertions.size(); i-- > 0;) {
     const Assertion& assertion = assertions[i];
-    const bool official = assertion.said->rank.authority == Authority::kOfficial;
+    const bool official = IsOfficial(assertion);
     const bool highest_official =
         official && !std::exchange(official_met, official_met || official);
     if (assertion.value == winner.value) {
@@ -81,6 +91,39 @@ v1::Fact Settle(std::span<const Assertion> assertions) {
              assertion.said->spoken_by);
   }
   return fact;
+}
+
+Decision Decide(std::span<const Assertion> assertions) {
+  Decision decision;
+  const auto at = WinnerOf(assertions);
+  if (!at) return decision;
+  const Assertion& winner = assertions[*at];
+  decision.asserted = true;
+  decision.value = winner.value;
+  std::vector<std::string_view> unconfirmed;
+  const auto place = [&](const Assertion& assertion, bool highest_official) {
+    if (assertion.value == winner.value) return;
+    const Why why = WhyBeaten(assertion, winner, highest_official);
+    if (why == v1::Fact::Rival::disputed) decision.disputed.push_back(assertion.value);
+    if (why == v1::Fact::Rival::unconfirmed_change) unconfirmed.push_back(assertion.value);
+  };
+  bool official_met = false;
+  for (std::size_t i = assertions.size(); i-- > 0;) {
+    const Assertion& assertion = assertions[i];
+    const bool near = i >= *at || Peers(*assertion.said, *winner.said);
+    // Below, only the highest official one can still be more than history.
+    if (!near && (official_met || winner.said->rank.authority != Authority::kMedia)) break;
+    const bool official = IsOfficial(assertion);
+    if (near || official) place(assertion, official && !official_met);
+    official_met |= official;
+  }
+  SortAndDropTwice(decision.disputed);
+  SortAndDropTwice(unconfirmed);
+  decision.unconfirmed =
+      static_cast<std::uint32_t>(std::ranges::count_if(unconfirmed, [&](std::string_view value) {
+        return !std::ranges::binary_search(decision.disputed, value);
+      }));
+  return decision;
 }
 
 }  // namespace entente::domain

@@ -3,7 +3,7 @@
 
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/meeting/said.h"
@@ -11,10 +11,11 @@
 
 namespace entente::domain {
 
-// One report's word on one fact. Two values are the same or exclude each other.
+// One report's word on one fact. Two values are the same or exclude each other. The value is the
+// report's or a registry's; whoever makes one up keeps it.
 struct Assertion {
   const Said* said = nullptr;
-  std::string value;
+  std::string_view value;
 };
 
 // The winner is the highest-ranked report of an official or a medium, and only without one the
@@ -27,10 +28,22 @@ struct Assertion {
 v1::Fact Settle(std::span<const Assertion> assertions);
 
 // Adds a value that did not hold to a fact. One value has one reason, the gravest.
-void AddRival(v1::Fact& fact, const std::string& value, v1::Fact::Rival::Why why,
+void AddRival(v1::Fact& fact, std::string_view value, v1::Fact::Rival::Why why,
               std::uint32_t said_by);
 
 // Index of the winner; nullopt if there is none.
 std::optional<std::size_t> WinnerOf(std::span<const Assertion> assertions);
+
+// What Settle gives, without who says so and without what is history: as much as a change of it
+// is told by. It looks at the assertions above the winner, at those of its day and class, and at
+// the highest official one, however many there are below.
+struct Decision {
+  bool asserted = false;  // anybody says anything
+  std::string_view value;
+  std::vector<std::string_view> disputed;  // values of the disputed rivals, sorted
+  std::uint32_t unconfirmed = 0;           // rivals that are unconfirmed changes
+  friend bool operator==(const Decision&, const Decision&) = default;
+};
+Decision Decide(std::span<const Assertion> assertions);
 
 }  // namespace entente::domain

@@ -41,7 +41,10 @@ v1::Fact RhythmOf(const std::vector<const Said*>& speaking, std::string_view id)
 v1::Subject FoldSubject(std::string_view id, std::span<const v1::Report> reports, const AsOf& as_of,
                         const PartyRegistry& parties, const Vocabulary& vocabulary) {
   const Registries registries{parties, vocabulary};
-  const Visible visible = WhatWasThere(reports, as_of);
+  std::vector<const v1::Report*> places;
+  places.reserve(reports.size());
+  for (const v1::Report& report : reports) places.push_back(&report);
+  const Visible visible = WhatWasThere(places, as_of);
   const Judged judged = Judge(visible);
 
   v1::Subject subject;

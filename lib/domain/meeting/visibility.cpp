@@ -33,11 +33,11 @@ bool IsActOfOurs(const v1::Facts& facts) {
   }
 }
 
-Visible WhatWasThere(std::span<const v1::Report> reports, const AsOf& as_of) {
+Visible WhatWasThere(std::span<const v1::Report* const> reports, const AsOf& as_of) {
   Visible visible;
   visible.recorded.reserve(reports.size());
-  for (const v1::Report& report : reports) {
-    if (InLog(report, as_of)) visible.recorded.push_back(Read(report));
+  for (const v1::Report* report : reports) {
+    if (InLog(*report, as_of)) visible.recorded.push_back(Read(*report));
   }
   std::ranges::sort(visible.recorded, {}, &Said::rank);
   // An event that reached us by two of its subjects is one report.

@@ -20,7 +20,7 @@ struct Visible {
   std::vector<bool> said;
 };
 
-Visible WhatWasThere(std::span<const v1::Report> reports, const AsOf& as_of);
+Visible WhatWasThere(std::span<const v1::Report* const> reports, const AsOf& as_of);
 
 // What we did rather than what a source said: merge, split, link, coverage, and corrections of
 // our own mistakes. Identification of today applies to every day asked about.

@@ -1,12 +1,12 @@
 #include "domain/meeting/who_takes_part.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
 
 #include "domain/event/stream_name.h"
-#include "domain/meeting/settle.h"
 
 namespace entente::domain {
 
@@ -17,15 +17,7 @@ constexpr std::string_view kOut = "out";
 // So many disputed parties are settled every way; each more would double the ways.
 constexpr std::size_t kDisputedMax = 5;
 
-// What one report says on who takes part, names resolved.
-struct Roll {
-  const Said* said = nullptr;
-  std::vector<std::pair<std::string_view, v1::Party::Role>> in;  // in its order
-  std::size_t listed = 0;  // of those, how many stand in the list of parties
-  std::vector<std::string_view> out;
-};
-
-Roll CallRoll(const Said& said, const Registries& registries) {
+Roll RollOf(const Said& said, const Registries& registries) {
   Roll roll{&said, {}, 0, {}};
   const v1::PartiesChanged& changed = said.facts->parties_changed();
   for (const auto& name : changed.removed()) roll.out.push_back(registries.CodeOf(name));
@@ -44,20 +36,16 @@ Roll CallRoll(const Said& said, const Registries& registries) {
   return roll;
 }
 
-struct Words {
-  std::vector<Assertion> presence;
-  std::vector<Assertion> role;
-};
-
 bool IsSideRole(v1::Party::Role role) {
   return role == v1::Party::unspecified || role == v1::Party::participant ||
          role == v1::Party::host;
 }
 
-v1::Party::Role RoleOf(const Words& words) {
+v1::Party::Role RoleOf(const PartyWords& words) {
   v1::Party::Role role = v1::Party::participant;
-  if (const auto winner = WinnerOf(words.role))
-    v1::Party::Role_Parse(words.role[*winner].value, &role);
+  if (const auto winner = WinnerOf(words.role)) {
+    v1::Party::Role_Parse(std::string(words.role[*winner].value), &role);
+  }
   return role;
 }
 
@@ -79,39 +67,88 @@ std::map<std::string_view, std::size_t> PrintedOrder(const std::vector<Roll>& ro
 // Who takes part and who does not, settled for the disputed ones one way or the other.
 using Reading = std::map<std::string_view, bool>;
 
-// Every two that it was at some time a meeting of. Of who stands in the reading only what it has
-// is heard.
-std::set<std::string> PairsEver(const std::vector<Roll>& rolls,
-                                const std::map<std::string_view, Words>& all,
-                                const Reading& reading) {
+// Of who stands in the reading only what it has is heard.
+void StepReading(const Roll& roll, const RollCall& call, const Reading& reading, PairWalk& walk) {
   const auto heard = [&](std::string_view code, bool in) {
     const auto settled = reading.find(code);
     return settled == reading.end() || settled->second == in;
   };
-  const bool firm = std::ranges::any_of(rolls, [](const Roll& roll) { return Firm(*roll.said); });
-  std::set<std::string> pairs;
-  std::set<std::string_view> sides;
-  const auto note = [&] {
-    if (sides.size() != 2) return;
-    pairs.insert(
-        PairStream(*sides.begin(), *sides.rbegin()).substr(std::string_view("pair/").size()));
-  };
-  for (const Roll& roll : rolls) {
-    if (Firm(*roll.said) != firm) continue;
-    for (const auto& [code, role] : roll.in) {
-      if (IsSideRole(RoleOf(all.at(code))) && heard(code, true)) sides.insert(code);
-    }
-    for (const std::string_view code : roll.out) {
-      if (heard(code, false)) sides.erase(code);
-    }
-    note();
+  for (const auto& [code, role] : roll.in) {
+    if (IsSideRole(RoleOf(call.parties.at(code))) && heard(code, true)) walk.sides.insert(code);
   }
-  return pairs;
+  for (const std::string_view code : roll.out) {
+    if (heard(code, false)) walk.sides.erase(code);
+  }
+  if (walk.sides.size() != 2) return;
+  walk.pairs.insert(PairStream(*walk.sides.begin(), *walk.sides.rbegin())
+                        .substr(std::string_view("pair/").size()));
 }
 
-// Pairs that some ways of settling who takes part make and others do not.
-std::set<std::string> DoubtfulPairs(const std::vector<Roll>& rolls,
-                                    const std::map<std::string_view, Words>& all,
+PairWalk WalkReading(const RollCall& call, const Reading& reading) {
+  const bool firm = AnyFirm(call);
+  PairWalk walk;
+  for (const Roll& roll : call.rolls) {
+    if (Firm(*roll.said) == firm) StepReading(roll, call, reading, walk);
+  }
+  return walk;
+}
+
+}  // namespace
+
+const Roll* CallRoll(const Said& said, const Registries& registries, RollCall& call) {
+  if (said.facts->meeting().parties().empty() && !said.facts->has_parties_changed()) return nullptr;
+  Roll roll = RollOf(said, registries);
+  for (const auto& [code, role] : roll.in) {
+    PartyWords& words = call.parties[code];
+    InsertByRank(words.presence, {&said, kIn});
+    if (role != v1::Party::unspecified) {
+      InsertByRank(words.role, {&said, v1::Party::Role_Name(role)});
+    }
+  }
+  for (const std::string_view code : roll.out) {
+    InsertByRank(call.parties[code].presence, {&said, kOut});
+  }
+  InsertByRank(call.rolls, std::move(roll));
+  const auto place = std::ranges::upper_bound(call.rolls, said.rank, {},
+                                              [](const Roll& other) { return other.said->rank; });
+  return &*std::prev(place);
+}
+
+void Strike(const Said& said, RollCall& call) {
+  const auto is_its = [&](const auto& word) { return word.said == &said; };
+  std::erase_if(call.rolls, is_its);
+  for (auto& [code, words] : call.parties) {
+    std::erase_if(words.presence, is_its);
+    std::erase_if(words.role, is_its);
+  }
+  std::erase_if(call.parties, [](const auto& party) { return party.second.presence.empty(); });
+}
+
+PartyOutline OutlineParty(const PartyWords& words) {
+  const Decision presence = Decide(words.presence);
+  PartyOutline party;
+  party.removed = presence.value != kIn;
+  // Otherwise nobody has said that it was ever to take part.
+  party.known = !party.removed || std::ranges::any_of(words.presence, [](const Assertion& word) {
+    return word.value == kIn;
+  });
+  party.disputed = !presence.disputed.empty();
+  party.role = RoleOf(words);
+  party.findings = FindingCount::Of(presence);
+  return party;
+}
+
+bool AnyFirm(const RollCall& call) {
+  return std::ranges::any_of(call.rolls, [](const Roll& roll) { return Firm(*roll.said); });
+}
+
+void Step(const Roll& roll, const RollCall& call, PairWalk& walk) {
+  StepReading(roll, call, {}, walk);
+}
+
+PairWalk WalkPairs(const RollCall& call) { return WalkReading(call, {}); }
+
+std::set<std::string> DoubtfulPairs(const RollCall& call,
                                     const std::vector<std::string_view>& disputed) {
   if (disputed.empty()) return {};
   std::map<std::string, unsigned> made;
@@ -121,7 +158,7 @@ std::set<std::string> DoubtfulPairs(const std::vector<Roll>& rolls,
     for (std::size_t i = 0; i < disputed.size() && i < kDisputedMax; ++i) {
       reading.emplace(disputed[i], ((way >> i) & 1U) != 0);
     }
-    for (const std::string& pair : PairsEver(rolls, all, reading)) ++made[pair];
+    for (const std::string& pair : WalkReading(call, reading).pairs) ++made[pair];
   }
   std::set<std::string> doubtful;
   for (const auto& [pair, times] : made) {
@@ -130,33 +167,21 @@ std::set<std::string> DoubtfulPairs(const std::vector<Roll>& rolls,
   return doubtful;
 }
 
-}  // namespace
-
 bool IsSide(const v1::PartyFact& party) { return !party.removed() && IsSideRole(party.role()); }
+bool IsSide(const PartyOutline& party) {
+  return party.known && !party.removed && IsSideRole(party.role);
+}
 
 void FoldParties(const std::vector<const Said*>& telling, std::span<const Said> reports,
                  const Registries& registries, v1::Meeting& meeting, Findings& findings) {
-  std::vector<Roll> rolls;
-  std::map<std::string_view, Words> all;
-  for (const Said* said : telling) {
-    if (said->facts->meeting().parties().empty() && !said->facts->has_parties_changed()) continue;
-    rolls.push_back(CallRoll(*said, registries));
-    for (const auto& [code, role] : rolls.back().in) {
-      all[code].presence.push_back({said, std::string(kIn)});
-      if (role != v1::Party::unspecified) {
-        all[code].role.push_back({said, v1::Party::Role_Name(role)});
-      }
-    }
-    for (const std::string_view code : rolls.back().out) {
-      all[code].presence.push_back({said, std::string(kOut)});
-    }
-  }
-  if (rolls.empty()) return;
+  RollCall call;
+  for (const Said* said : telling) CallRoll(*said, registries, call);
+  if (call.rolls.empty()) return;
 
   std::set<std::string_view> present;
   std::vector<std::string_view> disputed;
   std::vector<v1::PartyFact> facts;
-  for (const auto& [code, words] : all) {
+  for (const auto& [code, words] : call.parties) {
     const v1::Fact presence = Settle(words.presence);
     const bool in = presence.value() == kIn;
     // Nobody has said that it was ever to take part.
@@ -177,15 +202,15 @@ void FoldParties(const std::vector<const Said*>& telling, std::span<const Said> 
     facts.push_back(std::move(fact));
   }
 
-  const auto order = PrintedOrder(rolls, present);
+  const auto order = PrintedOrder(call.rolls, present);
   const auto place = [&](const v1::PartyFact& fact) {
     const auto found = order.find(fact.code());
     return std::pair(fact.removed(), found == order.end() ? order.size() : found->second);
   };
   std::ranges::stable_sort(facts, {}, place);  // by code before
   for (auto& fact : facts) *meeting.add_parties() = std::move(fact);
-  for (const auto& pair : PairsEver(rolls, all, {})) meeting.add_pairs(pair);
-  for (const auto& pair : DoubtfulPairs(rolls, all, disputed)) meeting.add_doubtful_pairs(pair);
+  for (const auto& pair : WalkPairs(call).pairs) meeting.add_pairs(pair);
+  for (const auto& pair : DoubtfulPairs(call, disputed)) meeting.add_doubtful_pairs(pair);
 }
 
 }  // namespace entente::domain

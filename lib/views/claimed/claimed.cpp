@@ -43,7 +43,7 @@ void VisitDates(const v1::Facts& facts, const Visit& visit) {
 class TermCollector {
  public:
   TermCollector(const domain::PartyRegistry& parties, const domain::Vocabulary& vocabulary,
-                std::set<Term>* terms)
+                std::map<Term, bool>* terms)
       : parties_(parties), vocabulary_(vocabulary), terms_(terms) {}
 
   void Add(const v1::Facts& facts) {
@@ -60,9 +60,9 @@ class TermCollector {
  private:
   void AddParty(const std::string& name) {
     if (const domain::KnownParty* known = parties_.Find(name)) {
-      terms_->insert({TermKind::kCountry, known->code});
+      terms_->emplace(Term{TermKind::kCountry, known->code}, false);
     } else if (const auto party = parties_.Resolve(name)) {
-      terms_->insert({TermKind::kCountry, (*party)->code});
+      terms_->emplace(Term{TermKind::kCountry, (*party)->code}, false);
     }
   }
   void AddTopic(const std::string& word) {
@@ -71,14 +71,15 @@ class TermCollector {
   void AddWord(TermKind kind, domain::WordList list, const std::string& word) {
     if (word.empty()) return;
     if (const domain::Word* given = vocabulary_.Find(list, word)) {
-      terms_->insert({kind, given->id});
-    } else if (const auto known = vocabulary_.Resolve(list, word))
-      terms_->insert({kind, (*known)->id});
+      terms_->emplace(Term{kind, given->id}, false);
+    } else if (const auto known = vocabulary_.Resolve(list, word)) {
+      terms_->emplace(Term{kind, (*known)->id}, false);
+    }
   }
 
   const domain::PartyRegistry& parties_;
   const domain::Vocabulary& vocabulary_;
-  std::set<Term>* terms_;
+  std::map<Term, bool>* terms_;
 };
 
 // As in the place of a meeting that has this date.
@@ -94,13 +95,16 @@ std::string ToldKey(std::string_view stream) { return Key(View::kTold).Text(stre
 
 void StreamClaims::Add(const v1::Report& report, const domain::PartyRegistry& parties,
                        const domain::Vocabulary& vocabulary) {
-  if (terms_.empty()) terms_.insert(Term{});
+  if (terms_.empty()) {
+    terms_.emplace(Term{}, false);
+    dates_.emplace(UndatedBounds() + '\0', false);
+  }
   TermCollector collector(parties, vocabulary, &terms_);
   const auto widen = [&](const v1::MeetingDate& date) {
     if (date.edtf().empty()) return;
     const auto parsed = domain::UncertainDate::Parse(date.edtf());
     if (!parsed) return;
-    dates_.insert(DateInPlace(parsed->bounds(), parsed->text()));
+    dates_.emplace(DateInPlace(parsed->bounds(), parsed->text()), false);
     earliest_ = std::min(earliest_, parsed->bounds().earliest);
     latest_ = std::max(latest_, parsed->bounds().latest);
   };
@@ -117,9 +121,39 @@ void StreamClaims::Add(const v1::Report& report, const domain::PartyRegistry& pa
   last_ = std::max(last_, position);
 }
 
+std::string StreamClaims::Value() const {
+  return PackU32(DayNumber(earliest_)) + PackU32(DayNumber(latest_)) +
+         PackU32(DayNumber(first_reported_)) + PackU64(first_.value());
+}
+
+std::string StreamClaims::ToldValue() const {
+  return PackU64(last_.value()) + PackU32(DayNumber(last_reported_));
+}
+
+void StreamClaims::Flush(std::string_view stream, Draft* draft) {
+  if (terms_.empty()) return;  // what it was told was taken back
+  draft->Put(ToldKey(stream), ToldValue());
+  const std::string value = Value();
+  const bool anew = value != written_;
+  std::string end(stream);
+  end.push_back('\0');
+  for (const auto& [term, term_written] : terms_) {
+    const std::string prefix = Key(View::kClaimed).Fixed(TermPart(term)).bytes();
+    for (const auto& [date, date_written] : dates_) {
+      if (anew || !term_written || !date_written) draft->Put(prefix + date + end, value);
+    }
+  }
+  NoteWritten();
+}
+
+void StreamClaims::NoteWritten() {
+  written_ = Value();
+  for (auto& [term, written] : terms_) written = true;
+  for (auto& [date, written] : dates_) written = true;
+}
+
 void AddClaimRows(const std::map<std::string, StreamClaims>& claims, RowMap* rows) {
   StreamClaims all;
-  all.dates_.insert(UndatedBounds() + '\0');
   for (const auto& [stream, claimed] : claims) {
     if (claimed.terms_.empty()) continue;  // what it was told was taken back
     all.terms_.insert(claimed.terms_.begin(), claimed.terms_.end());
@@ -129,18 +163,16 @@ void AddClaimRows(const std::map<std::string, StreamClaims>& claims, RowMap* row
     all.first_reported_ = std::min(all.first_reported_, claimed.first_reported_);
     if (all.first_ == Position() || claimed.first_ < all.first_) all.first_ = claimed.first_;
   }
-  const std::string value = PackU32(DayNumber(all.earliest_)) + PackU32(DayNumber(all.latest_)) +
-                            PackU32(DayNumber(all.first_reported_)) + PackU64(all.first_.value());
+  const std::string value = all.Value();
   for (const auto& [stream, claimed] : claims) {
     if (claimed.terms_.empty()) continue;
-    for (const Term& term : all.terms_) {
+    for (const auto& [term, written] : all.terms_) {
       const std::string prefix = Key(View::kClaimed).Fixed(TermPart(term)).bytes();
-      for (const std::string& date : all.dates_) {
+      for (const auto& [date, also_written] : all.dates_) {
         rows->insert_or_assign(prefix + BytesOf(ListPlace{date, stream}), value);
       }
     }
-    rows->insert_or_assign(ToldKey(stream), PackU64(claimed.last_.value()) +
-                                                PackU32(DayNumber(claimed.last_reported_)));
+    rows->insert_or_assign(ToldKey(stream), claimed.ToldValue());
   }
 }
 

@@ -33,10 +33,22 @@ class StreamClaims {
   void Add(const v1::Report& report, const domain::PartyRegistry& parties,
            const domain::Vocabulary& vocabulary);
 
+  // Of a stream that stands alone: writes the rows that are other ones since the last time. What
+  // was claimed once stays claimed, so none is ever to be erased.
+  void Flush(std::string_view stream, Draft* draft);
+  // What was added so far stands in the rows.
+  void NoteWritten();
+
  private:
   friend void AddClaimRows(const std::map<std::string, StreamClaims>& claims, RowMap* rows);
-  std::set<Term> terms_;
-  std::set<std::string> dates_;  // as in a ListPlace
+
+  std::string Value() const;
+  std::string ToldValue() const;
+
+  // With whether it stands in the rows.
+  std::map<Term, bool> terms_;
+  std::map<std::string, bool> dates_;  // as in a ListPlace
+  std::string written_;                // the rows' value
   Day earliest_ = Day::AfterAll();
   Day latest_ = Day::BeforeAll();
   Day first_reported_ = Day::AfterAll();
@@ -45,9 +57,9 @@ class StreamClaims {
   Position last_;
 };
 
-// Of all streams of a component, by stream: what they claimed (terms are countries, kinds, series
-// and topics that the reports name, and kAll; pairs, statuses and most series follow from several
-// reports together and are not here), and up to when each was told of.
+// Of all streams of a component, by stream, where there are several: what they claimed (terms are
+// countries, kinds, series and topics that the reports name, and kAll; pairs, statuses and most
+// series follow from several reports together and are not here), and up to when each was told of.
 void AddClaimRows(const std::map<std::string, StreamClaims>& claims, RowMap* rows);
 
 // A date that was claimed of a stream.

@@ -13,13 +13,11 @@ std::string ChangeKey(const Cursor& cursor) {
 
 }  // namespace
 
-void AddChange(const v1::Change& change, const Snapshot& views, OpenPostings* postings,
-               Draft* draft) {
+void AddChange(v1::Change change, const Snapshot& views, OpenPostings* postings, Draft* draft) {
   const Cursor cursor = CursorOf(change);
-  v1::Change row = change;
-  row.clear_position();
-  row.clear_ordinal();
-  draft->Put(ChangeKey(cursor), row.SerializeAsString());
+  change.clear_position();
+  change.clear_ordinal();
+  draft->Put(ChangeKey(cursor), change.SerializeAsString());
   std::set<std::string_view> terms(change.terms_before().begin(), change.terms_before().end());
   terms.insert(change.terms_after().begin(), change.terms_after().end());
   for (const std::string_view term : terms) postings->Post(ParseTerm(term), cursor, views);

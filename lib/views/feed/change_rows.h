@@ -15,8 +15,7 @@ namespace entente::views {
 
 // Stores a change and posts it under every term it held before or after. Changes come in feed
 // order. `views` as they stood when the postings were last flushed.
-void AddChange(const v1::Change& change, const Snapshot& views, OpenPostings* postings,
-               Draft* draft);
+void AddChange(v1::Change change, const Snapshot& views, OpenPostings* postings, Draft* draft);
 
 std::optional<v1::Change> FindChange(const Snapshot& snapshot, const Cursor& cursor);
 // All of one position, in their order.

@@ -61,8 +61,8 @@ std::optional<v1::Report> ChangeReader::ReportOf(const v1::Change& change) {
     return FindReport(context_.snapshot, change.subject(), Position(change.position()));
   }
   // It may lie under another stream of the component.
-  for (const v1::Report& report : ComponentOf(change.subject()).reports) {
-    if (report.position() == change.position()) return report;
+  for (const ReportPtr& report : ComponentOf(change.subject()).reports) {
+    if (report->position() == change.position()) return *report;
   }
   return std::nullopt;
 }

@@ -11,7 +11,9 @@
 namespace entente::views {
 namespace {
 
-constexpr std::uint64_t kReadBytes = 4 << 20;
+// What is written once for each meeting of a batch, however many of its events are in it, is
+// written the fewer times the larger the batches are; a batch takes some ten times its bytes.
+constexpr std::uint64_t kReadBytes = 8 << 20;
 
 // Takes the views one step towards the log's durable head; false once they are there.
 Result<bool> Step(const log::Log& log, Projector* projector, ViewStore* store) {

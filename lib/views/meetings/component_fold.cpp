@@ -9,6 +9,13 @@
 namespace entente::views {
 namespace {
 
+std::vector<const v1::Report*> PlacesOf(const ComponentReports& component) {
+  std::vector<const v1::Report*> places;
+  places.reserve(component.reports.size());
+  for (const ReportPtr& report : component.reports) places.push_back(report.get());
+  return places;
+}
+
 void DropForeign(const ComponentReports& component, domain::FoldedComponent* folded) {
   const auto foreign = [&](const std::string& id) {
     return !std::binary_search(component.streams.begin(), component.streams.end(), id);
@@ -24,23 +31,24 @@ bool ComponentReports::Has(std::uint64_t position) const {
   if (position > last_) return false;  // nearly always: reports come in the order of the log
   if (streams.size() > 1) return places_.contains(position);
   return std::ranges::any_of(
-      reports, [&](const v1::Report& report) { return report.position() == position; });
+      reports, [&](const ReportPtr& report) { return report->position() == position; });
 }
 
-bool ComponentReports::Add(const std::string& stream, v1::Report report) {
-  const bool is_new = !Has(report.position());
-  const auto other = elsewhere.find(report.position());
-  const std::string& known = other != elsewhere.end() ? other->second : report.stream();
-  if ((is_new && stream != report.stream()) || (!is_new && stream < known)) {
-    if (stream == report.stream()) {
-      elsewhere.erase(report.position());
+bool ComponentReports::Add(const std::string& stream, ReportPtr report) {
+  const std::uint64_t position = report->position();
+  const bool is_new = !Has(position);
+  const auto other = elsewhere.find(position);
+  const std::string& known = other != elsewhere.end() ? other->second : report->stream();
+  if ((is_new && stream != report->stream()) || (!is_new && stream < known)) {
+    if (stream == report->stream()) {
+      elsewhere.erase(position);
     } else {
-      elsewhere.insert_or_assign(report.position(), stream);
+      elsewhere.insert_or_assign(position, stream);
     }
   }
   if (!is_new) return false;
-  last_ = std::max(last_, report.position());
-  if (streams.size() > 1) places_.insert(report.position());
+  last_ = std::max(last_, position);
+  if (streams.size() > 1) places_.insert(position);
   reports.push_back(std::move(report));
   return true;
 }
@@ -50,7 +58,7 @@ ComponentReports ReadReports(const Snapshot& snapshot, std::vector<std::string> 
   component.streams = std::move(streams);
   for (const std::string& stream : component.streams) {
     for (v1::Report& report : ReportsOf(snapshot, stream)) {
-      component.Add(stream, std::move(report));
+      component.Add(stream, std::make_shared<v1::Report>(std::move(report)));
     }
   }
   return component;
@@ -64,7 +72,7 @@ domain::FoldedComponent FoldComponent(const ComponentReports& component, const d
                                       const domain::PartyRegistry& parties,
                                       const domain::Vocabulary& vocabulary) {
   domain::FoldedComponent folded =
-      domain::FoldMeetings(component.reports, as_of, parties, vocabulary);
+      domain::FoldMeetings(PlacesOf(component), as_of, parties, vocabulary);
   DropForeign(component, &folded);
   return folded;
 }
@@ -73,11 +81,11 @@ domain::FoldedComponent FoldToRows(const ComponentReports& component,
                                    const domain::PartyRegistry& parties,
                                    const domain::Vocabulary& vocabulary) {
   domain::FoldedComponent folded =
-      domain::FoldMeetings(component.reports, {}, parties, vocabulary, domain::Listed::kPlaces);
+      domain::FoldMeetings(PlacesOf(component), {}, parties, vocabulary, domain::Listed::kPlaces);
   DropForeign(component, &folded);
   if (component.streams.size() == 1 && component.elsewhere.empty()) return folded;
   std::unordered_map<std::uint64_t, std::string_view> own;
-  for (const v1::Report& report : component.reports) own[report.position()] = report.stream();
+  for (const ReportPtr& report : component.reports) own[report->position()] = report->stream();
   for (v1::Meeting& meeting : folded.meetings) {
     for (v1::Report& report : *meeting.mutable_reports()) {
       const auto other = component.elsewhere.find(report.position());

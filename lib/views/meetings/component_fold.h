@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,15 +17,17 @@
 
 namespace entente::views {
 
+using ReportPtr = std::shared_ptr<const v1::Report>;
+
 struct ComponentReports {
   std::vector<std::string> streams;  // sorted
-  // Each report once, also where it lies under several of the streams.
-  std::vector<v1::Report> reports;
+  // Each report once, also where it lies under several of the streams; where it stays.
+  std::vector<ReportPtr> reports;
   // Position of a report -> the first of the streams it lies under, where that is not its own.
   std::map<std::uint64_t, std::string> elsewhere;
 
   // Adds a report that lies under a stream of the component; false where it was there already.
-  bool Add(const std::string& stream, v1::Report report);
+  bool Add(const std::string& stream, ReportPtr report);
 
  private:
   bool Has(std::uint64_t position) const;

@@ -67,8 +67,8 @@ bool NoneLapsesFrom(const ListPlace& place, Day today) {
 
 }  // namespace
 
-void AddPendingRows(const v1::Meeting& meeting, RowMap* rows) {
-  if (TermsOfListed(meeting).empty()) return;
+void AddPendingRows(const v1::Meeting& meeting, const ListedTerms& listed, RowMap* rows) {
+  if (listed.empty()) return;
   const bool waits = domain::WhyPending(meeting, Day::BeforeAll()).has_value();
   if (!waits && !domain::WhyPending(meeting, Day::AfterAll())) return;
   rows->insert_or_assign(Prefix(waits ? Class::kWaits : Class::kLapses) + BytesOf(PlaceOf(meeting)),

@@ -12,7 +12,7 @@
 
 namespace entente::views {
 
-void AddPendingRows(const v1::Meeting& meeting, RowMap* rows);
+void AddPendingRows(const v1::Meeting& meeting, const ListedTerms& listed, RowMap* rows);
 
 // Places of the meetings that are pending on a day, in list order, behind `after` (nullptr: from
 // the first): those that wait, or those whose day has passed. `visit` returns false to stop.

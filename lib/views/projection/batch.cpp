@@ -36,14 +36,15 @@ void Batch::Take(const log::EventView& event) {
 Status Batch::Fold(const log::EventView& event) {
   auto read = ReportOf(event);
   if (!read) return Fail(std::move(read.error()));
-  v1::Report& report = read->report;
   SourceNumbers::Numbered source = memory_.sources.Find(read->source, rows_);
-  report.set_source_id(source.number);
+  read->report.set_source_id(source.number);
+  const auto kept = std::make_shared<const v1::Report>(std::move(read->report));
+  const v1::Report& report = *kept;
   const Routing routing = RouteReport(report, rows_);
   std::vector<Touched> touched;
   std::vector<v1::Change> changes;
   try {
-    Touch(report, routing, &touched);
+    Touch(kept, routing, &touched);
     changes = ChangesOf(report, routing, touched);
   } catch (...) {
     for (const Touched& one : touched) {
@@ -55,7 +56,6 @@ Status Batch::Fold(const log::EventView& event) {
   memory_.sources.Keep(std::move(source), &rows_);
   Keep(report, routing);
   for (Touched& one : touched) {
-    one.component->SetFold(std::move(one.after));
     memory_.components.Put(one.component);
     if (std::exchange(one.component->changed, true)) continue;
     changed_.push_back(one.component);
@@ -63,7 +63,7 @@ Status Batch::Fold(const log::EventView& event) {
   memory_.horizon.Add(report, before_);
   for (std::size_t i = 0; i < changes.size(); ++i) {
     changes[i].set_ordinal(static_cast<std::uint32_t>(i));
-    AddChange(changes[i], before_, &memory_.postings, &rows_);
+    AddChange(std::move(changes[i]), before_, &memory_.postings, &rows_);
   }
   return {};
 }
@@ -77,7 +77,11 @@ std::vector<v1::Change> Batch::ChangesOf(const v1::Report& report, const Routing
     }
   }
   for (const Touched& one : touched) {
-    AddMeetingChanges(one.component->fold(), one.after, report, &changes);
+    if (one.news) {
+      changes.push_back(MeetingChange(one.component->streams().front(), *one.news, report));
+    } else {
+      AddMeetingChanges(one.before, one.component->Fold(registries_), report, &changes);
+    }
   }
   if (const auto target = TargetOf(report); !target.empty()) {
     const auto place = FindEvent(rows_, target);
@@ -87,24 +91,24 @@ std::vector<v1::Change> Batch::ChangesOf(const v1::Report& report, const Routing
   return changes;
 }
 
-void Batch::Touch(const v1::Report& report, const Routing& routing, std::vector<Touched>* touched) {
+void Batch::Touch(const ReportPtr& report, const Routing& routing, std::vector<Touched>* touched) {
   const auto of = [&](const std::string& stream) {
     return memory_.components.Of(stream, rows_, registries_);
   };
-  if (routing.subjects.size() == 1 && routing.earlier.empty() && routing.connected.empty()) {
-    if (!IsMeeting(report.stream())) return;
-    auto component = of(report.stream());
+  if (routing.subjects.size() == 1 && routing.connected.empty()) {
+    if (!IsMeeting(report->stream())) return;
+    auto component = of(report->stream());
     if (component->streams().size() == 1) {
-      component->Add(report.stream(), report, registries_);
-      touched->push_back({std::move(component), {}, true});
-      touched->back().after = touched->back().component->Fold(registries_);
-      return;
+      return TouchOne(report, std::move(component), touched);
     }
   }
   // What several subjects share, or what hangs together by acts, is changed in a copy.
-  const auto copy = [&](const Component& component) -> Component& {
-    touched->push_back({std::make_shared<Component>(component), {}, false});
-    touched->back().component->changed = false;
+  const auto touch = [&](Component copy) -> Component& {
+    touched->push_back({.component = std::make_shared<Component>(std::move(copy)),
+                        .in_place = false,
+                        .news = std::nullopt,
+                        .before = {}});
+    touched->back().before = touched->back().component->Fold(registries_);
     return *touched->back().component;
   };
   if (!routing.connected.empty()) {
@@ -113,20 +117,41 @@ void Batch::Touch(const v1::Report& report, const Routing& routing, std::vector<
       const Component* const part = of(stream).get();
       if (std::ranges::find(parts, part) == parts.end()) parts.push_back(part);
     }
-    copy(parts.size() == 1 ? *parts[0] : Component::Join(parts, registries_));
+    touch(parts.size() == 1 ? parts[0]->Copy() : Component::Join(parts));
+  }
+  std::vector<ReportPtr> earlier;
+  for (const v1::Report& one : routing.earlier) {
+    earlier.push_back(std::make_shared<const v1::Report>(one));
   }
   for (const std::string& subject : routing.subjects) {
     if (!IsMeeting(subject)) continue;
     const auto one = std::ranges::find_if(*touched, [&](const Touched& other) {
       return std::ranges::binary_search(other.component->streams(), subject);
     });
-    Component& component = one == touched->end() ? copy(*of(subject)) : *one->component;
+    Component& component = one == touched->end() ? touch(of(subject)->Copy()) : *one->component;
     component.Add(subject, report, registries_);
-    for (const v1::Report& earlier : routing.earlier) {
-      component.Add(subject, earlier, registries_);
-    }
+    for (const ReportPtr& other : earlier) component.Add(subject, other, registries_);
   }
-  for (Touched& one : *touched) one.after = one.component->Fold(registries_);
+}
+
+// Of one stream, to which also belong, and long since, all that the report acts on.
+void Batch::TouchOne(const ReportPtr& report, std::shared_ptr<Component> component,
+                     std::vector<Touched>* touched) {
+  std::optional<News> news;
+  domain::FoldedComponent before;
+  try {
+    if (way_ == Way::kFollow) news = component->Follow(report, registries_);
+    if (way_ == Way::kFold) component->Unfollow();
+    if (!news) before = component->Fold(registries_);
+    component->Add(report->stream(), report, registries_);
+  } catch (...) {
+    component->Unfollow();
+    throw;
+  }
+  touched->push_back({.component = std::move(component),
+                      .in_place = true,
+                      .news = std::move(news),
+                      .before = std::move(before)});
 }
 
 void Batch::Keep(const v1::Report& report, const Routing& routing) {
@@ -146,7 +171,7 @@ void Batch::Finish() {
     if (memory_.components.Of(component->streams().front(), rows_, registries_) != component) {
       continue;
     }
-    component->Flush(before_, &memory_.counts, &rows_);
+    component->Flush(before_, registries_, &memory_.counts, &rows_);
   }
   memory_.counts.Flush(&rows_);
   memory_.postings.Flush(&rows_);

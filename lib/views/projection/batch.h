@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,11 @@ namespace entente::views {
 // at the end of the batch.
 class Batch {
  public:
+  // Whether meetings are followed, or folded for every report as a last resort.
+  enum class Way { kFollow, kFold };
   // `memory` must know the rows of `before`.
-  Batch(const Snapshot& before, const Registries& registries, Memory* memory)
-      : before_(before), rows_(before), registries_(registries), memory_(*memory) {}
+  Batch(const Snapshot& before, const Registries& registries, Memory* memory, Way way)
+      : before_(before), rows_(before), registries_(registries), memory_(*memory), way_(way) {}
 
   // An event that cannot be folded changes nothing but the list of those parked.
   void Take(const log::EventView& event);
@@ -31,16 +34,19 @@ class Batch {
   std::vector<Parked>& parked() { return parked_; }
 
  private:
-  // A component that an event touches, with its fold before and after.
+  // A component that an event touches.
   struct Touched {
-    std::shared_ptr<Component> component;  // with the report, and still with the fold before it
-    domain::FoldedComponent after;
+    std::shared_ptr<Component> component;  // with the report
     bool in_place = false;  // it is the one at hand; otherwise a copy that may take its place
+    std::optional<News> news;
+    domain::FoldedComponent before;  // without the report; where there is no such news
   };
 
   Status Fold(const log::EventView& event);
-  // Adds the report to the components it touches and folds them.
-  void Touch(const v1::Report& report, const Routing& routing, std::vector<Touched>* touched);
+  // Adds the report to the components it touches.
+  void Touch(const ReportPtr& report, const Routing& routing, std::vector<Touched>* touched);
+  void TouchOne(const ReportPtr& report, std::shared_ptr<Component> component,
+                std::vector<Touched>* touched);
   std::vector<v1::Change> ChangesOf(const v1::Report& report, const Routing& routing,
                                     const std::vector<Touched>& touched) const;
   void Keep(const v1::Report& report, const Routing& routing);
@@ -49,6 +55,7 @@ class Batch {
   Draft rows_;
   const Registries& registries_;
   Memory& memory_;
+  Way way_;
   std::vector<std::shared_ptr<Component>> changed_;
   std::vector<Parked> parked_;
 };

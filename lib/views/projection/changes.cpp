@@ -81,6 +81,19 @@ void AddMeetingChanges(const domain::FoldedComponent& before, const domain::Fold
   }
 }
 
+v1::Change MeetingChange(const std::string& id, const News& news, const v1::Report& added) {
+  v1::Change change = Begin(id, added);
+  for (const std::string& term : news.terms_before) change.add_terms_before(term);
+  std::vector<std::string> after = news.terms_after;
+  for (const v1::ChangeType::Value reason : news.reasons) {
+    change.add_reasons(reason);
+    after.push_back(TermText(TermKind::kType, v1::ChangeType::Value_Name(reason)));
+  }
+  std::ranges::sort(after);
+  for (std::string& term : after) change.add_terms_after(std::move(term));
+  return change;
+}
+
 v1::Change SubjectChange(const std::string& subject, const v1::Report& added,
                          const domain::Vocabulary& vocabulary) {
   v1::Change change = Begin(subject, added);

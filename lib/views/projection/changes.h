@@ -7,6 +7,7 @@
 #include "entente/v1/meeting.pb.h"
 #include "entente/v1/view.pb.h"
 #include "views/meetings/component_fold.h"
+#include "views/projection/component.h"
 
 namespace entente::views {
 
@@ -14,6 +15,9 @@ namespace entente::views {
 // ordinals.
 void AddMeetingChanges(const domain::FoldedComponent& before, const domain::FoldedComponent& after,
                        const v1::Report& added, std::vector<v1::Change>* changes);
+
+// Of a meeting that was followed. Without an ordinal.
+v1::Change MeetingChange(const std::string& id, const News& news, const v1::Report& added);
 
 // Of a subject that is no meeting. Without an ordinal.
 v1::Change SubjectChange(const std::string& subject, const v1::Report& added,

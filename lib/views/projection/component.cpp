@@ -19,86 +19,138 @@ Component Component::Read(const Snapshot& views, std::vector<std::string> stream
                           const Registries& registries) {
   Component component;
   component.reports_.streams = std::move(streams);
+  // Most are new, and a row of a stream that was told of is looked up sooner than none of its
+  // reports.
+  if (component.alone() && !ToldOf(views, component.streams()).front()) return component;
   for (const std::string& stream : component.streams()) {
-    for (const v1::Report& report : ReportsOf(views, stream)) {
-      component.Add(stream, report, registries);
+    for (v1::Report& report : ReportsOf(views, stream)) {
+      component.Add(stream, std::make_shared<v1::Report>(std::move(report)), registries);
     }
   }
   if (component.reports_.reports.empty()) return component;
-  component.fold_ = component.Fold(registries);
+  component.Fold(registries);
   component.NoteStored();
   return component;
 }
 
-Component Component::Join(const std::vector<const Component*>& parts,
-                          const Registries& registries) {
+Component Component::Copy() const {
+  Component copy;
+  copy.reports_ = reports_;
+  copy.claims_ = claims_;
+  copy.fold_ = fold_;
+  copy.stored_ = stored_;
+  copy.counted_ = counted_;
+  copy.bytes_ = bytes_;
+  return copy;
+}
+
+Component Component::Join(const std::vector<const Component*>& parts) {
   Component joined;
   std::set<std::string> streams;
   for (const Component* part : parts)
     streams.insert(part->streams().begin(), part->streams().end());
   joined.reports_.streams.assign(streams.begin(), streams.end());
   for (const Component* part : parts) {
-    for (const v1::Report& report : part->reports_.reports) {
-      const auto other = part->reports_.elsewhere.find(report.position());
-      joined.reports_.Add(other != part->reports_.elsewhere.end() ? other->second : report.stream(),
-                          report);
+    for (const ReportPtr& report : part->reports_.reports) {
+      const auto other = part->reports_.elsewhere.find(report->position());
+      joined.reports_.Add(
+          other != part->reports_.elsewhere.end() ? other->second : report->stream(), report);
     }
     joined.claims_.insert(part->claims_.begin(), part->claims_.end());
     joined.stored_.insert(part->stored_.begin(), part->stored_.end());
     joined.counted_.insert(part->counted_.begin(), part->counted_.end());
     joined.bytes_ += part->bytes_;
   }
-  joined.fold_ = joined.Fold(registries);
   return joined;
 }
 
+const domain::FoldedComponent& Component::Fold(const Registries& registries) {
+  if (!fold_) fold_ = FoldToRows(reports_, registries.parties, registries.vocabulary);
+  return *fold_;
+}
+
+std::optional<News> Component::Follow(const ReportPtr& report, const Registries& registries) {
+  if (cannot_follow_ || !alone()) return std::nullopt;
+  if (!followed_) {
+    followed_.emplace(streams().front(), registries.parties, registries.vocabulary);
+    for (const ReportPtr& known : reports_.reports) {
+      if (cannot_follow_ = !followed_->Take(*known).has_value(); cannot_follow_) break;
+    }
+  }
+  News news;
+  std::optional<std::vector<v1::ChangeType::Value>> reasons;
+  if (!cannot_follow_) {
+    for (const auto& [term, possibly] : followed_->terms()) news.terms_before.push_back(term);
+    reasons = followed_->Take(*report);
+  }
+  if (!reasons) {
+    followed_.reset();
+    cannot_follow_ = true;
+    return std::nullopt;
+  }
+  news.reasons = *std::move(reasons);
+  for (const auto& [term, possibly] : followed_->terms()) news.terms_after.push_back(term);
+  return news;
+}
+
 void Component::TakeBack(const Registries& registries) {
-  const std::string stream = reports_.reports.back().stream();
   reports_.reports.pop_back();
-  StreamClaims& claims = claims_[stream] = {};
-  for (const v1::Report& kept : reports_.reports) {
-    claims.Add(kept, registries.parties, registries.vocabulary);
+  StreamClaims& claims = claims_[streams().front()] = {};
+  for (const ReportPtr& kept : reports_.reports) {
+    claims.Add(*kept, registries.parties, registries.vocabulary);
   }
+  fold_.reset();
+  followed_.reset();
 }
 
-void Component::Add(const std::string& stream, const v1::Report& report,
+void Component::Add(const std::string& stream, const ReportPtr& report,
                     const Registries& registries) {
-  claims_[stream].Add(report, registries.parties, registries.vocabulary);
-  if (reports_.Add(stream, report)) bytes_ += kBytesPerByte * report.ByteSizeLong();
+  claims_[stream].Add(*report, registries.parties, registries.vocabulary);
+  if (reports_.Add(stream, report)) bytes_ += kBytesPerByte * report->ByteSizeLong();
+  fold_.reset();
 }
 
-RowMap Component::Rows() const {
+RowMap Component::Rows(const std::map<std::string, ListedTerms>& listed) const {
   RowMap rows;
-  AddMeetingRows(fold_, &rows);
-  for (const v1::Meeting& meeting : fold_.meetings) {
-    AddTermRows(meeting, &rows);
-    AddPendingRows(meeting, &rows);
+  AddMeetingRows(*fold_, &rows);
+  for (const v1::Meeting& meeting : fold_->meetings) {
+    const ListedTerms& terms = listed.at(meeting.id());
+    AddTermRows(meeting, terms, &rows);
+    AddPendingRows(meeting, terms, &rows);
   }
-  AddClaimRows(claims_, &rows);
+  if (!alone()) AddClaimRows(claims_, &rows);
   return rows;
 }
 
 std::map<std::string, ListedTerms> Component::Listed() const {
   std::map<std::string, ListedTerms> listed;
-  for (const v1::Meeting& meeting : fold_.meetings) {
+  for (const v1::Meeting& meeting : fold_->meetings) {
     listed.emplace(meeting.id(), TermsOfListed(meeting));
   }
   return listed;
 }
 
 void Component::NoteStored() {
-  stored_ = Rows();
+  counted_ = Listed();
+  stored_ = Rows(counted_);
+  if (alone()) {
+    for (auto& [stream, claims] : claims_) claims.NoteWritten();
+  }
   // The state of a meeting is another with every report: only that there is one need be known.
   for (auto& [key, value] : stored_) {
     if (IsMeetingKey(key)) value.clear();
   }
-  counted_ = Listed();
 }
 
-void Component::Flush(const Snapshot& views, TermCounts* counts, Draft* draft) {
-  RowMap rows = Rows();
-  draft->Replace(stored_, rows);
+void Component::Flush(const Snapshot& views, const Registries& registries, TermCounts* counts,
+                      Draft* draft) {
+  Fold(registries);
   std::map<std::string, ListedTerms> listed = Listed();
+  RowMap rows = Rows(listed);
+  draft->Replace(stored_, rows);
+  if (alone()) {
+    for (auto& [stream, claims] : claims_) claims.Flush(stream, draft);
+  }
   for (const auto& [id, terms] : counted_) {
     const auto now = listed.find(id);
     counts->Replace(terms, now == listed.end() ? ListedTerms() : now->second, views);
@@ -112,6 +164,8 @@ void Component::Flush(const Snapshot& views, TermCounts* counts, Draft* draft) {
   stored_ = std::move(rows);
   counted_ = std::move(listed);
   changed = false;
+  // Whoever is followed needs no fold before the next report.
+  if (followed_) fold_.reset();
 }
 
 }  // namespace entente::views

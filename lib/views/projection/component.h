@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "domain/meeting/fold.h"
+#include "domain/meeting/followed.h"
 #include "views/claimed/claimed.h"
 #include "views/meetings/component_fold.h"
 #include "views/rows/draft.h"
@@ -20,45 +22,62 @@ struct Registries {
   const domain::Vocabulary& vocabulary;
 };
 
+// What a report changed about the one meeting of a component.
+struct News {
+  std::vector<std::string> terms_before;
+  std::vector<std::string> terms_after;
+  std::vector<v1::ChangeType::Value> reasons;
+};
+
 class Component {
  public:
   // As its rows say. `streams` sorted; those of a new component have no reports yet.
   static Component Read(const Snapshot& views, std::vector<std::string> streams,
                         const Registries& registries);
-  // What becomes of several that a report connects, with the rows that stand of each of them; not
-  // yet folded.
-  static Component Join(const std::vector<const Component*>& parts, const Registries& registries);
+  // The same reports, and the rows that stand of them; to be changed apart from this one.
+  Component Copy() const;
+  // What becomes of several that a report connects, with the rows that stand of each of them.
+  static Component Join(const std::vector<const Component*>& parts);
 
-  // The report lies under this stream, one of the component's. Fold afterwards.
-  void Add(const std::string& stream, const v1::Report& report, const Registries& registries);
+  // What is news of a report in the only stream, which is to be added next; nullopt where that is
+  // to be seen from the folds before and after.
+  std::optional<News> Follow(const ReportPtr& report, const Registries& registries);
+  // The report lies under this stream, one of the component's.
+  void Add(const std::string& stream, const ReportPtr& report, const Registries& registries);
+  // Forgets what was followed; the next report begins anew.
+  void Unfollow() { followed_.reset(); }
   // Takes back what was added last. Of a component of one stream only.
   void TakeBack(const Registries& registries);
-  // The fold of what was added.
-  domain::FoldedComponent Fold(const Registries& registries) const {
-    return FoldToRows(reports_, registries.parties, registries.vocabulary);
-  }
-  void SetFold(domain::FoldedComponent fold) { fold_ = std::move(fold); }
 
   const std::vector<std::string>& streams() const { return reports_.streams; }
-  const domain::FoldedComponent& fold() const { return fold_; }
+  // Of what was added; made where it is not at hand.
+  const domain::FoldedComponent& Fold(const Registries& registries);
   // Roughly, in memory.
-  std::size_t bytes() const { return bytes_; }
+  std::size_t bytes() const { return kBytes + bytes_ + (followed_ ? followed_->bytes() : 0); }
 
   // Brings the rows to the state of the fold. `views` as they stood when the counts were flushed.
-  void Flush(const Snapshot& views, TermCounts* counts, Draft* draft);
+  void Flush(const Snapshot& views, const Registries& registries, TermCounts* counts, Draft* draft);
 
   bool changed = false;         // to be flushed at the end of the batch
   std::uint64_t used_last = 0;  // the batch in which it was last asked for
 
  private:
+  // What one of few reports takes beside them: claims, terms and the rows that stand.
+  static constexpr std::size_t kBytes = 4'096;
+
+  bool alone() const { return streams().size() == 1; }
   void NoteStored();
-  RowMap Rows() const;
+  RowMap Rows(const std::map<std::string, ListedTerms>& listed) const;
   std::map<std::string, ListedTerms> Listed() const;
 
   ComponentReports reports_;
   std::map<std::string, StreamClaims> claims_;  // by stream
-  domain::FoldedComponent fold_;
-  // As they stand; of rows that each report changes only the keys.
+  std::optional<domain::FoldedComponent> fold_;
+  // Of all reports; made with the first that comes.
+  std::optional<domain::Followed> followed_;
+  bool cannot_follow_ = false;
+  // As they stand; of rows that each report changes only the keys. Claims of a stream alone know
+  // by themselves what was written of them.
   RowMap stored_;
   std::map<std::string, ListedTerms> counted_;  // by meeting
   std::size_t bytes_ = 0;

@@ -31,25 +31,18 @@ Status TakeAll(std::span<const log::CommitView> commits, log::ChainPoint* at, Ba
   return {};
 }
 
-}  // namespace
-
-Projector::Projector(const domain::PartyRegistry& parties, const domain::Vocabulary& vocabulary,
-                     std::size_t bytes_max)
-    : parties_(parties), vocabulary_(vocabulary), bytes_max_(bytes_max) {}
-
-Projector::~Projector() = default;
-
-Result<Projected> Projector::Project(const Snapshot& before,
-                                     std::span<const log::CommitView> commits) {
+// What is remembered is forgotten where this fails or throws.
+Result<Projected> ProjectBatch(const Snapshot& before, std::span<const log::CommitView> commits,
+                               const Registries& registries, Batch::Way way,
+                               std::unique_ptr<Memory>* remembered) {
   const log::ChainPoint from = before.checkpoint();
-  std::unique_ptr<Memory> memory = std::move(memory_);
+  std::unique_ptr<Memory> memory = std::move(*remembered);
   if (!memory || memory->at != from || memory->generation != before.generation()) {
     memory = std::make_unique<Memory>();
     memory->generation = before.generation();
     memory->at = from;
   }
-  const Registries registries{parties_, vocabulary_};
-  Batch batch(before, registries, memory.get());
+  Batch batch(before, registries, memory.get(), way);
   if (auto taken = TakeAll(commits, &memory->at, &batch); !taken) {
     return Fail(std::move(taken.error()));
   }
@@ -61,8 +54,31 @@ Result<Projected> Projector::Project(const Snapshot& before,
   projected.delta.set_chain_hash(std::string(log::BytesOf(memory->at.hash)));
   batch.rows().MoveRowsInto(&projected.delta);
   projected.parked = std::move(batch.parked());
-  memory->components.Trim(bytes_max_);
-  memory_ = std::move(memory);
+  *remembered = std::move(memory);
+  return projected;
+}
+
+}  // namespace
+
+Projector::Projector(const domain::PartyRegistry& parties, const domain::Vocabulary& vocabulary,
+                     std::size_t bytes_max)
+    : parties_(parties), vocabulary_(vocabulary), bytes_max_(bytes_max) {}
+
+Projector::~Projector() = default;
+
+Result<Projected> Projector::Project(const Snapshot& before,
+                                     std::span<const log::CommitView> commits) {
+  const Registries registries{parties_, vocabulary_};
+  auto projected = [&]() -> Result<Projected> {
+    try {
+      return ProjectBatch(before, commits, registries, Batch::Way::kFollow, &memory_);
+    } catch (const std::exception&) {
+      // An event that a rule was not made for may come to light only in the rows of the batch.
+      // Where each event is folded by itself, that one is parked and the others are not lost.
+      return ProjectBatch(before, commits, registries, Batch::Way::kFold, &memory_);
+    }
+  }();
+  if (projected) memory_->components.Trim(bytes_max_);
   return projected;
 }
 

@@ -65,11 +65,26 @@ void Connect(const v1::Report& report, std::set<std::string>* meetings) {
   }
 }
 
+// Of a report that acts on none and that none acts on, as nearly all are.
+Routing RouteAlone(const v1::Report& report) {
+  Routing routing;
+  routing.subjects.insert(report.stream());
+  const auto others = domain::OtherSubjects(report.stream(), report.facts());
+  routing.subjects.insert(others.begin(), others.end());
+  std::set<std::string> meetings;
+  Connect(report, &meetings);
+  if (meetings.size() > 1) routing.connected.assign(meetings.begin(), meetings.end());
+  return routing;
+}
+
 }  // namespace
 
 bool IsMeeting(std::string_view stream) { return stream.starts_with("meeting/"); }
 
 Routing RouteReport(const v1::Report& report, const Snapshot& views) {
+  if (TargetOf(report).empty() && ActsOn(views, report.event_id()).empty()) {
+    return RouteAlone(report);
+  }
   const v1::Report root = RootOf(report, views);
   const auto thread = ThreadOf(root, report, views);
   Routing routing;

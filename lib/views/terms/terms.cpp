@@ -52,11 +52,11 @@ constexpr std::size_t kCountsKept = 1 << 16;
 
 }  // namespace
 
-void AddTermRows(const v1::Meeting& meeting, RowMap* rows) {
+void AddTermRows(const v1::Meeting& meeting, const ListedTerms& listed, RowMap* rows) {
   const ListPlace place = PlaceOf(meeting);
   const bool former_day = meeting.date().state() == v1::DateFact::postponed;
   const bool coarse = IsCoarse(place);
-  for (const auto& [term, only_possibly] : TermsOfListed(meeting)) {
+  for (const auto& [term, only_possibly] : listed) {
     const std::string flags = EncodeFlags({only_possibly, former_day});
     rows->insert_or_assign(RowKey(Prefix(term), place), flags);
     if (coarse) rows->insert_or_assign(RowKey(Prefix(term, View::kCoarse), place), flags);

@@ -16,7 +16,8 @@
 namespace entente::views {
 
 // In the list of each term it has; where its date is coarse, in the term's list of those as well.
-void AddTermRows(const v1::Meeting& meeting, RowMap* rows);
+// `listed` are its terms.
+void AddTermRows(const v1::Meeting& meeting, const ListedTerms& listed, RowMap* rows);
 
 // A date is coarse that spans more days than a month has. All others that reach a day begin at
 // most so many days before it, which is why a walk to that day need not begin further back.
