@@ -236,8 +236,8 @@ std::string DisputeClause(const Telling& telling, bool lead) {
     }
   }
   if (telling.after.outcome().disputed() && !telling.before.outcome().disputed()) {
-    facts.push_back(telling.after.outcome().value() == v1::Meeting::held ? "whether it was held"
-                                                                         : "whether it is on");
+    facts.emplace_back(telling.after.outcome().value() == v1::Meeting::held ? "whether it was held"
+                                                                            : "whether it is on");
   }
   std::vector<std::string> parties;
   for (const v1::PartyFact& party : telling.after.parties()) {
