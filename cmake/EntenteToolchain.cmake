@@ -31,8 +31,8 @@ target_compile_options(entente_options INTERFACE -Wall -Wextra -Wpedantic -Werro
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # What GCC 12 believes of an inlined std::string is wrong: an overlap in "text" + std::string
   # (https://gcc.gnu.org/PR105651) and, where <string> comes from a precompiled header, which hides
-  # that it is the system's, copies beyond its end.
-  foreach(warning IN ITEMS restrict array-bounds stringop-overflow)
+  # that it is the system's, copies and reads beyond its end.
+  foreach(warning IN ITEMS restrict array-bounds stringop-overflow stringop-overread)
     target_compile_options(entente_options
                            INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:-Wno-${warning}>)
   endforeach()
