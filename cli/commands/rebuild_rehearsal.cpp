@@ -22,7 +22,7 @@ struct Rehearsed {
 };
 
 Status Compare(BesideRefold& both, const render::Names& names, Day today, Rehearsed* rehearsed) {
-  *rehearsed = {};
+  *rehearsed = Rehearsed();
   rehearsed->stored = both.stored.about();
   v1::DiffReply& diff = rehearsed->diff;
   diff.set_from_position(rehearsed->stored.at.position.value());
