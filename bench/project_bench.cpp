@@ -44,6 +44,7 @@ void ReadAll(const log::Log& log, const Plan& plan, const Visit& visit) {
   for (Position next(1); next <= log.durable().position;) {
     const auto range = Or(log.Read(next, plan.read_bytes));
     std::vector<log::CommitView> commits;
+    commits.reserve(range.commits.size());
     for (const std::string& bytes : range.commits) {
       commits.push_back(Or(log::CommitView::Parse(bytes)));
     }

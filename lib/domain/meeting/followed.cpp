@@ -69,9 +69,11 @@ class Gathered {
   }
   std::vector<std::string> InOrder() const {
     std::vector<std::pair<Rank, std::string>> facts;
+    facts.reserve(sayers_.size());
     for (const auto& [fact, sayers] : sayers_) facts.emplace_back(sayers.front()->rank, fact);
     std::ranges::sort(facts);
     std::vector<std::string> in_order;
+    in_order.reserve(facts.size());
     for (auto& [rank, fact] : facts) in_order.push_back(std::move(fact));
     return in_order;
   }

@@ -11,9 +11,9 @@
 namespace entente::views {
 namespace {
 
-// What is written once for each meeting of a batch is written the fewer times the larger the batches
-// are: eight times as much goes six in a hundred faster, and takes 140 MiB more and five times as
-// long until it can be stopped (project_bench --read-bytes).
+// What is written once for each meeting of a batch is written the fewer times the larger the
+// batches are: eight times as much goes six in a hundred faster, and takes 140 MiB more and five
+// times as long until it can be stopped (project_bench --read-bytes).
 constexpr std::uint64_t kReadBytes = 1 << 20;
 
 // Takes the views one step towards the log's durable head; false once they are there.
