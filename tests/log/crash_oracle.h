@@ -8,22 +8,28 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
+
+#include "entente/v1/log.pb.h"
 
 namespace entente::log {
 
-// Written by the process that will be killed. Each line goes out in one write(2), so that killing
-// the process leaves whole lines, and the page cache keeps them.
+// Written by the process that will be killed; the page cache keeps it. A line that is being written
+// when the process is killed may end anywhere, so each has an end of its own.
 class CrashDiary {
  public:
-  explicit CrashDiary(const std::filesystem::path& path);
+  // `run` tells this process's lines from those of others in the same file. One word.
+  CrashDiary(const std::filesystem::path& path, std::string run);
   ~CrashDiary();
   CrashDiary(const CrashDiary&) = delete;
   CrashDiary& operator=(const CrashDiary&) = delete;
-  void Intend(const std::string& id);
-  void Acknowledged(const std::string& id, std::uint64_t position);
+  // One append, before it is sent and once it was answered.
+  void Intend(const std::vector<std::string>& ids);
+  void Acknowledged(const std::vector<std::string>& ids, const v1::AppendReply& reply);
 
  private:
   void Line(const std::string& text);
+  std::string run_;
   int file_ = -1;
 };
 
@@ -31,6 +37,8 @@ class CrashDiary {
 struct CrashOracle {
   // Position of each intended id; 0: no answer came.
   std::map<std::string, std::uint64_t> intended;
+  // Appends without an answer, by run.
+  std::map<std::string, int> in_flight;
   static CrashOracle Read(const std::filesystem::path& path);
 };
 

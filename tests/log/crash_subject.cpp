@@ -65,7 +65,7 @@ int Run(const std::vector<std::string>& arguments) {
   }
   opened = true;
   LogClient client(**log);
-  CrashDiary diary(arguments.at(1));
+  CrashDiary diary(arguments.at(1), seed);
   std::mt19937 random(static_cast<unsigned>(std::atoi(seed.c_str())));
   std::map<std::uint64_t, std::vector<std::string>> in_flight;
   for (int n = 0; n < 40'000;) {
@@ -74,8 +74,8 @@ int Run(const std::vector<std::string>& arguments) {
     for (int i = static_cast<int>(random() % 4); i >= 0; --i) {
       ids.push_back(fmt::format("{}-{}", seed, n++));
       events.push_back(EventOf(ids.back()));
-      diary.Intend(ids.back());
     }
+    diary.Intend(ids);
     in_flight.emplace(client.Send(Batch(std::move(events))), std::move(ids));
     if (in_flight.size() < kInFlight) continue;
     const Answer outcome = client.Wait(in_flight.begin()->first);
@@ -84,9 +84,7 @@ int Run(const std::vector<std::string>& arguments) {
       return 1;
     }
     const std::vector<std::string>& sent = in_flight.begin()->second;
-    for (std::size_t i = 0; i < sent.size(); ++i) {
-      diary.Acknowledged(sent[i], outcome.reply.events(static_cast<int>(i)).position());
-    }
+    diary.Acknowledged(sent, outcome.reply);
     told += sent.size();
     in_flight.erase(in_flight.begin());
   }

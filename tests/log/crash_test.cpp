@@ -81,6 +81,7 @@ class CrashTest : public testing::Test {
         ASSERT_EQ(stored.at(id), position) << when << ": " << id << " moved";
       }
       acknowledged_ = acknowledged;
+      in_flight_ = oracle.in_flight;
 
       LogClient client(*log);
       std::vector<v1::NewEvent> again;
@@ -102,7 +103,10 @@ class CrashTest : public testing::Test {
   ScratchDirectory directory_;
   fs::path diary_ = directory_.path() / "diary";
   std::size_t acknowledged_ = 0;
+  std::map<std::string, int> in_flight_;  // by seed
 };
+
+constexpr int kInFlight = 1'000;  // appends, at least
 
 TEST_F(CrashTest, AtNamedPoints) {
   int seed = 0;
@@ -113,6 +117,8 @@ TEST_F(CrashTest, AtNamedPoints) {
       const std::string when = fmt::format("{} {}", point, nth);
       kills += RunUntilKilled(++seed, point, nth);
       ASSERT_NO_FATAL_FAILURE(CheckPromises(when));
+      if (point == std::string_view("opening")) continue;
+      EXPECT_GE(in_flight_.at(std::to_string(seed)), kInFlight) << when;
     }
   }
   EXPECT_EQ(kills, Thoroughly(20, 10));
@@ -136,9 +142,11 @@ TEST_F(CrashTest, AtAnyTime) {
   int kills = 0;
   const int rounds = Thoroughly(100, 5);
   for (int round = 0; round < rounds; ++round) {
-    const std::uintmax_t more = 30'000 + random() % 100'000;
-    kills += RunUntilKilled(2000 + round, "", 0, DiarySize() + more);
+    const std::uintmax_t more = 80'000 + random() % 100'000;  // so that all are in flight
+    const int seed = 2000 + round;
+    kills += RunUntilKilled(seed, "", 0, DiarySize() + more);
     ASSERT_NO_FATAL_FAILURE(CheckPromises(fmt::format("round {}", round)));
+    EXPECT_GE(in_flight_.at(std::to_string(seed)), kInFlight) << round;
   }
   EXPECT_EQ(kills, rounds);
   EXPECT_GT(acknowledged_, 100);
