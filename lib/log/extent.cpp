@@ -24,12 +24,7 @@ Result<Extent> FindExtent(const LogStore& store, const ChainPoint& from) {
   Position next = from.position.Next();
   while (next <= store.head()) {
     const auto commits = store.Read(next, store.head(), kWalkBytes);
-    if (!commits) {
-      // Somewhere behind: of what is read in one go it is not known how much was good.
-      Error unreadable = commits.error();
-      if (!unreadable.position) unreadable.position = next;
-      return Fail(std::move(unreadable));
-    }
+    if (!commits) return Fail(commits.error());
     if (commits->empty()) break;
     for (const std::string& bytes : *commits) {
       const auto commit = CommitView::Parse(bytes);

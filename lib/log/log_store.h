@@ -38,7 +38,9 @@ class LogStore {
   virtual Result<Position> Sync() = 0;
 
   // Commits in order, from the one that holds `from` (or the first after it) while they end at or
-  // before `to`, until `max_bytes` are exceeded; at least one if there is one.
+  // before `to`, until `max_bytes` are exceeded; at least one if there is one. What cannot be read
+  // ends the page; at its beginning it is STORE_DAMAGED or STORE_IO with the position that should
+  // have come.
   virtual Result<std::vector<std::string>> Read(Position from, Position to,
                                                 std::uint64_t max_bytes) const = 0;
 };

@@ -30,6 +30,7 @@ namespace {
 
 using Fault = FaultyFileSystem::Fault;
 using testing::AllOf;
+using testing::AnyOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -239,6 +240,85 @@ TEST_F(RecoveryTest, WithoutWitnessATruncatedTailIsTakenForUnsynced) {
   Open();
   EXPECT_EQ(Head(), 4);
   Append(1, "new");
+}
+
+// What was never synced may come out as zeros, from any place on.
+TEST_F(RecoveryTest, ATailOfZerosIsCut) {
+  Open();
+  Append(3);
+  const fs::path wal = TheWal();
+  const std::uint64_t synced = fs::file_size(wal);
+  disk_.Set(Fault::kSyncs);
+  EXPECT_FALSE(client_->Append(Batch({Held(kTalks, "a")})).errors.empty());
+  Close();
+  disk_.Set(Fault::kNone);
+  const std::uint64_t size = fs::file_size(wal);
+  ASSERT_GT(size, synced);
+  const ScratchDirectory whole;
+  fs::copy(directory_.path(), whole.path(), fs::copy_options::recursive);
+  for (std::uint64_t at = synced; at < size; at += Thoroughly(1, 29)) {
+    fs::remove_all(directory_.path());
+    fs::copy(whole.path(), directory_.path(), fs::copy_options::recursive);
+    fs::resize_file(wal, at);
+    fs::resize_file(wal, size);
+    Open();
+    ASSERT_TRUE(log_) << at;
+    EXPECT_EQ(Head(), 3) << at;
+    Append(1, "new");
+    Close();
+  }
+}
+
+TEST_F(RecoveryTest, ZerosWhereSomethingWasSyncedAreRefused) {
+  Open();
+  Append(3);
+  const fs::path wal = TheWal();
+  Close();
+  const std::uint64_t size = fs::file_size(wal);
+  const auto whole = Stored().at(wal.filename().string());
+  for (std::uint64_t at = 0; at < size; at += Thoroughly(1, 29)) {
+    fs::resize_file(wal, at);
+    fs::resize_file(wal, size);
+    const Error error = OpeningFails();
+    EXPECT_THAT(error.reason, AnyOf(Reason::kLogLost, Reason::kStoreDamaged)) << at;
+    EXPECT_EQ(error.field, wal.string()) << at;
+    std::ofstream(wal, std::ios::binary) << whole;
+  }
+  Open();
+  EXPECT_EQ(Head(), 3);
+}
+
+// An older WAL that ends short and a newer one that is whole: RocksDB opens it without a word.
+TEST_F(RecoveryTest, AHoleBetweenTwoWalsIsRefused) {
+  Open();
+  Append(5);
+  Close();
+  const fs::path older = TheWal();
+  const ScratchDirectory before;
+  fs::copy(directory_.path(), before.path(), fs::copy_options::recursive);
+  Open();  // what is there by now goes to a table file, and a new WAL begins
+  Append(5, "later-");
+  Close();
+  const fs::path newer = TheWal();
+  ASSERT_NE(newer, older);
+  const std::string second = Stored().at(newer.filename().string());
+  const auto lay_out = [&] {  // as if nothing had gone to a table file yet, and without a witness
+    fs::remove_all(directory_.path());
+    fs::copy(before.path(), directory_.path(), fs::copy_options::recursive);
+    std::ofstream(newer, std::ios::binary) << second;
+    fs::remove(files_.witness);
+  };
+  lay_out();
+  const std::uint64_t size = fs::file_size(older);
+  for (std::uint64_t at = 0; at < size; at += Thoroughly(1, 29)) {
+    lay_out();
+    fs::resize_file(older, at);
+    const Error error = OpeningFails();
+    EXPECT_THAT(error.reason, AnyOf(Reason::kLogLost, Reason::kStoreDamaged)) << at;
+  }
+  lay_out();
+  Open();
+  EXPECT_EQ(Head(), 10);
 }
 
 // What RocksDB drops of a damaged WAL is kept for people, and said.

@@ -7,7 +7,10 @@
 #include <rocksdb/db.h>
 #include <xxhash.h>
 
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 
 #include "log/commit_layout.h"
 #include "log/dump.h"
@@ -107,6 +110,49 @@ TEST_F(VerifyTest, AWholeLogIsWhole) {
   EXPECT_GT(report.commits, 4);
   EXPECT_TRUE(report.notes.empty());
   EXPECT_EQ(OpenOrFail(directory_.path())->durable(), report.end);
+}
+
+// A byte of a table file: the file is named, and the position up to which all could be read.
+TEST(Verify, DamageInATableFileIsNamedWithFileAndPosition) {
+  const ScratchDirectory directory;
+  for (std::uint64_t i = 1; i <= 9; ++i) {
+    // Opening writes what lies in a WAL to a table file. Each commit is larger than a block there.
+    const auto log = OpenOrFail(directory.path());
+    v1::NewEvent large = Held("meeting/m-1", fmt::format("id-{}", i));
+    large.mutable_source()->set_title(fmt::format("{}: {}", i, std::string(9'000, 'x')));
+    LogClient(*log).MustAppend(Batch({large}));
+  }
+  OpenOrFail(directory.path());
+  int damaged = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(LogFiles(directory.path()).commits)) {
+    if (entry.path().extension() != ".sst") continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string whole{std::istreambuf_iterator<char>(in), {}};
+    in.close();
+    for (std::uint64_t i = 1; i <= 9; ++i) {
+      const std::size_t at = whole.find(fmt::format("{}: xxx", i));
+      if (at == std::string::npos) continue;
+      ++damaged;
+      std::string flipped = whole;
+      flipped[at + 4'000] ^= 1;
+      std::ofstream(entry.path(), std::ios::binary) << flipped;
+      const auto report = VerifyLog(directory.path());
+      if (i == 9) {  // without the last commit it is not known where the log ends
+        ASSERT_FALSE(report);
+        EXPECT_EQ(report.error().field, entry.path().string());
+        continue;
+      }
+      ASSERT_TRUE(report) << report.error().ToString();
+      ASSERT_TRUE(report->first_break) << i;
+      EXPECT_EQ(report->first_break->field, entry.path().string());
+      EXPECT_EQ(report->first_break->position, Position(i)) << report->first_break->ToString();
+      EXPECT_EQ(report->end.position, Position(i - 1));
+    }
+    std::ofstream(entry.path(), std::ios::binary) << whole;
+  }
+  EXPECT_EQ(damaged, 9);
+  EXPECT_FALSE(VerifyLog(directory.path())->first_break);
 }
 
 TEST_F(VerifyTest, ALogInUseIsLeftAlone) {
