@@ -75,6 +75,7 @@ v1::Answered AnsweredAt(const AnswerContext& context, const Question& question) 
   if (const auto first = FirstMeetingDay(context, question)) {
     horizon.set_first_meeting(first->Iso());
   }
+  horizon.set_year_unfinished(CountsUnfinishedYear({}, question.today));
   answered.set_rows_examined(context.snapshot.rows_examined());
   return answered;
 }

@@ -37,7 +37,7 @@ Result<Question> ReadContext(const AnswerContext& context, const v1::QueryContex
 // Of a day, or of the whole span of an EDTF expression, the last day.
 Result<Day> LastDayOf(const std::string& text, const std::string& field);
 
-// `year_unfinished` is left to the answer.
+// `year_unfinished` is that of an answer without a window.
 v1::Answered AnsweredAt(const AnswerContext& context, const Question& question);
 
 // True if a window reaches beyond `today` within today's year.
