@@ -13,14 +13,6 @@ namespace {
 
 constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
-bool IsCorrection(const v1::Facts& facts) { return facts.has_report_corrected(); }
-bool IsRetraction(const v1::Facts& facts) { return facts.has_report_retracted(); }
-
-std::string_view TargetOf(const v1::Facts& facts) {
-  return IsCorrection(facts) ? facts.report_corrected().target()
-                             : facts.report_retracted().target();
-}
-
 v1::Basis::Value BasisOf(const v1::Facts& facts) {
   return IsCorrection(facts) ? facts.report_corrected().basis() : facts.report_retracted().basis();
 }
@@ -43,7 +35,7 @@ class Court {
       verdict.facts = reports_[i].facts;
       verdict.voice = verdict.root = i;
       verdict.shown = said_[i];
-      verdict.is_act = IsCorrection(*verdict.facts) || IsRetraction(*verdict.facts);
+      verdict.is_act = IsActOnReport(*verdict.facts);
       if (verdict.is_act) acts_.push_back(i);
     }
   }
@@ -219,6 +211,12 @@ class Court {
 };
 
 }  // namespace
+
+std::string_view TargetOf(const v1::Facts& facts) {
+  if (IsCorrection(facts)) return facts.report_corrected().target();
+  if (IsRetraction(facts)) return facts.report_retracted().target();
+  return {};
+}
 
 Judged Judge(const Visible& visible) { return Court(visible).Judge(); }
 

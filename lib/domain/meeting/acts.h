@@ -12,6 +12,14 @@
 
 namespace entente::domain {
 
+inline bool IsCorrection(const v1::Facts& facts) { return facts.has_report_corrected(); }
+inline bool IsRetraction(const v1::Facts& facts) { return facts.has_report_retracted(); }
+inline bool IsActOnReport(const v1::Facts& facts) {
+  return IsCorrection(facts) || IsRetraction(facts);
+}
+// The id of the event that such an act is on; of all else empty.
+std::string_view TargetOf(const v1::Facts& facts);
+
 // Something that does not fit, noticed before reports are laid to their meetings.
 struct EarlyFinding {
   v1::Finding::Kind kind = v1::Finding::inconsistent;

@@ -167,21 +167,13 @@ void FoldLinks(const Docket& docket, const Registries& registries,
   }
 }
 
-Day RecordedDay(const v1::Report& report) {
-  using std::chrono::floor;
-  using std::chrono::seconds;
-  const std::chrono::sys_seconds at{seconds(report.recorded().seconds())};
-  return Day(floor<std::chrono::days>(at));
-}
-
 void NoteWhatIsAmiss(const Docket& docket, const v1::Meeting& meeting, Findings& findings) {
   for (std::uint32_t i = 0; i < docket.reports.size(); ++i) {
     const Said& said = docket.reports[i];
-    if (said.report->has_recorded() && said.rank.day.finite() &&
-        said.rank.day > RecordedDay(*said.report).PlusDays(1)) {
+    if (const auto recorded = RecordedBeforeItsDate(said)) {
       findings.Add(v1::Finding::inconsistent, "reports",
                    fmt::format("{} is dated later than the day on which it was recorded, {}.",
-                               NameOf(said), RecordedDay(*said.report).Iso()),
+                               NameOf(said), recorded->Iso()),
                    {i});
     }
   }

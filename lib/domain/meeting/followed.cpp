@@ -1,7 +1,6 @@
 #include "domain/meeting/followed.h"
 
 #include <algorithm>
-#include <chrono>
 #include <deque>
 #include <set>
 #include <string_view>
@@ -90,24 +89,10 @@ void Tally(Told& told, std::pair<std::string, std::string> text, int by) {
   if (at->second == 0) told.erase(at);
 }
 
-bool IsActOnReport(const v1::Facts& facts) {
-  return facts.has_report_corrected() || facts.has_report_retracted();
-}
-
-const std::string& TargetOf(const v1::Facts& facts) {
-  return facts.has_report_corrected() ? facts.report_corrected().target()
-                                      : facts.report_retracted().target();
-}
-
 // Speaks of other meetings than the one in whose stream it lies.
 bool SpeaksOfOthers(const v1::Facts& facts) {
   return facts.has_meetings_merged() || facts.has_meeting_split() || facts.has_meeting_linked() ||
          facts.statement_made().about_size() > 0;
-}
-
-Day RecordedDay(const v1::Report& report) {
-  return Day(std::chrono::floor<std::chrono::days>(
-      std::chrono::sys_seconds(std::chrono::seconds(report.recorded().seconds()))));
 }
 
 }  // namespace
@@ -287,11 +272,11 @@ class Followed::State {
     involve(entry);
     const v1::Facts& facts = entry.said.report->facts();
     if (!IsActOnReport(facts)) return;
-    const std::string& id = TargetOf(facts);
+    const std::string_view id = TargetOf(facts);
     const auto target = std::ranges::find_if(
         entries_, [&](const Entry& other) { return other.said.rank.event_id == id; });
     if (target == entries_.end()) {
-      awaited_.insert(id);
+      awaited_.emplace(id);
     } else {
       involve(*target);
     }
@@ -334,9 +319,9 @@ class Followed::State {
   }
 
   void NoteIfDatedLate(const Said& said) {
-    if (!said.report->has_recorded() || !said.rank.day.finite()) return;
-    const Day recorded = RecordedDay(*said.report);
-    if (said.rank.day > recorded.PlusDays(1)) dated_late_.emplace(NameOf(said), recorded.Iso());
+    if (const auto recorded = RecordedBeforeItsDate(said)) {
+      dated_late_.emplace(NameOf(said), recorded->Iso());
+    }
   }
 
   // Decides what was touched, and how that differs from before.

@@ -1,5 +1,7 @@
 #include "domain/meeting/said.h"
 
+#include <chrono>
+
 #include "domain/dates/reported_time.h"
 
 namespace entente::domain {
@@ -61,6 +63,14 @@ Authority AuthorityOf(v1::Source::Class source_class) {
     default:
       return Authority::kNone;
   }
+}
+
+std::optional<Day> RecordedBeforeItsDate(const Said& said) {
+  if (!said.report->has_recorded() || !said.rank.day.finite()) return std::nullopt;
+  const std::chrono::sys_seconds at{std::chrono::seconds(said.report->recorded().seconds())};
+  const Day recorded(std::chrono::floor<std::chrono::days>(at));
+  if (said.rank.day <= recorded.PlusDays(1)) return std::nullopt;
+  return recorded;
 }
 
 Said Read(const v1::Report& report) {

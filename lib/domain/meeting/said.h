@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -75,6 +76,10 @@ void InsertByRank(std::vector<Word>& words, std::type_identity_t<Word> word) {
 std::uint8_t StageOf(v1::Facts::PayloadCase payload);
 
 Authority AuthorityOf(v1::Source::Class source_class);
+
+// The day on which a report was recorded, where its document is dated later than that; one day
+// later is a zone ahead of ours.
+std::optional<Day> RecordedBeforeItsDate(const Said& said);
 
 // Reads a report's time and class. `facts` is its own, `spoken_by` 0.
 Said Read(const v1::Report& report);

@@ -65,16 +65,13 @@ void Connect(const v1::Report& report, std::set<std::string>* meetings) {
   }
 }
 
-// Of a report that acts on none and that none acts on, as nearly all are.
-Routing RouteAlone(const v1::Report& report) {
-  Routing routing;
-  routing.subjects.insert(report.stream());
+// What one report tells of, and which meetings it connects.
+void AddTold(const v1::Report& report, std::set<std::string>* subjects,
+             std::set<std::string>* meetings) {
+  subjects->insert(report.stream());
   const auto others = domain::OtherSubjects(report.stream(), report.facts());
-  routing.subjects.insert(others.begin(), others.end());
-  std::set<std::string> meetings;
-  Connect(report, &meetings);
-  if (meetings.size() > 1) routing.connected.assign(meetings.begin(), meetings.end());
-  return routing;
+  subjects->insert(others.begin(), others.end());
+  Connect(report, meetings);
 }
 
 }  // namespace
@@ -82,20 +79,18 @@ Routing RouteAlone(const v1::Report& report) {
 bool IsMeeting(std::string_view stream) { return stream.starts_with("meeting/"); }
 
 Routing RouteReport(const v1::Report& report, const Snapshot& views) {
-  if (TargetOf(report).empty() && ActsOn(views, report.event_id()).empty()) {
-    return RouteAlone(report);
-  }
-  const v1::Report root = RootOf(report, views);
-  const auto thread = ThreadOf(root, report, views);
   Routing routing;
   std::set<std::string> meetings;
-  for (const auto& [position, member] : thread) {
-    routing.subjects.insert(member.stream());
-    const auto others = domain::OtherSubjects(member.stream(), member.facts());
-    routing.subjects.insert(others.begin(), others.end());
-    Connect(member, &meetings);
-    if (thread.size() > 1 && IsMeeting(member.stream())) meetings.insert(member.stream());
-    if (position != report.position()) routing.earlier.push_back(member);
+  // Nearly all act on none, and none acts on them.
+  if (TargetOf(report).empty() && ActsOn(views, report.event_id()).empty()) {
+    AddTold(report, &routing.subjects, &meetings);
+  } else {
+    const auto thread = ThreadOf(RootOf(report, views), report, views);
+    for (const auto& [position, member] : thread) {
+      AddTold(member, &routing.subjects, &meetings);
+      if (thread.size() > 1 && IsMeeting(member.stream())) meetings.insert(member.stream());
+      if (position != report.position()) routing.earlier.push_back(member);
+    }
   }
   if (meetings.size() > 1) routing.connected.assign(meetings.begin(), meetings.end());
   return routing;

@@ -2,6 +2,7 @@
 
 #include "domain/dates/reported_time.h"
 #include "domain/event/upcast.h"
+#include "domain/meeting/acts.h"
 #include "views/rows/key.h"
 
 namespace entente::views {
@@ -69,16 +70,7 @@ Result<ReadReport> ReportOf(const log::EventView& event) {
   return read;
 }
 
-std::string_view TargetOf(const v1::Report& report) {
-  switch (report.facts().payload_case()) {
-    case v1::Facts::kReportCorrected:
-      return report.facts().report_corrected().target();
-    case v1::Facts::kReportRetracted:
-      return report.facts().report_retracted().target();
-    default:
-      return {};
-  }
-}
+std::string_view TargetOf(const v1::Report& report) { return domain::TargetOf(report.facts()); }
 
 std::optional<EventPlace> FindEvent(const Snapshot& snapshot, std::string_view event_id) {
   const auto row = snapshot.Get(Key(View::kEvent).Text(event_id).bytes());
