@@ -75,19 +75,28 @@ void RawLog::Read(std::uint64_t position) {
   Check(db_->Get({}, key, &value));
 }
 
+SyncedFile::SyncedFile(const std::filesystem::path& path)
+    : file_(open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644)) {
+  if (file_ < 0) GiveUp("cannot open " + path.string());
+}
+
+SyncedFile::~SyncedFile() { close(file_); }
+
+void SyncedFile::Append(std::string_view bytes) {
+  if (write(file_, bytes.data(), bytes.size()) < 0 || fdatasync(file_) != 0) {
+    GiveUp("cannot write and sync a file");
+  }
+}
+
 double AppendAndSyncSeconds(const std::filesystem::path& directory, std::size_t bytes) {
-  const std::string path = (directory / "fdatasync").string();
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  SyncedFile file(directory / "fdatasync");
   const std::string data(bytes, 'x');
   std::vector<double> seconds;
   for (int i = 0; i < 501; ++i) {
     const auto begin = std::chrono::steady_clock::now();
-    if (write(file, data.data(), data.size()) < 0 || fdatasync(file) != 0) {
-      GiveUp("cannot write and sync " + path);
-    }
+    file.Append(data);
     seconds.push_back(SecondsSince(begin));
   }
-  close(file);
   return Median(std::move(seconds));
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bench/race.h"
@@ -29,6 +30,19 @@ class RawLog final : public Contender {
  private:
   std::unique_ptr<rocksdb::DB> db_;
   std::uint64_t position_ = 0;
+};
+
+// A file to whose end is written, each write synced by fdatasync before it returns.
+class SyncedFile {
+ public:
+  explicit SyncedFile(const std::filesystem::path& path);
+  ~SyncedFile();
+  SyncedFile(const SyncedFile&) = delete;
+  SyncedFile& operator=(const SyncedFile&) = delete;
+  void Append(std::string_view bytes);
+
+ private:
+  int file_;
 };
 
 // Seconds for one write of `bytes` at the end of a file, and its fdatasync; the median of some.
