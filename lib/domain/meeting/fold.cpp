@@ -79,7 +79,11 @@ void ListReports(const std::vector<Membership>& members, const Docket& docket, c
       report.clear_fate();
     } else {
       report.set_position(said.report->position());
-      report.set_class_(said.report->class_());
+      // A correction vouches for as much as the report does in whose place it stands.
+      const bool corrects = IsCorrection(said.report->facts()) && HasIndex(members, verdict.root);
+      const std::uint32_t vouches =
+          corrects ? IndexOf(members, verdict.root) : static_cast<std::uint32_t>(i);
+      report.set_class_(docket.reports[vouches].report->class_());
     }
     if (!members[i].moved_by.empty()) {
       report.mutable_fate()->set_value(v1::Report::Fate::moved);

@@ -46,8 +46,8 @@ struct FoldedComponent {
 // statement about several) is folded from what is at hand: the caller keeps those of its
 // component. Pure; no clock, no I/O.
 //
-// `listed` says what of each report Meeting.reports holds: all of it, or only position, class and
-// fate, which spares copying them where nobody reads them from there.
+// `listed` says what of each report Meeting.reports holds: all of it, or only position, fate and
+// the class that counts, which spares copying them where nobody reads them from there.
 enum class Listed { kWhole, kPlaces };
 FoldedComponent FoldMeetings(std::span<const v1::Report* const> reports, const AsOf& as_of,
                              const PartyRegistry& parties, const Vocabulary& vocabulary,
