@@ -98,6 +98,17 @@ class RecoveryTest : public testing::Test {
     PutLittle(bytes.data() + covered, XXH3_64bits(bytes.data(), covered));
     ASSERT_TRUE(db->Put({}, key, bytes).ok());
   }
+  // The same, and its hash is made right again too.
+  void ForgeCommit(std::uint64_t position, const std::function<void(std::string&)>& change) {
+    ChangeCommit(position, [&](std::string& bytes) {
+      change(bytes);
+      const auto count = GetLittle<std::uint32_t>(bytes.data() + layout::kCountAt);
+      Sha256 sha;
+      const Digest hash =
+          sha.Of(std::string_view(bytes).substr(0, layout::kHeaderSize + count * layout::kRowSize));
+      bytes.replace(bytes.size() - layout::kTrailerSize, hash.size(), BytesOf(hash));
+    });
+  }
   // Name and content of every file of the store; the lock that RocksDB leaves is empty.
   std::map<std::string, std::string> Stored() const {
     std::map<std::string, std::string> files;
@@ -318,6 +329,26 @@ TEST_F(RecoveryTest, AHoleAboveWhatWasDurableIsCut) {
   Close();
   Open();
   EXPECT_EQ(Head(), 5);
+}
+
+// An append of several commits is there whole or not at all, whatever of it was read.
+TEST_F(RecoveryTest, AnUnfinishedAppendIsCut) {
+  Open();
+  Append(3);
+  Close();
+  ForgeCommit(3, [](std::string& commit) {
+    PutLittle(commit.data() + layout::kFlagsAt, layout::kContinues);
+  });
+  fs::remove(files_.witness);
+  Open();
+  ASSERT_TRUE(log_);
+  EXPECT_EQ(Head(), 2);
+  EXPECT_THAT(log_->status().notes.at(0),
+              HasSubstr("Positions 3 to 3 were written before a crash"));
+  Append(2, "new");
+  Close();
+  Open();
+  EXPECT_EQ(Head(), 4);
 }
 
 // Whoever repairs a log by hand finds it as it was when it was refused.
