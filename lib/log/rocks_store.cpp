@@ -221,7 +221,9 @@ Status RocksStore::Cut(Position from) {
     const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
     const Key key = KeyOf(from);
     for (at->Seek(SliceOf(key)); at->Valid(); at->Next()) batch.Delete(at->key());
-    if (at->status().ok()) at->SeekForPrev(SliceOf(key));
+    // Not SeekForPrev(key), which would find the commit at `from` itself.
+    const Key before = KeyOf(Position(from.value() - 1));
+    if (at->status().ok()) at->SeekForPrev(SliceOf(before));
     if (!at->status().ok()) return Fail(FromRocks(at->status(), db_->GetName()));
     if (at->Valid()) {
       const auto last = CommitView::Parse({at->value().data(), at->value().size()});

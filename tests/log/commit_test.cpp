@@ -117,6 +117,16 @@ TEST(Commit, ANewerFormatIsNamed) {
   EXPECT_THAT(view.error().message, HasSubstr("format 2"));
 }
 
+// A flag that this version does not know may change what the rest means.
+TEST(Commit, AFlagOfANewerFormatIsRefused) {
+  std::string bytes = Encode(Batch({Held("meeting/abc", "id-1")})).commit.bytes;
+  PutLittle(bytes.data() + layout::kFlagsAt, std::uint16_t{2});
+  const auto view = CommitView::Parse(WithChecksum(bytes));
+  ASSERT_FALSE(view);
+  EXPECT_EQ(view.error().reason, Reason::kStoreFormat);
+  EXPECT_THAT(view.error().message, HasSubstr("flags 0x2"));
+}
+
 // Someone who writes a right checksum over wrong lengths must not make us read out of bounds.
 TEST(Commit, RowsThatPointOutsideAreRefused) {
   const std::string bytes = Encode(Batch({Held("meeting/abc", "id-1")})).commit.bytes;

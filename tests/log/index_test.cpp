@@ -8,7 +8,8 @@
 //   3  the order of looking up; a sealed segment answers until the index does
 //        ASealedSegmentAnswersUntilTheIndexDoes, TheNewestPlaceAnswersFirst
 //   4  the filter forgets nothing, a hit is compared with the log
-//        IdFilter.ForgetsNothing, KnownIds.AHitIsComparedWithTheLog
+//        IdFilter.ForgetsNothing, KnownIds.AHitIsComparedWithTheLog,
+//        AnEventOfAnotherIdUnderTheKeyIsNoDuplicate
 //   5  readers stop at the durable position
 //        ReadersStopAtTheDurablePosition, ADuplicateWaitsForItsFirst,
 //        ADuplicateOfWhatWasNotSyncedIsRefused
@@ -20,6 +21,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rocksdb/db.h>
 
 #include <atomic>
 #include <chrono>
@@ -30,18 +32,22 @@
 #include <mutex>
 #include <thread>
 
+#include "log/group_commit.h"
 #include "log/known_ids.h"
 #include "log/log.h"
 #include "log/recovery.h"
+#include "log/witness.h"
 #include "tests/log/faulty_file_system.h"
 #include "tests/log/log_client.h"
 #include "tests/log/scratch_directory.h"
+#include "values/byte_order.h"
 
 namespace entente::log {
 namespace {
 
 namespace fs = std::filesystem;
 using Operation = FaultyFileSystem::Operation;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -232,6 +238,34 @@ TEST_F(IndexTest, OfAnotherLogItIsBuiltAnew) {
               ElementsAre(HasSubstr("index did not belong to this log and was built anew")));
   ExpectKnown(0, 9);
   EXPECT_FALSE(client_->MustAppend(Batch({EventOf("other-3")})).events(0).duplicate());
+}
+
+TEST_F(IndexTest, OfAnotherFormatItIsBuiltAnew) {
+  Open();
+  Append(0, 9);
+  Close();
+  {
+    std::vector<std::string> names;
+    ASSERT_TRUE(rocksdb::DB::ListColumnFamilies({}, files_.index.string(), &names).ok());
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    families.reserve(names.size());
+    for (const std::string& name : names) {
+      families.emplace_back(name, rocksdb::ColumnFamilyOptions());
+    }
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open({}, files_.index.string(), families, &handles, &db).ok());
+    const std::unique_ptr<rocksdb::DB> owner(db);
+    std::string format(4, '\0');
+    PutLittle(format.data(), std::uint32_t{2});
+    EXPECT_TRUE(db->Put({}, "format", format).ok());
+    for (rocksdb::ColumnFamilyHandle* handle : handles) db->DestroyColumnFamilyHandle(handle);
+  }
+  EXPECT_EQ(Index::Open(files_.index, disk_.env()).error().reason, Reason::kStoreFormat);
+  Open();
+  EXPECT_THAT(log_->status().notes, ElementsAre(AllOf(HasSubstr("the index is not of format 1"),
+                                                      HasSubstr("built anew from the log"))));
+  ExpectKnown(0, 9);
 }
 
 TEST_F(IndexTest, RemovedItIsBuiltAnew) {
@@ -607,6 +641,106 @@ TEST_F(IndexTest, ADuplicateOfWhatWasNotSyncedIsRefused) {
     EXPECT_EQ(answer.errors[0].reason, Reason::kLogReadOnly);
   }
   disk_.Set(FaultyFileSystem::Fault::kNone);
+}
+
+// The index names a position under an id's key; the event there may have another id.
+TEST_F(IndexTest, AnEventOfAnotherIdUnderTheKeyIsNoDuplicate) {
+  Open();
+  Append(0, 8);
+  Close();
+  {
+    const auto index = Index::Open(files_.index, disk_.env());
+    ASSERT_TRUE(index);
+    Segment segment;
+    segment.end = (*index)->indexed_to().value();
+    ASSERT_EQ(segment.end.position, Position(8));
+    const IdKey key = (*index)->keys().ForId("id-8");
+    const StreamKey stream = (*index)->keys().ForStream(EventOf("id-2").stream());
+    ASSERT_TRUE(segment.Add({key, stream, Position(3), Revision(1)}));
+    ASSERT_TRUE((*index)->Add(segment));
+  }
+  Open();
+  Append(8, 9);
+  ExpectKnown(0, 9);
+  Close();
+  Open();  // the new one is read again, and its key is still another's
+  EXPECT_EQ(log_->status().reread, 1);
+  ExpectKnown(0, 9);
+}
+
+// What is written while a sync fails is not synced, and nothing is written after it: that would
+// succeed, and call durable what the failed one left behind. RocksDB refuses too; another store may
+// not.
+TEST(GroupCommit, AfterAFailedSyncTheStoreIsLeftAlone) {
+  class Store final : public LogStore {
+   public:
+    Status Write(Position, std::span<const StoredCommit> commits) override {
+      ++writes;
+      write_gate.Pass();
+      head_ = commits.back().last;
+      return {};
+    }
+    Position head() const override { return head_; }
+    Result<Position> Sync() override {
+      const Position written = head_;
+      ++syncs;
+      sync_gate.Pass();
+      if (failing) return Fail(Reason::kStoreIo, "", "", "made to fail");
+      return written;
+    }
+    Result<std::vector<std::string>> Read(Position, Position, std::uint64_t) const override {
+      return std::vector<std::string>{};
+    }
+    Gate write_gate;
+    Gate sync_gate;
+    std::atomic<int> writes{0};
+    std::atomic<int> syncs{0};
+    std::atomic<bool> failing{false};
+
+   private:
+    std::atomic<Position> head_{};
+  } store;
+  ScratchDirectory directory;
+  const auto index = Index::Open(directory.path() / "index");
+  ASSERT_TRUE(index);
+  auto witness = Witness::Open(directory.path() / "witness");
+  ASSERT_TRUE(witness);
+  LogOptions options;
+  options.wall_clock = [] { return std::int64_t{0}; };
+  options.boot_clock = options.wall_clock;
+  std::vector<AppendOutcome> outcomes;
+  {
+    GroupCommit commits(store, **index, Position(), std::move(*witness), options,
+                        AppendState{{}, {}, 0, {}, Tail(options.segment_events)});
+    const auto told = [&](std::size_t count) {
+      return Eventually([&] {
+        for (AppendOutcome& outcome : commits.TakeOutcomes()) {
+          outcomes.push_back(std::move(outcome));
+        }
+        return outcomes.size() == count;
+      });
+    };
+    store.sync_gate.Shut();
+    commits.Append(1, Large("a"));
+    EXPECT_TRUE(Eventually([&] { return store.syncs == 1; }));
+    store.write_gate.Shut();
+    commits.Append(2, Large("b"));
+    EXPECT_TRUE(Eventually([&] { return store.writes == 2; }));
+    store.failing = true;
+    store.sync_gate.Open();
+    EXPECT_TRUE(told(1));
+    store.failing = false;
+    store.write_gate.Open();
+    EXPECT_TRUE(told(2));
+    commits.Append(3, Large("c"));
+    EXPECT_TRUE(told(3));
+  }
+  EXPECT_EQ(store.syncs, 1);
+  EXPECT_EQ(store.writes, 2);
+  for (const AppendOutcome& outcome : outcomes) {
+    ASSERT_EQ(outcome.errors.size(), 1);
+    EXPECT_EQ(outcome.errors[0].reason, Reason::kLogReadOnly);
+  }
 }
 
 // What lies under a key is compared; ids that share one lie behind each other.

@@ -170,6 +170,15 @@ TEST_F(LogTest, ExpectedRevisions) {
   EXPECT_EQ(client_->Append(Expecting(Batch({Held(kVisit, "e")}), kTalks, 1)).errors.size(), 1);
 }
 
+// What a batch expected of streams for which it holds nothing new was asked when that was new.
+TEST_F(LogTest, ARetryIsNotAskedAgainWhatItExpected) {
+  client_->MustAppend(ExpectingNone(Batch({Held(kTalks, "a")}), kTalks));
+  client_->MustAppend(Batch({Held(kVisit, "b")}));
+  client_->MustAppend(ExpectingNone(Batch({Held(kTalks, "a"), Held(kVisit, "c")}), kTalks));
+  EXPECT_TRUE(
+      client_->MustAppend(ExpectingNone(Batch({Held(kTalks, "a")}), kVisit)).events(0).duplicate());
+}
+
 TEST_F(LogTest, ADryRunStoresNothing) {
   auto batch = Batch({Held(kTalks, "a")});
   batch.set_dry_run(true);
@@ -196,6 +205,19 @@ TEST_F(LogTest, RecordedTimeNeverDecreases) {
   EXPECT_EQ(reply.recorded().seconds(), 1'620'000'000);
   Reopen();
   EXPECT_EQ(client_->MustAppend(Batch({Held(kTalks, "c")})).recorded().seconds(), 1'620'000'000);
+}
+
+// An index that reaches to the log's end leaves opening no commit to walk, and so none to read the
+// clock from in passing.
+TEST_F(LogTest, RecordedTimeNeverDecreasesBehindAWholeIndex) {
+  std::vector<v1::NewEvent> segment;
+  for (int i = 0; i < 4; ++i) segment.push_back(Held(kTalks, std::to_string(i)));
+  client_->MustAppend(Batch(std::move(segment)));
+  wall_ -= 10'000;
+  Reopen();
+  EXPECT_EQ(log_->status().reread, 0);
+  EXPECT_EQ(log_->status().last_recorded, RecordedTime(1'620'000'000'000));
+  EXPECT_EQ(client_->MustAppend(Batch({Held(kTalks, "4")})).recorded().seconds(), 1'620'000'000);
 }
 
 TEST_F(LogTest, ReadsOneStream) {

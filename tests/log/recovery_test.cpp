@@ -13,12 +13,14 @@
 #include <future>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 
 #include "log/commit_layout.h"
 #include "log/log.h"
 #include "log/recovery.h"
+#include "log/witness.h"
 #include "tests/log/faulty_file_system.h"
 #include "tests/log/how_thorough.h"
 #include "tests/log/log_client.h"
@@ -98,6 +100,17 @@ class RecoveryTest : public testing::Test {
     const std::size_t covered = bytes.size() - layout::kChecksumSize;
     PutLittle(bytes.data() + covered, XXH3_64bits(bytes.data(), covered));
     ASSERT_TRUE(db->Put({}, key, bytes).ok());
+  }
+  // The same, and its hash is made right again too.
+  void ForgeCommit(std::uint64_t position, const std::function<void(std::string&)>& change) {
+    ChangeCommit(position, [&](std::string& bytes) {
+      change(bytes);
+      const auto count = GetLittle<std::uint32_t>(bytes.data() + layout::kCountAt);
+      Sha256 sha;
+      const Digest hash =
+          sha.Of(std::string_view(bytes).substr(0, layout::kHeaderSize + count * layout::kRowSize));
+      bytes.replace(bytes.size() - layout::kTrailerSize, hash.size(), BytesOf(hash));
+    });
   }
   // Name and content of every file of the store; the lock that RocksDB leaves is empty.
   std::map<std::string, std::string> Stored() const {
@@ -400,6 +413,75 @@ TEST_F(RecoveryTest, AHoleAboveWhatWasDurableIsCut) {
   EXPECT_EQ(Head(), 5);
 }
 
+// An append of several commits is there whole or not at all, whatever of it was read.
+TEST_F(RecoveryTest, AnUnfinishedAppendIsCut) {
+  Open();
+  Append(3);
+  Close();
+  ForgeCommit(3, [](std::string& commit) {
+    PutLittle(commit.data() + layout::kFlagsAt, layout::kContinues);
+  });
+  fs::remove(files_.witness);
+  Open();
+  ASSERT_TRUE(log_);
+  EXPECT_EQ(Head(), 2);
+  EXPECT_THAT(log_->status().notes.at(0),
+              HasSubstr("Positions 3 to 3 were written before a crash"));
+  Append(2, "new");
+  Close();
+  Open();
+  EXPECT_EQ(Head(), 4);
+}
+
+TEST_F(RecoveryTest, ABrokenChainIsRefused) {
+  const auto change_revision = [](std::string& commit) {
+    commit[layout::kHeaderSize + layout::kRevisionAt] ^= 2;
+  };
+  struct Case {
+    std::function<void()> change;
+    std::uint64_t position;
+    const char* message;
+  };
+  const Case cases[] = {
+      {[&] { ChangeCommit(2, change_revision); }, 2, "do not have the hash stored with them"},
+      {[&] { ForgeCommit(2, change_revision); }, 3, "does not continue the chain"},
+      {[&] {
+         ForgeCommit(3, [](std::string& commit) {
+           PutLittle(commit.data() + layout::kDurableThroughAt, std::uint64_t{3});
+         });
+       },
+       3, "says that it was durable before it was written"},
+  };
+  for (const Case& c : cases) {
+    fs::remove_all(files_.commits);
+    fs::remove_all(files_.index);
+    fs::remove(files_.witness);
+    Open();
+    Append(3);
+    Close();
+    fs::remove(files_.witness);
+    c.change();
+    const Error error = OpeningFails();
+    EXPECT_EQ(error.reason, Reason::kStoreDamaged) << c.message;
+    EXPECT_EQ(error.position, Position(c.position)) << c.message;
+    EXPECT_THAT(error.message, HasSubstr(c.message));
+  }
+}
+
+// A commit that lies where another was: the key says which it should be.
+TEST_F(RecoveryTest, ACommitUnderTheKeyOfAnotherIsRefused) {
+  Open();
+  Append(3);
+  Close();
+  fs::remove(files_.witness);
+  std::string second;
+  ChangeCommit(2, [&](std::string& commit) { second = commit; });
+  ChangeCommit(3, [&](std::string& commit) { commit = second; });
+  const Error error = OpeningFails();
+  EXPECT_EQ(error.reason, Reason::kStoreDamaged);
+  EXPECT_THAT(error.message, HasSubstr("the commit under position 3 says it begins at 2"));
+}
+
 // Whoever repairs a log by hand finds it as it was when it was refused.
 TEST_F(RecoveryTest, ARefusedLogIsLeftAsItWas) {
   const auto half = [](const fs::path& file) { fs::resize_file(file, fs::file_size(file) / 2); };
@@ -547,6 +629,20 @@ TEST_F(RecoveryTest, AnotherCommitThanTheWitnessedIsRefused) {
   EXPECT_THAT(error.message, HasSubstr("knows another commit at position 2"));
 }
 
+// What was told is never ahead of the witness, or a loss of just that would go unnoticed.
+TEST_F(RecoveryTest, TheWitnessKnowsWhatIsTold) {
+  Open();
+  client_.reset();
+  std::promise<std::optional<ChainPoint>> at_outcome;
+  std::promise<std::optional<ChainPoint>> at_durable;
+  log_->OnOutcome([&] { at_outcome.set_value(Witness::Read(files_.witness)); });
+  log_->OnDurable([&](Position) { at_durable.set_value(Witness::Read(files_.witness)); });
+  log_->Append(1, Batch({Held(kTalks, "a")}));
+  EXPECT_EQ(at_outcome.get_future().get().value_or(ChainPoint{}).position, Position(1));
+  EXPECT_EQ(at_durable.get_future().get().value_or(ChainPoint{}).position, Position(1));
+  Close();
+}
+
 TEST_F(RecoveryTest, ATornWitnessIsNoEvidence) {
   Open();
   Append(2);
@@ -556,6 +652,7 @@ TEST_F(RecoveryTest, ATornWitnessIsNoEvidence) {
   file.put('\x7f');
   file.close();
   Open();
+  ASSERT_TRUE(log_);
   EXPECT_EQ(Head(), 2);
 }
 
