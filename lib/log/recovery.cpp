@@ -247,6 +247,11 @@ Status RebuildTail(std::uint32_t segment_events, OpenedLog& log) {
   while (status && next <= log.store->head()) {
     const auto commits = log.store->Read(next, log.store->head(), kWalkBytes);
     if (!commits) return Fail(commits.error());
+    if (commits->empty()) {
+      return Fail(Reason::kInternal, "", std::to_string(next.value()),
+                  fmt::format("the store's head is {}, and nothing is there from {} on",
+                              log.store->head().value(), next.value()));
+    }
     for (const std::string& bytes : *commits) {
       const auto commit = CommitView::Parse(bytes);
       if (!commit) return Fail(commit.error());

@@ -16,6 +16,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "log/commit_layout.h"
 #include "log/log.h"
@@ -368,6 +369,41 @@ TEST_F(RecoveryTest, AHoleBelowWhatWasDurableIsRefused) {
   EXPECT_EQ(error.position, Position(2));
   EXPECT_THAT(error.message,
               HasSubstr("the commit at position 5 says that position 4 was durable"));
+}
+
+// What is written while a sync runs may not be covered by it.
+TEST_F(RecoveryTest, ASyncVouchesOnlyForWhatWasWrittenBeforeIt) {
+  auto store = RocksStore::Open(files_.commits, {disk_.env()});
+  ASSERT_TRUE(store);
+  Sha256 sha;
+  ChainPoint end;
+  const auto write_next = [&] {
+    const v1::AppendRequest request =
+        Batch({Held(kTalks, std::to_string(end.position.value() + 1))});
+    const PreparedBatch batch = Prepare(request, request.ByteSizeLong(), sha);
+    const AdmittedEvent event{batch.events.data(), batch.body(batch.events[0]),
+                              Revision(end.position.value() + 1), 1};
+    CommitHead head;
+    head.first = end.position.Next();
+    head.previous = end.hash;
+    EncodedCommit encoded = EncodeCommit(head, std::span(&event, 1), sha);
+    const StoredCommit commit{head.first, head.first, std::move(encoded.bytes)};
+    EXPECT_TRUE((*store)->Write(end.position, std::span(&commit, 1)));
+    end = {head.first, encoded.hash};
+  };
+  write_next();
+  bool under_way = false;
+  disk_.Observe([&](FaultyFileSystem::Operation operation, const std::string& path) {
+    const bool wal = path.ends_with(".log");
+    if (!wal || operation != FaultyFileSystem::Operation::kSync || under_way) return;
+    under_way = true;
+    std::thread(write_next).join();
+  });
+  EXPECT_EQ(*(*store)->Sync(), Position(1));
+  EXPECT_TRUE(under_way);
+  EXPECT_EQ((*store)->head(), Position(2));
+  disk_.Observe(nullptr);
+  EXPECT_EQ(*(*store)->Sync(), Position(2));
 }
 
 // What an older WAL that ends short and a newer one that is whole leave behind.
