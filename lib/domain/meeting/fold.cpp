@@ -94,7 +94,7 @@ void ListReports(const std::vector<Membership>& members, const Docket& docket, c
     if (!last || said.latest >= last->latest) last = &said;
   }
   const auto day = [](const Said& said) {
-    return said.rank.day == said.latest ? said.latest.Iso() : said.report->reported();
+    return said.rank.day == said.latest ? said.latest.day().Iso() : said.report->reported();
   };
   if (first) meeting.set_first_reported(day(*first));
   if (last) meeting.set_last_reported(day(*last));
@@ -177,8 +177,8 @@ Day RecordedDay(const v1::Report& report) {
 void NoteWhatIsAmiss(const Docket& docket, const v1::Meeting& meeting, Findings& findings) {
   for (std::uint32_t i = 0; i < docket.reports.size(); ++i) {
     const Said& said = docket.reports[i];
-    if (said.report->has_recorded() && said.rank.day.finite() &&
-        said.rank.day > RecordedDay(*said.report).PlusDays(1)) {
+    if (said.report->has_recorded() && said.rank.day.day().finite() &&
+        said.rank.day.day() > RecordedDay(*said.report).PlusDays(1)) {
       findings.Add(v1::Finding::inconsistent, "reports",
                    fmt::format("{} is dated later than the day on which it was recorded, {}.",
                                NameOf(said), RecordedDay(*said.report).Iso()),

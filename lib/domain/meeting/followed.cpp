@@ -334,9 +334,11 @@ class Followed::State {
   }
 
   void NoteIfDatedLate(const Said& said) {
-    if (!said.report->has_recorded() || !said.rank.day.finite()) return;
+    if (!said.report->has_recorded() || !said.rank.day.day().finite()) return;
     const Day recorded = RecordedDay(*said.report);
-    if (said.rank.day > recorded.PlusDays(1)) dated_late_.emplace(NameOf(said), recorded.Iso());
+    if (said.rank.day.day() > recorded.PlusDays(1)) {
+      dated_late_.emplace(NameOf(said), recorded.Iso());
+    }
   }
 
   // Decides what was touched, and how that differs from before.
