@@ -55,7 +55,8 @@ v1::Error ToProto(const Error& error) {
   out.set_reason(static_cast<v1::Reason::Value>(error.reason));
   out.set_field(Text(error.field));
   out.set_value(Text(error.value, kErrorValueBytesMax));
-  out.set_message(Text(error.message));
+  // Also for a client that does not know the reason.
+  out.set_message(Text(error.message.empty() ? Describe(error.reason).text : error.message));
   if (error.position) out.set_position(error.position->value());
   for (const std::string& suggestion : error.suggestions) out.add_suggestions(Text(suggestion));
   return out;

@@ -45,7 +45,8 @@ class Day {
   std::int32_t since_epoch_ = 0;
 };
 
-// A Day on one axis; days of different axes do not mix.
+// A Day on one axis. It mixes with no day of another axis and with no bare Day: whoever compares
+// the two says so with day().
 template <class Axis>
 class DayOn {
  public:
@@ -58,9 +59,14 @@ class DayOn {
   Day day_;
 };
 
-// When a meeting is or was.
-using ValidDay = DayOn<struct ValidAxis>;
-// When a source said something, as the source prints it.
+// When a source said something, as the source prints it: what ranks reports, and what an as-of
+// question is bounded by.
+//
+// Of the three times the other two need no axis. Recorded time is a RecordedTime and no day. Valid
+// time, when a meeting is or was, is what a bare Day stands for: the bounds of a date, and the
+// `today` that they are compared with. Bare is also what has no axis yet or no longer: the span of
+// an EDTF expression whoever wrote it, the UTC day of a recorded time, the days that rows are keyed
+// by (lib/views/horizon).
 using ReportedDay = DayOn<struct ReportedAxis>;
 
 }  // namespace entente

@@ -13,7 +13,7 @@ _INTERNAL = CATALOGUE[error_reason_pb2.Reason.INTERNAL]
 
 
 def _entry(number: int) -> Entry:
-    """A reason that this version does not know is read as INTERNAL."""
+    """A reason that this version does not know is read as INTERNAL: nothing is retried."""
     return CATALOGUE.get(number, _INTERNAL)
 
 
@@ -50,9 +50,10 @@ class Fault:
         return _entry(self.number).next
 
     def __str__(self) -> str:
+        known = "" if self.number in CATALOGUE else f" (error {self.number} of a newer version)"
         where = f" {self.field}" if self.field else ""
         found = f" ({self.value!r})" if self.value else ""
-        return f"{self.reason}{where}{found}: {self.message or self.next}"
+        return f"{self.reason}{known}{where}{found}: {self.message or self.next}"
 
 
 class EntenteError(Exception):

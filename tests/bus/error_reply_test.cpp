@@ -31,6 +31,7 @@ TEST(ErrorReply, EveryReasonOfTheCatalogueTravels) {
     const Errors back = ErrorsOf(MakeError(0, {MakeFault(entry.reason, "", "", "")}));
     ASSERT_EQ(back.size(), 1U);
     EXPECT_EQ(back[0].reason, entry.reason) << entry.name;
+    EXPECT_EQ(back[0].message, entry.text) << entry.name;
   }
 }
 
@@ -92,12 +93,19 @@ TEST(ErrorReply, IsNeverEmpty) {
   EXPECT_EQ(FromErrorReply({}).at(0).reason, Reason::kInternal);
 }
 
-TEST(ErrorReply, AReasonOfANewerVersionKeepsItsNumber) {
+TEST(ErrorReply, AReasonOfANewerVersionIsInternalAndKeepsItsNumberAndSentence) {
   v1::ErrorReply reply;
-  reply.add_errors()->set_reason(static_cast<v1::Reason::Value>(4'711));
+  v1::Error& unknown = *reply.add_errors();
+  unknown.set_reason(static_cast<v1::Reason::Value>(4'711));
+  unknown.set_field("events[0].stream");
+  unknown.set_message("Ask the oracle first.");
   const Errors errors = FromErrorReply(reply);
-  EXPECT_EQ(errors.at(0).reason, Reason::kInternal);
-  EXPECT_THAT(errors.at(0).message, testing::HasSubstr("4711"));
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_EQ(errors[0].reason, Reason::kInternal);
+  EXPECT_EQ(Describe(errors[0].reason).retry, Retry::kNever);
+  EXPECT_EQ(errors[0].field, "events[0].stream");
+  EXPECT_THAT(errors[0].message, testing::HasSubstr("4711"));
+  EXPECT_THAT(errors[0].message, testing::EndsWith("Ask the oracle first."));
 }
 
 }  // namespace

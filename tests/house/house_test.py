@@ -1,5 +1,6 @@
 """The rules of the house, held against the tree. Each failure says what to do instead."""
 
+import os
 import pathlib
 import re
 import subprocess
@@ -32,6 +33,10 @@ BEHIND_A_DOOR = {
 }
 # The folders of a package of protobuf, which `proto/README.md` speaks of, and the files of a store.
 WITHOUT_README = ("proto/entente", "tests/golden/log-format-1")
+# They hold the words that the others must not.
+OF_THE_HOUSE = ("house_test.py", "house_self_test.py")
+# A field of a message: its comment stands on its line, or right above it and as far in.
+FIELD = re.compile(r"(\s*)(?:repeated |optional )?[\w.]+ (\w+) = \d+(?: \[[^]]*\])?;\s*(//\s*\S)?")
 EMPTY_NAMES = {"util", "utils", "common", "helper", "helpers", "misc", "manager", "managers"}
 CODE = {".h", ".cpp"}
 
@@ -57,6 +62,37 @@ def room(path):
     if parts[0] == "lib":
         return parts[1]
     return parts[0] if parts[0] in ("services", "cli") else None
+
+
+def nearest(path, name):
+    """The files called `name` in a folder of `path` or above, nearest first."""
+    return [p / name for p in path.parents if p / name in FILES]
+
+
+def is_named(path, listing):
+    return re.search(rf"(?<![\w/.-]){re.escape(str(path))}(?![\w.-])", listing) is not None
+
+
+def resolved(path, ours, header):
+    """The file of the tree that an include names; None if it is none of ours."""
+    # An installed client is included as <entente/…>.
+    header = header.removeprefix("entente/") if not ours else header
+    for place in ([path.parent] if ours else []) + [pathlib.Path("lib"), pathlib.Path()]:
+        named = pathlib.Path(os.path.normpath(place / header))
+        if (ROOT / named).is_file():
+            return named
+    return None
+
+
+def libraries():
+    """Of each library and program of CMake: its target, its room, its listing and what it uses."""
+    for listing in FILES:
+        if listing.name != "CMakeLists.txt" or room(listing) not in MAY_INCLUDE:
+            continue
+        for kind, name, words in re.findall(r"entente_(library|program)\(([\w-]+)([^)]*)\)",
+                                            text(listing)):
+            target = f"entente_{name}" if kind == "library" else name
+            yield target, room(listing), listing, re.findall(r"\bentente_\w+", words)
 
 
 def includes(path):
@@ -90,24 +126,72 @@ class House(unittest.TestCase):
                                      f"Ask them for what you need through their headers.")
         self.fail_with(wrong)
 
+    def test_libraries_link_downwards(self):
+        rooms = {target: here for target, here, _, _ in libraries()}
+        self.fail_with([
+            f"{listing}: {target} uses {used}, which is in {rooms[used]}. {here} may use "
+            f"{sorted(MAY_INCLUDE[here]) or 'nothing of ours'}: move what you need down."
+            for target, here, listing, uses in libraries() for used in uses
+            if rooms.get(used, here) not in {here} | MAY_INCLUDE[here]])
+
     def test_every_source_is_built(self):
         wrong = []
-        headers = {header for path in FILES if path.suffix in CODE
-                   for _, _, header in includes(path)}
+        included = {resolved(path, ours, header) for path in FILES if path.suffix in CODE
+                    for _, ours, header in includes(path)}
         for path in FILES:
             if path.suffix == ".cpp":
-                listings = [p / "CMakeLists.txt" for p in path.parents]
-                if not any((ROOT / listing).is_file()
-                           and re.search(rf"(?<![\w/.-]){re.escape(str(path.relative_to(listing.parent)))}(?![\w.])",
-                                         text(listing))
-                           for listing in listings):
+                if not any(is_named(path.relative_to(listing.parent), text(listing))
+                           for listing in nearest(path, "CMakeLists.txt")):
                     wrong.append(f"{path}: nobody builds it. List it in the CMakeLists.txt of its "
                                  f"folder, or delete it.")
-            elif path.suffix == ".h":
-                names = {str(path), str(path.relative_to(path.parts[0])) if len(path.parts) > 1
-                         else str(path), path.name}
-                if not names & headers:
-                    wrong.append(f"{path}: nobody includes it. Use it, or delete it.")
+            elif path.suffix == ".h" and path not in included:
+                wrong.append(f"{path}: nobody includes it. Use it, or delete it.")
+        self.fail_with(wrong)
+
+    def test_every_test_in_python_is_run(self):
+        def is_run(path):
+            if any("*_test.py" in text(settings) for settings in nearest(path, "pytest.ini")):
+                return True
+            # By its name, or as one word of a list that `_test.py` is put behind.
+            listing = "".join(map(text, nearest(path, "CMakeLists.txt")[:1]))
+            return is_named(path.name, listing.replace("/", " ")) or (
+                "}_test.py" in listing and is_named(path.name.removesuffix("_test.py"), listing))
+        self.fail_with([
+            f"{path}: nobody runs it. Add it to the CMakeLists.txt of its folder as a test, or put "
+            f"it where a pytest.ini collects it."
+            for path in FILES if path.name.endswith("_test.py") and not is_run(path)])
+
+    def test_every_vocabulary_is_generated_from(self):
+        generators = "\n".join(text(p) for p in FILES if re.match(r"scripts/generate-", str(p)))
+        self.fail_with([
+            f"{path}: no generator reads it. Name \"{path.stem}\" in one of scripts/generate-*, "
+            f"or delete it."
+            for path in FILES if path.parts[0] == "data" and path.suffix == ".toml"
+            and f'"{path.stem}"' not in generators])
+
+    def test_every_page_is_linked(self):
+        links = {(page, pathlib.Path(os.path.normpath(page.parent / target)))
+                 for page in FILES if page.suffix == ".md"
+                 for target in re.findall(r"\]\(([^)#\s]+)", text(page))}
+        linked = {target for page, target in links if target != page}
+        self.fail_with([
+            f"{path}: no page links to it. Link it from {path.parent}/README.md, or delete it."
+            for path in FILES if path.parts[0] == "docs" and path.suffix == ".md"
+            and path.name != "README.md" and path not in linked])
+
+    def test_every_field_is_documented(self):
+        wrong = []
+        for path in FILES:
+            if path.suffix != ".proto":
+                continue
+            above = ""
+            for number, line in enumerate(text(path).splitlines(), 1):
+                field = FIELD.match(line)
+                if field and not field[3] and not above.startswith(field[1] + "//"):
+                    wrong.append(f"{path}:{number}: {field[2]} has no comment of its own. Say what "
+                                 f"it means, its unit, who sets it and what empty means, on its "
+                                 f"line or right above.")
+                above = line
         self.fail_with(wrong)
 
     def test_names_say_something(self):
@@ -129,17 +213,32 @@ class House(unittest.TestCase):
                 wrong.append(f"{folder}: has no README.md. Write a few lines: the idea, what it "
                              f"may include, what it never knows.")
                 continue
-            words = text(readme).lower()
-            lines = text(readme).count("\n")
-            holds_code = any(p.parent == folder and p.suffix in CODE for p in FILES)
+            words = text(readme)
+            lines = words.count("\n")
+            if not re.match(r"# \S.*\n+[^\s#|]", words):
+                wrong.append(f"{readme}: does not begin with its name and the idea. Write "
+                             f"`# {folder}` and, below, what lives here.")
+            holds_code = any(p.is_relative_to(folder) and p.suffix in CODE for p in FILES)
             if folder.parts[0] in ("lib", "services", "cli") and holds_code:
                 for phrase in ("may include", "never knows"):
-                    if phrase not in words:
+                    if not re.search(rf"\b{phrase}[:*]*\s+\S", words, re.I):
                         wrong.append(f"{readme}: does not say what the folder \"{phrase}\". Add it.")
                 if lines > 60:
                     wrong.append(f"{readme}: {lines} lines. A few are enough; move the rest to "
                                  f"docs/.")
         self.fail_with(wrong)
+
+    def test_every_folder_is_on_the_map(self):
+        map_of_folders = re.search(r"^## The folders\n(.*?)^## ",
+                                   text(pathlib.Path("docs/architecture.md")), re.M | re.S)[1]
+        folders = {path.parts[0] for path in FILES if len(path.parts) > 1
+                   and not path.parts[0].startswith(".")}
+        folders |= {f"lib/{path.parts[1]}" for path in FILES
+                    if path.parts[0] == "lib" and len(path.parts) > 2}
+        self.fail_with([
+            f"docs/architecture.md: {folder}/ is not on the map of the folders. Say there what lives "
+            f"in it, as **`{folder}/`**."
+            for folder in folders - {"lib"} if f"**`{folder}/`**" not in map_of_folders])
 
     def test_promises_are_those_that_tests_print(self):
         table = re.search(r"^### What is promised\n(.*?)^### ", text(pathlib.Path("docs/protocol.md")),
@@ -201,7 +300,7 @@ class House(unittest.TestCase):
         self.fail_with([
             f"{path}:{number}: waits by the clock. Await a condition with a deadline."
             for path in FILES if path.parts[0] == "tests" and path.suffix in (".cpp", ".h", ".py")
-            and path.name != "house_test.py"
+            and path.name not in OF_THE_HOUSE
             for number, line in enumerate(text(path).splitlines(), 1)
             if re.search(r"sleep_for|sleep_until|\busleep\(|time\.sleep\(", line)])
 
@@ -209,7 +308,7 @@ class House(unittest.TestCase):
         self.fail_with([
             f"{path}:{number}: a note to self. Do it now, or describe the limit in the docs."
             for path in FILES if path.suffix in (".cpp", ".h", ".py", ".proto", ".cmake", ".toml")
-            and path.name != "house_test.py"
+            and path.name not in OF_THE_HOUSE
             for number, line in enumerate(text(path).splitlines(), 1)
             if re.search(r"\b(TODO|FIXME|HACK)\b", line)])
 

@@ -3,16 +3,19 @@
 #include <gtest/gtest.h>
 
 #include <cctype>
+#include <filesystem>
 #include <functional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "entente/v1/error.pb.h"
+#include "entente/v1/error_reason.pb.h"
 #include "entente/v1/event.pb.h"
 #include "entente/v1/log.pb.h"
 #include "entente/v1/meeting.pb.h"
 #include "entente/v1/query.pb.h"
+#include "entente/v1/stored_group.pb.h"
 #include "entente/v1/subscription.pb.h"
 #include "entente/v1/view.pb.h"
 #include "entente/v1/wire.pb.h"
@@ -27,10 +30,11 @@ using google::protobuf::FileDescriptor;
 
 const std::vector<const FileDescriptor*>& Files() {
   static const std::vector<const FileDescriptor*> files = {
-      v1::NewEvent::descriptor()->file(),        v1::Error::descriptor()->file(),
-      v1::AppendRequest::descriptor()->file(),   v1::Meeting::descriptor()->file(),
-      v1::TimelineRequest::descriptor()->file(), v1::SubscribeRequest::descriptor()->file(),
-      v1::ViewDelta::descriptor()->file(),       v1::MessageType::descriptor()->file()};
+      v1::NewEvent::descriptor()->file(),         v1::Error::descriptor()->file(),
+      v1::Reason::descriptor()->file(),           v1::AppendRequest::descriptor()->file(),
+      v1::Meeting::descriptor()->file(),          v1::TimelineRequest::descriptor()->file(),
+      v1::SubscribeRequest::descriptor()->file(), v1::StoredGroup::descriptor()->file(),
+      v1::ViewDelta::descriptor()->file(),        v1::MessageType::descriptor()->file()};
   return files;
 }
 
@@ -43,6 +47,20 @@ void VisitAll(const std::function<void(const Descriptor*)>& visit) {
   for (const FileDescriptor* file : Files()) {
     for (int i = 0; i < file->message_type_count(); ++i) Visit(file->message_type(i), visit);
   }
+}
+
+TEST(Schema, IsLookedAtWhole) {
+  std::set<std::string> looked_at;
+  for (const FileDescriptor* file : Files()) looked_at.insert(file->name());
+  const std::filesystem::path root(ENTENTE_SOURCE_DIR "/proto");
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    if (entry.path().extension() != ".proto") continue;
+    ++files;
+    const std::string name = entry.path().lexically_relative(root).generic_string();
+    EXPECT_TRUE(looked_at.contains(name)) << name << ": add a message of it to Files()";
+  }
+  EXPECT_EQ(files, looked_at.size());
 }
 
 TEST(Schema, FactsAreAnEventsMeetingAndPayloadUnderTheSameNumbers) {

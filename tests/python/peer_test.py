@@ -177,3 +177,5 @@ def test_a_reason_of_a_later_version_is_internal(peer: Callable[[list[list[Any]]
     (fault,) = caught.value.faults
     assert (fault.number, fault.reason, fault.code, fault.message) == (
         9876, "INTERNAL", "INTERNAL", "new")
+    assert not caught.value.may_retry
+    assert str(caught.value) == "INTERNAL (error 9876 of a newer version) here: new"

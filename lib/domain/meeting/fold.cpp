@@ -98,7 +98,7 @@ void ListReports(const std::vector<Membership>& members, const Docket& docket, c
     if (!last || said.latest >= last->latest) last = &said;
   }
   const auto day = [](const Said& said) {
-    return said.rank.day == said.latest ? said.latest.Iso() : said.report->reported();
+    return said.rank.day == said.latest ? said.latest.day().Iso() : said.report->reported();
   };
   if (first) meeting.set_first_reported(day(*first));
   if (last) meeting.set_last_reported(day(*last));

@@ -28,7 +28,7 @@ void AddOnce(std::vector<const Said*>& list, const Said* said) {
 
 // One day of slack: west of the source's zone it may still be the day before.
 bool IsPremature(const DateWord& held) {
-  return held.date->bounds().earliest > held.said->latest.PlusDays(1);
+  return held.date->bounds().earliest > held.said->latest.day().PlusDays(1);
 }
 
 HeldVerdict JudgeHeld(const std::vector<DateWord>& held, const std::vector<Denial>& not_held,

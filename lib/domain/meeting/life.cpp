@@ -332,7 +332,7 @@ std::vector<const Said*> FoldLife(const Telling& telling, v1::Meeting& meeting,
     const auto off = WhoTookItOff(story, outcome.value(), meeting.date().state());
     if (meeting.date().state() == v1::DateFact::postponed && !off.empty()) {
       const Said& first = **std::ranges::min_element(off, {}, &Said::latest);
-      meeting.mutable_date()->set_postponed_since(first.latest.Iso());
+      meeting.mutable_date()->set_postponed_since(first.latest.day().Iso());
     }
     FoldReason(off, telling, meeting, findings);
   }

@@ -66,10 +66,11 @@ Authority AuthorityOf(v1::Source::Class source_class) {
 }
 
 std::optional<Day> RecordedBeforeItsDate(const Said& said) {
-  if (!said.report->has_recorded() || !said.rank.day.finite()) return std::nullopt;
+  const Day dated = said.rank.day.day();
+  if (!said.report->has_recorded() || !dated.finite()) return std::nullopt;
   const std::chrono::sys_seconds at{std::chrono::seconds(said.report->recorded().seconds())};
   const Day recorded(std::chrono::floor<std::chrono::days>(at));
-  if (said.rank.day <= recorded.PlusDays(1)) return std::nullopt;
+  if (dated <= recorded.PlusDays(1)) return std::nullopt;
   return recorded;
 }
 
@@ -85,19 +86,19 @@ Said Read(const v1::Report& report) {
   said.rank.event_id = report.event_id();
   // Nearly every report carries a plain day.
   if (const auto day = Day::FromIso(report.reported())) {
-    said.rank.day = said.latest = *day;
+    said.rank.day = said.latest = ReportedDay(*day);
     return said;
   }
-  said.rank.day = Day::BeforeAll();
-  said.latest = Day::AfterAll();
+  said.rank.day = ReportedDay(Day::BeforeAll());
+  said.latest = ReportedDay(Day::AfterAll());
   if (const auto time = ReportedTime::Parse(report.reported())) {
-    said.rank.day = time->earliest().day();
-    said.latest = time->latest().day();
+    said.rank.day = time->earliest();
+    said.latest = time->latest();
     if (const auto of_day = time->time_of_day_ms()) {
       said.rank.timed = true;
       // A time without offset is placed as if printed in UTC, so that the order stays total.
       said.rank.moment_ms =
-          time->instant_ms().value_or(said.rank.day.since_epoch() * kDayMs + *of_day);
+          time->instant_ms().value_or(said.rank.day.day().since_epoch() * kDayMs + *of_day);
     }
   }
   return said;

@@ -20,7 +20,7 @@ enum class Authority : std::uint8_t { kNone, kInferred, kUnnamedSources, kMedia,
 
 // What ranks reports on one fact, compared member by member. Position is not among them.
 struct Rank {
-  Day day;  // earliest day on which it may have been said
+  ReportedDay day;  // earliest day on which it may have been said
   Authority authority = Authority::kNone;
   bool timed = false;          // says at what time of day; untimed ranks lowest
   std::int64_t moment_ms = 0;  // of that time: UTC, or as printed where it has no offset
@@ -33,7 +33,7 @@ struct Said {
   const v1::Report* report = nullptr;  // the one that ranks
   const v1::Facts* facts = nullptr;    // what it says today: its own, or a live correction's
   Rank rank;
-  Day latest;                   // last day on which it may have been said
+  ReportedDay latest;           // last day on which it may have been said
   std::string_view publisher;   // empty: not known, and then different from any other
   std::uint32_t spoken_by = 0;  // index in Meeting.reports of whoever's words `facts` are
 };

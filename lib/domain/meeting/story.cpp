@@ -81,10 +81,10 @@ const UncertainDate* PlannedDay(const std::vector<DateWord>& plans, ParsedDates&
 // then: a later plan does not change what was meant.
 void FindDaysMeant(const std::vector<DateWord>& plans, ParsedDates& dates,
                    std::vector<Denial>& denials) {
-  std::map<Day, const UncertainDate*> planned_on;
+  std::map<ReportedDay, const UncertainDate*> planned_on;
   for (Denial& denial : denials) {
     if (denial.day) continue;
-    const Day day = denial.said->rank.day;
+    const ReportedDay day = denial.said->rank.day;
     auto known = planned_on.find(day);
     if (known == planned_on.end()) {
       std::vector<DateWord> until_then;

@@ -45,7 +45,7 @@ Visible WhatWasThere(std::span<const v1::Report* const> reports, const AsOf& as_
   visible.recorded.erase(twice.begin(), twice.end());
   visible.said.reserve(visible.recorded.size());
   for (const Said& said : visible.recorded) {
-    visible.said.push_back(!as_of.reported || said.latest <= as_of.reported->day() ||
+    visible.said.push_back(!as_of.reported || said.latest <= *as_of.reported ||
                            IsActOfOurs(*said.facts));
   }
   return visible;
