@@ -4,6 +4,8 @@ missing, and what comes twice was not acknowledged."""
 import json
 import os
 import random
+import select
+import subprocess
 import threading
 import unittest
 
@@ -138,6 +140,25 @@ class Subscription(unittest.TestCase):
         self.assertEqual(ask("watchlist", "mute", "north", "India").code, 2)
         ask("watchlist", "remove", "north").ok()
         self.assertEqual(ask("timeline", "--watchlist", "north").code, 2)
+
+    def test_a_rehearsal_is_whole_though_the_service_restarts(self):
+        """In the middle of it: more is to be told than a pipe that nobody reads holds."""
+        services = self.services
+        events = 1_500
+        services.entente("append", "-", stdin="".join(meeting(n) for n in range(events))).ok()
+        services.ask("timeline", "--at-least", events, "--limit", 1)
+        with subprocess.Popen(
+                [BIN / "entente", *services.where, "alerts", "--rehearse", "--with-confirmations",
+                 "--timeout", str(int(PATIENCE))], env=CLEAN, text=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE) as rehearsal:
+            self.assertTrue(select.select([rehearsal.stdout], [], [], PATIENCE)[0])
+            services.stop("query")
+            services.start("query")
+            told, said = rehearsal.communicate(timeout=4 * PATIENCE)
+        self.assertIn("the service ended it", said)
+        self.assertIn(f"{events} alerts would have been told", said)
+        self.assertEqual(told.count("●"), events)
 
     def test_a_batch_that_a_program_cannot_take_is_parked_and_replayed(self):
         services = self.services
