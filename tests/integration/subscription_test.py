@@ -34,6 +34,19 @@ class Subscription(unittest.TestCase):
         self.services.ran.append(consumer)
         return consumer
 
+    def consume_into_nowhere(self):
+        """A consumer whose output nobody can read: it fails with what it gets, and ends."""
+        reading, writing = os.pipe()
+        os.close(reading)
+        try:
+            done = subprocess.run(
+                [BIN / "entente", *self.services.where, "alerts", "--group", "desk"], env=CLEAN,
+                stdin=subprocess.DEVNULL, stdout=writing, stderr=subprocess.PIPE, text=True,
+                timeout=4 * PATIENCE, check=False)
+        finally:
+            os.close(writing)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def standing(self):
         (one,) = self.services.ask("subscription", "list", "--json").objects
         floor = one.get("ack_floor", {})
@@ -160,17 +173,26 @@ class Subscription(unittest.TestCase):
         self.assertIn(f"{events} alerts would have been told", said)
         self.assertEqual(told.count("●"), events)
 
-    def test_a_batch_that_a_program_cannot_take_is_parked_and_replayed(self):
+    def test_what_a_program_cannot_take_is_parked_and_replayed(self):
         services = self.services
-        services.ask("subscription", "create", "desk", "--country", "JP")
+        services.ask("subscription", "create", "desk", "--country", "JP", "--max-deliveries", 1)
         services.entente("append", "-", stdin=meeting(1)).ok()
-        listed = services.ask("subscription", "parked", "desk")
-        self.assertEqual(listed.out, "Nothing is parked.\n")
+        self.assertEqual(services.ask("subscription", "parked", "desk").out, "Nothing is parked.\n")
+        self.consume_into_nowhere()
+        floor, one = self.standing()
+        self.assertEqual((floor[0], one.get("in_flight", 0), one.get("parked")), (1, 0, "1"))
+        (parked,) = services.ask("subscription", "parked", "desk", "--json").objects
+        self.assertEqual(place(json.dumps(parked["change"])), (1, 0))
+        self.assertEqual(parked["deliveries"], 1)
+        self.assertIn("to replay it: 1,0", services.ask("subscription", "parked", "desk").out)
+        self.assertEqual(services.entente("subscription", "replay", "desk", "2").code, 4)
+        replayed = services.ask("subscription", "replay", "desk", "1,0")
+        self.assertEqual(replayed.out, "1 will be delivered again.\n")
         told = services.ask("alerts", "--group", "desk", "--count", "1", "--json")
         self.assertEqual([place(line) for line in told.out.splitlines()], [(1, 0)])
         floor, one = self.standing()
-        self.assertEqual((floor[0], one.get("in_flight", 0)), (1, 0))
-        self.assertEqual(services.entente("subscription", "replay", "desk", "1").code, 4)
+        self.assertEqual((floor[0], one.get("in_flight", 0), one.get("parked", "0")), (1, 0, "0"))
+        self.assertEqual(services.ask("subscription", "parked", "desk").out, "Nothing is parked.\n")
         services.ask("subscription", "delete", "desk")
         self.assertEqual(services.ask("subscription", "list").out,
                          "There are no durable subscriptions.\n")
