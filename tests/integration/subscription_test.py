@@ -77,12 +77,14 @@ class Subscription(unittest.TestCase):
         sender = threading.Thread(target=send, daemon=True)
         sender.start()
         runs = [(self.consume(), (0, 0))]
-        for _ in range(rounds):
+        # Each of them at least once.
+        victims = source.sample((*Services.NAMES, "client"), k=4)
+        victims += source.choices((*Services.NAMES, "client", "client"), k=rounds - len(victims))
+        for victim in victims:
             # Killed while it is at work: a few more changes after each of them.
             came = len(runs[-1][0].lines)
             if not sent.is_set():
                 runs[-1][0].await_count("^{", came + source.randrange(1, 20))
-            victim = source.choice((*Services.NAMES, "client", "client"))
             if victim != "client":
                 services.kill(victim)
                 services.start(victim)
