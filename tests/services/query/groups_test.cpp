@@ -455,6 +455,29 @@ TEST_F(GroupsTest, AllThatIsParkedIsReplayed) {
   EXPECT_EQ(consumer.ChangeOf(), Subject(2));
 }
 
+TEST_F(GroupsTest, HistoryBroughtInLateGoesToWhoAsksForIt) {
+  v1::NewEvent old = Scheduled("alpha", {"IN", "JP"}, "2021-04-24");
+  old.set_backfill(true);
+  spine.Append({old, Scheduled("bravo", {"FR", "JP"}, "2021-05-01")});
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, 2));
+  for (const bool with_backfill : {false, true}) {
+    v1::Group group = Desk();
+    group.set_with_backfill(with_backfill);
+    ASSERT_TRUE(Create(group));
+    Consumer consumer(spine);
+    if (with_backfill) {
+      EXPECT_EQ(consumer.ChangeOf(), "meeting/alpha") << promise::kGapFree;
+      ASSERT_TRUE(consumer.Settle(1, How::ack));
+    }
+    EXPECT_EQ(consumer.ChangeOf(), "meeting/bravo") << promise::kFiltered;
+    ASSERT_TRUE(consumer.Settle(2, How::ack));
+    const auto end = consumer.Next();
+    ASSERT_TRUE(end && end->has_caught_up());
+    EXPECT_EQ(query::FromWire(end->covered_to()), query::EndOf(Position(2))) << promise::kCovered;
+    Delete();
+  }
+}
+
 TEST_F(GroupsTest, StallsVisiblyAtMaxInFlight) {
   v1::Group group = Desk();
   group.set_max_in_flight(2);
