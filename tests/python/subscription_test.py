@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from itertools import islice
 
@@ -187,3 +188,23 @@ def test_a_program_killed_again_and_again_misses_nothing(
         told += lines(process, head - noted.position)
     assert set(told) == set(range(1, head + 1))
     assert len(told) >= head + 6, "nothing was told again"
+
+
+def test_a_program_that_stands_still_is_forgotten_and_goes_on(
+        services: running.Services, client: Client, tmp_path: pathlib.Path) -> None:
+    """Stopped, as with a shut lid: its connection stands, and nobody answers on it."""
+
+    def await_subscriptions(count: int) -> None:
+        deadline = time.monotonic() + running.DEADLINE_S
+        while client.status("query").subscriptions != count:
+            assert time.monotonic() < deadline, f"never {count} subscriptions"
+
+    client.append(scheduled(n) for n in range(1, 4))
+    with following(services, tmp_path / "place", lease_s=1) as process:
+        assert lines(process, 3) == [1, 2, 3]
+        process.send_signal(signal.SIGSTOP)
+        await_subscriptions(0)
+        client.append(scheduled(n) for n in range(4, 7))
+        process.send_signal(signal.SIGCONT)
+        assert lines(process, 3) == [4, 5, 6]
+        await_subscriptions(1)
