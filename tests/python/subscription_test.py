@@ -163,6 +163,26 @@ def test_idle_subscriptions_stay_open(client: Client) -> None:
         assert subscription.opened_again == 0
 
 
+def test_who_was_away_can_tell_that_the_views_were_rebuilt(client: Client) -> None:
+    """As docs/protocol.md has it: by the generation that was kept beside the place."""
+    client.append(scheduled(n) for n in range(1, 6))
+    with client.subscribe() as subscription:
+        assert take(subscription, 3) == [1, 2, 3]
+        place, kept = subscription.covered_to, client.status("query").generation
+    with client.subscribe(after=place) as subscription:
+        assert take(subscription, 1) == [4]
+        assert client.status("query").generation == kept
+    client.rebuild()
+    deadline = time.monotonic() + running.DEADLINE_S
+    while client.status("query").generation == kept:
+        assert time.monotonic() < deadline, "nothing took over"
+    with client.subscribe(after=place) as subscription:
+        assert take(subscription, 2) == [4, 5]
+        anew = client.changes(since_position=0)
+        assert anew.answered.generation == client.status("query").generation != kept
+        assert len(anew.changes) == 5
+
+
 def test_a_program_killed_again_and_again_misses_nothing(
         services: running.Services, client: Client, tmp_path: pathlib.Path) -> None:
     """What it told and had no time to note is told again, and nothing else is."""
