@@ -65,8 +65,10 @@ class Printer {
       session_.Warn(fmt::format("entente: {} changes are in flight and not settled",
                                 message.stalled().in_flight()));
     } else if (message.has_ended()) {
-      session_.Warn("entente: the service closed the subscription: " + message.ended().why());
-      return false;
+      // The client opens it again where it stood: a service that restarts is no reason to end, nor
+      // to take what came so far for all there is.
+      session_.Warn("entente: the subscription is opened again; the service ended it: " +
+                    message.ended().why());
     }
     return true;
   }
@@ -173,7 +175,6 @@ ExitCode Consume(const AlertsOptions& options, Session& session) {
           },
       .on_message =
           [&](const v1::SubscriptionMessage& message) {
-            if (message.has_ended()) return;  // and is opened again
             if (!printer.Tell(message)) enough = true;
           },
       .stop = [&] { return enough || interrupts.Came(); }};

@@ -47,7 +47,9 @@ std::string Parked(const v1::ParkedReply::Parked& parked, const Style& style) {
   text.pop_back();  // the empty line that ends it
   return text + "  " +
          Wrap(Printable(fmt::format("parked after {}{}; to replay it: {},{}",
-                                    Counted(parked.deliveries(), "delivery"),
+                                    parked.deliveries() == 1
+                                        ? "1 delivery"
+                                        : fmt::format("{} deliveries", parked.deliveries()),
                                     parked.why().empty() ? "" : ": " + parked.why(),
                                     change.position(), change.ordinal())),
               style.width > 4 ? style.width - 2 : 0, "  ") +

@@ -87,9 +87,13 @@ class Client {
                          std::optional<RecordedTime> recorded_from = std::nullopt);
 
   // Runs a subscription until `on_message` returns false or `stop` is set from another thread (it
-  // is looked at every 100 ms). Grants credit, answers heartbeats, reconnects and resumes from the
-  // last covered_to: nothing is missed and nothing delivered twice (a group's redeliveries aside,
-  // which are meant). Heartbeats are not passed on; after a resumption `number` begins at 1 again.
+  // is looked at after each message, and every 100 ms). Grants credit, answers heartbeats,
+  // reconnects and resumes from the last covered_to: nothing is missed and nothing delivered twice
+  // (a group's redeliveries aside, which are meant). Heartbeats are not passed on, `ended` is and
+  // then it is opened again; after a resumption `number` begins at 1 again. Signs of life are sent
+  // between messages: a reader may be slow without being taken for gone, but one single call of
+  // `on_message` that takes longer than the lease (30 s unless the request says otherwise) loses
+  // the session, and the next change comes in a new one.
   // UNREACHABLE only when nothing at all came within the timeout of the first attempt; later
   // losses are retried for ever. Errors that a retry cannot help end it.
   tl::expected<void, Errors> Subscribe(
@@ -114,7 +118,9 @@ class Client {
   // is on the service's disk. Reconnects as Subscribe does. A change whose settlement was lost with
   // a connection comes again and is settled again, without a second call of `on_change`; only who
   // ends before it was settled gets it once more, as `delivery` says. `request.consumer` left empty
-  // gets a name of its own, so that a new connection takes over from the lost one at once.
+  // gets a name of its own, so that a new connection takes over from the lost one at once. One
+  // single call of `on_change` that takes longer than the lease loses what the consumer held to
+  // others, and counts as one failure of the first of it.
   tl::expected<void, Errors> Consume(v1::SubscribeRequest request, const Consumer& consumer);
 
   // Of the tail: changes of some countries as they are published.

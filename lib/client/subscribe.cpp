@@ -56,12 +56,11 @@ class Subscribing {
           break;
         }
         if (!PassOn(*one, on_message)) return Close();
-        if (settling_ != nullptr) {
-          // A change may have taken long.
-          Grant();
-          if (settling_->to_send() >= kSettledAtOnce) SendSettled();
-          if (stop()) return Close();
-        }
+        // The reader may have taken long over it: what waits here is no reason to fall silent, nor
+        // to go on when no more is wanted.
+        Grant();
+        if (settling_ != nullptr && settling_->to_send() >= kSettledAtOnce) SendSettled();
+        if (stop()) return Close();
       }
       SendSettled();
       Grant();

@@ -277,6 +277,7 @@ void Groups::Replay(const SubscriptionKey& from, const bus::Message& message) {
   if (!request) return Refuse(from, request.error());
   Host* host = Find(from, request->group(), "group");
   if (host == nullptr) return;
+  if (request->cursors_size() == 0) return ReplayAll(from, host);
   std::map<Cursor, v1::StoredChange> chosen;
   for (int i = 0; i < request->cursors_size(); ++i) {
     const Cursor cursor = FromWire(request->cursors(i));
@@ -291,16 +292,30 @@ void Groups::Replay(const SubscriptionKey& from, const bus::Message& message) {
     }
     chosen.emplace(cursor, **std::move(stored));
   }
-  if (request->cursors_size() == 0) {
-    auto all = store_->ReadParked(host->name, std::nullopt, kInFlightMax);
-    if (!all) return Refuse(from, all.error());
-    for (auto& [cursor, stored] : *all) chosen.emplace(cursor, std::move(stored));
-  }
-  v1::ReplayParkedReply reply;
-  reply.set_replayed(static_cast<std::uint32_t>(chosen.size()));
+  const std::size_t replayed = chosen.size();
   Perform(host, host->machine.Replay({std::make_move_iterator(chosen.begin()),
                                       std::make_move_iterator(chosen.end())},
                                      SteadyNow()));
+  TellReplayed(from, replayed);
+}
+
+void Groups::ReplayAll(const SubscriptionKey& from, Host* host) {
+  std::size_t replayed = 0;
+  std::optional<Cursor> after;
+  while (true) {
+    auto page = store_->ReadParked(host->name, after, kPageMax);
+    if (!page) return Refuse(from, page.error());
+    if (page->empty()) break;
+    after = page->back().first;
+    replayed += page->size();
+    Perform(host, host->machine.Replay(*std::move(page), SteadyNow()));
+  }
+  TellReplayed(from, replayed);
+}
+
+void Groups::TellReplayed(const SubscriptionKey& from, std::size_t replayed) {
+  v1::ReplayParkedReply reply;
+  reply.set_replayed(static_cast<std::uint32_t>(replayed));
   ReplyWhenDurable([this, from, reply] {
     if (const auto broken = store_->broken()) return Refuse(from, *broken);
     router_.Reply(from.caller, Type::replay_parked_reply, from.correlation, reply);

@@ -91,6 +91,8 @@ class Groups {
   void Settle(const SubscriptionKey& from, const bus::Message& message);
   void ListParked(const SubscriptionKey& from, const bus::Message& message);
   void Replay(const SubscriptionKey& from, const bus::Message& message);
+  void ReplayAll(const SubscriptionKey& from, Host* host);
+  void TellReplayed(const SubscriptionKey& from, std::size_t replayed);
   Result<Cursor> BeginningOf(const v1::CreateGroupRequest& request) const;
   // GROUP_UNKNOWN, said to the caller.
   Host* Find(const SubscriptionKey& from, const std::string& name, const char* field);

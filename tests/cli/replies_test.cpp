@@ -10,6 +10,7 @@
 #include "cli/render/pending.h"
 #include "cli/render/stats.h"
 #include "cli/render/status.h"
+#include "cli/render/subscriptions.h"
 #include "cli/render/vocabulary.h"
 
 namespace entente::cli::render {
@@ -413,6 +414,17 @@ TEST(ParkedEventsText, WhereAndWhy) {
           event is "2"
     4711  INTERNAL     A fault.
 )");
+}
+
+TEST(ParkedText, HowOftenItWasDeliveredAndHowToReplayIt) {
+  auto parked = Read<v1::ParkedReply::Parked>(
+      "change { text: 'Talks postponed.' change { position: 18 ordinal: 1 } } deliveries: 2 "
+      "why: 'failed 2 times: no paper'");
+  EXPECT_THAT(Parked(parked, {.width = 110}),
+              testing::HasSubstr(
+                  "  parked after 2 deliveries: failed 2 times: no paper; to replay it: 18,1\n"));
+  parked.set_deliveries(1);
+  EXPECT_THAT(Parked(parked, {.width = 110}), testing::HasSubstr("after 1 delivery: "));
 }
 
 TEST(VocabularyText, WordsWithTheirCounts) {

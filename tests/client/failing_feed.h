@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -26,6 +28,7 @@ enum class Fault {
   kForgetsItsReaders,  // answers SUBSCRIPTION_UNKNOWN from then on
   kFallsSilent,        // for this session
   kRestarts,           // on the same endpoint, with new connections
+  kHoldsToTheLease,    // ends a session that gave no sign of life for its lease
 };
 
 // Holds the changes 1 to `changes`. Each session fails after `fault_after` messages.
@@ -48,8 +51,10 @@ class FailingFeed {
   // Seen so far, by any thread.
   std::atomic<int> sessions{0};
   std::atomic<int> unsubscribed{0};
+  std::atomic<std::uint64_t> changes_sent{0};
 
  private:
+  using Clock = std::chrono::steady_clock;
   using Key = std::pair<std::string, std::uint64_t>;
   struct Session {
     bus::Caller caller;
@@ -59,6 +64,8 @@ class FailingFeed {
     std::uint64_t credit = 0;
     bool caught_up = false;
     bool silent = false;
+    std::chrono::seconds lease{0};
+    Clock::time_point last_sign;
   };
 
   void Bind(const std::string& endpoint) {
@@ -99,10 +106,31 @@ class FailingFeed {
     }
     ++sessions;
     Session& session = sessions_[{caller.identity, message.header.correlation}];
-    session = {caller, message.header.correlation, request.after().position() + 1,
-               0,      request.credit(),           false,
-               false};
+    session = {.caller = caller,
+               .correlation = message.header.correlation,
+               .next = request.after().position() + 1,
+               .credit = request.credit(),
+               .lease = std::chrono::seconds(request.lease_s()),
+               .last_sign = Clock::now()};
+    if (fault_ == Fault::kHoldsToTheLease && !lease_ends_) {
+      lease_ends_ = loop_.Every(std::chrono::milliseconds(20), [this] { EndLeases(); });
+    }
     Push(session);
+  }
+
+  void EndLeases() {
+    for (auto& [key, session] : sessions_) {
+      if (session.silent || Clock::now() < session.last_sign + session.lease) continue;
+      End(session, "no sign of life");
+    }
+  }
+
+  void End(Session& session, const std::string& why) {
+    v1::SubscriptionMessage message;
+    message.mutable_covered_to()->set_position(session.next - 1);
+    message.mutable_ended()->set_why(why);
+    SendTo(session, message);
+    session.silent = true;
   }
 
   void TakeCredit(const bus::Caller& caller, const bus::Message& message) {
@@ -114,6 +142,7 @@ class FailingFeed {
       error.reason = Reason::kSubscriptionUnknown;
       return router_->ReplyError(caller, credit.subscription(), {error});
     }
+    it->second.last_sign = Clock::now();
     it->second.credit += credit.more();
     Push(it->second);
   }
@@ -129,6 +158,7 @@ class FailingFeed {
       ++session.next;
       --session.credit;
       SendTo(session, message);
+      ++changes_sent;
     }
     if (!session.silent && session.next > changes_ && !session.caught_up) {
       session.caught_up = true;
@@ -141,15 +171,20 @@ class FailingFeed {
 
   void SendTo(Session& session, v1::SubscriptionMessage& message) {
     message.set_number(++session.number);
-    EXPECT_TRUE(router_->Send(
+    const Status sent = router_->Send(
         session.caller,
-        bus::MakeMessage(bus::MessageType::subscription_message, session.correlation, message)));
+        bus::MakeMessage(bus::MessageType::subscription_message, session.correlation, message));
+    if (sent) return;
+    // It found a gap and gave the connection up, though it had granted more before.
+    EXPECT_EQ(sent.error().reason, Reason::kUnreachable);
+    session.silent = true;
   }
 
   // True: the session sends nothing more.
   bool Fails(Session& session) {
     switch (fault_) {
       case Fault::kNone:
+      case Fault::kHoldsToTheLease:
         return false;
       case Fault::kLosesAMessage:
         if (session.number == fault_after_) {
@@ -157,14 +192,9 @@ class FailingFeed {
           ++session.next;
         }
         return false;
-      case Fault::kEndsTheSession: {
-        v1::SubscriptionMessage message;
-        message.mutable_covered_to()->set_position(session.next - 1);
-        message.mutable_ended()->set_why("as asked");
-        SendTo(session, message);
-        session.silent = true;
+      case Fault::kEndsTheSession:
+        End(session, "as asked");
         return true;
-      }
       case Fault::kForgetsItsReaders:
         sessions_.erase({session.caller.identity, session.correlation});
         return true;
@@ -192,6 +222,7 @@ class FailingFeed {
   std::unique_ptr<bus::Router> router_;
   std::string endpoint_;
   std::map<Key, Session> sessions_;
+  std::optional<bus::Loop::TimerId> lease_ends_;
   std::thread thread_;
 };
 

@@ -130,6 +130,43 @@ TEST(Subscribe, IsStoppedFromAnotherThread) {
   EXPECT_TRUE(ended);
 }
 
+// All it is granted comes at once, and it needs longer for that than the lease: each change shows
+// that it lives.
+TEST(Subscribe, ASlowReaderIsNotTakenForGone) {
+  const FailingFeed feed(40, Fault::kHoldsToTheLease, 0);
+  Client client(QueryAt(feed.endpoint()));
+  Positions positions;
+  const auto ended = client.Subscribe(
+      FromTheStart(100, 2),
+      [&](const v1::SubscriptionMessage& message) {
+        if (message.has_delivered()) {
+          positions.push_back(message.delivered().change().change().position());
+          std::this_thread::sleep_for(milliseconds(75));
+        }
+        return !message.has_caught_up();
+      },
+      Never);
+  EXPECT_TRUE(ended);
+  EXPECT_EQ(positions, UpTo(40));
+  EXPECT_EQ(feed.sessions, 1);
+}
+
+TEST(Subscribe, IsStoppedBetweenTwoChangesThatHaveCome) {
+  const FailingFeed feed(60, Fault::kNone, 0);
+  Client client(QueryAt(feed.endpoint()));
+  int seen = 0;
+  const auto ended = client.Subscribe(
+      FromTheStart(100),
+      [&](const v1::SubscriptionMessage&) {
+        ++seen;
+        while (feed.changes_sent < 60) std::this_thread::yield();
+        return true;
+      },
+      [&] { return seen >= 3; });
+  EXPECT_TRUE(ended);
+  EXPECT_EQ(seen, 3);
+}
+
 TEST(Subscribe, WhatARetryCannotHelpEndsIt) {
   const FailingFeed feed(3, Fault::kNone, 0);
   Client client(QueryAt(feed.endpoint()));

@@ -140,10 +140,19 @@ class Crash(unittest.TestCase):
         self.services.ask("log", "verify")
 
     def test_alerts_go_on_over_a_crash_of_query(self):
+        self.alerts_go_on_over(self.services.kill)
+
+    def test_alerts_go_on_over_an_orderly_restart_of_query(self):
+        """It says goodbye to its subscribers, which is no reason to end."""
+        watcher = self.alerts_go_on_over(self.services.stop)
+        self.assertIn("opened again; the service ended it: the service is stopping",
+                      "\n".join(watcher.lines))
+
+    def alerts_go_on_over(self, end):
         watcher = self.services.watch("--country", "JP", "--from", "0", "--count", "6", "--json")
         self.append(self.lines[:5])
         watcher.await_count("^{", 3)
-        self.services.kill("query")
+        end("query")
         self.services.start("query")
         self.append(self.lines)
         self.assertEqual(watcher.ended(), 0)
@@ -151,6 +160,7 @@ class Crash(unittest.TestCase):
                   for one in map(json.loads, filter(lambda l: l.startswith("{"), watcher.lines))]
         self.assertEqual(places, sorted(set(places)))
         self.assertEqual(len(places), 6)
+        return watcher
 
 
 class AllInOne(unittest.TestCase):

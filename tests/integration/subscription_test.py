@@ -4,6 +4,8 @@ missing, and what comes twice was not acknowledged."""
 import json
 import os
 import random
+import select
+import subprocess
 import threading
 import unittest
 
@@ -31,6 +33,19 @@ class Subscription(unittest.TestCase):
                            "--consumer", "desk-1", "--json", "--timeout", str(int(PATIENCE)))
         self.services.ran.append(consumer)
         return consumer
+
+    def consume_into_nowhere(self):
+        """A consumer whose output nobody can read: it fails with what it gets, and ends."""
+        reading, writing = os.pipe()
+        os.close(reading)
+        try:
+            done = subprocess.run(
+                [BIN / "entente", *self.services.where, "alerts", "--group", "desk"], env=CLEAN,
+                stdin=subprocess.DEVNULL, stdout=writing, stderr=subprocess.PIPE, text=True,
+                timeout=4 * PATIENCE, check=False)
+        finally:
+            os.close(writing)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def standing(self):
         (one,) = self.services.ask("subscription", "list", "--json").objects
@@ -62,12 +77,14 @@ class Subscription(unittest.TestCase):
         sender = threading.Thread(target=send, daemon=True)
         sender.start()
         runs = [(self.consume(), (0, 0))]
-        for _ in range(rounds):
+        # Each of them at least once.
+        victims = source.sample((*Services.NAMES, "client"), k=4)
+        victims += source.choices((*Services.NAMES, "client", "client"), k=rounds - len(victims))
+        for victim in victims:
             # Killed while it is at work: a few more changes after each of them.
             came = len(runs[-1][0].lines)
             if not sent.is_set():
                 runs[-1][0].await_count("^{", came + source.randrange(1, 20))
-            victim = source.choice((*Services.NAMES, "client", "client"))
             if victim != "client":
                 services.kill(victim)
                 services.start(victim)
@@ -139,17 +156,45 @@ class Subscription(unittest.TestCase):
         ask("watchlist", "remove", "north").ok()
         self.assertEqual(ask("timeline", "--watchlist", "north").code, 2)
 
-    def test_a_batch_that_a_program_cannot_take_is_parked_and_replayed(self):
+    def test_a_rehearsal_is_whole_though_the_service_restarts(self):
+        """In the middle of it: more is to be told than a pipe that nobody reads holds."""
         services = self.services
-        services.ask("subscription", "create", "desk", "--country", "JP")
+        events = 1_500
+        services.entente("append", "-", stdin="".join(meeting(n) for n in range(events))).ok()
+        services.ask("timeline", "--at-least", events, "--limit", 1)
+        with subprocess.Popen(
+                [BIN / "entente", *services.where, "alerts", "--rehearse", "--with-confirmations",
+                 "--timeout", str(int(PATIENCE))], env=CLEAN, text=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE) as rehearsal:
+            self.assertTrue(select.select([rehearsal.stdout], [], [], PATIENCE)[0])
+            services.stop("query")
+            services.start("query")
+            told, said = rehearsal.communicate(timeout=4 * PATIENCE)
+        self.assertIn("the service ended it", said)
+        self.assertIn(f"{events} alerts would have been told", said)
+        self.assertEqual(told.count("●"), events)
+
+    def test_what_a_program_cannot_take_is_parked_and_replayed(self):
+        services = self.services
+        services.ask("subscription", "create", "desk", "--country", "JP", "--max-deliveries", 1)
         services.entente("append", "-", stdin=meeting(1)).ok()
-        listed = services.ask("subscription", "parked", "desk")
-        self.assertEqual(listed.out, "Nothing is parked.\n")
+        self.assertEqual(services.ask("subscription", "parked", "desk").out, "Nothing is parked.\n")
+        self.consume_into_nowhere()
+        floor, one = self.standing()
+        self.assertEqual((floor[0], one.get("in_flight", 0), one.get("parked")), (1, 0, "1"))
+        (parked,) = services.ask("subscription", "parked", "desk", "--json").objects
+        self.assertEqual(place(json.dumps(parked["change"])), (1, 0))
+        self.assertEqual(parked["deliveries"], 1)
+        self.assertIn("to replay it: 1,0", services.ask("subscription", "parked", "desk").out)
+        self.assertEqual(services.entente("subscription", "replay", "desk", "2").code, 4)
+        replayed = services.ask("subscription", "replay", "desk", "1,0")
+        self.assertEqual(replayed.out, "1 will be delivered again.\n")
         told = services.ask("alerts", "--group", "desk", "--count", "1", "--json")
         self.assertEqual([place(line) for line in told.out.splitlines()], [(1, 0)])
         floor, one = self.standing()
-        self.assertEqual((floor[0], one.get("in_flight", 0)), (1, 0))
-        self.assertEqual(services.entente("subscription", "replay", "desk", "1").code, 4)
+        self.assertEqual((floor[0], one.get("in_flight", 0), one.get("parked", "0")), (1, 0, "0"))
+        self.assertEqual(services.ask("subscription", "parked", "desk").out, "Nothing is parked.\n")
         services.ask("subscription", "delete", "desk")
         self.assertEqual(services.ask("subscription", "list").out,
                          "There are no durable subscriptions.\n")

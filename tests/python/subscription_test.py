@@ -2,14 +2,57 @@
 
 from __future__ import annotations
 
+import contextlib
+import pathlib
 import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from itertools import islice
 
 import pytest
 import services as running
 from histories import scheduled
 
-from entente import Client, Cursor, Subscription
+from entente import Bookmark, Client, Cursor, Subscription
+
+# A program that prints where each change stands, and keeps its place once it has. It kills itself
+# between the two with the change whose number is given.
+FOLLOW = """
+import os, signal, sys
+from entente import Bookmark, Client, Endpoints
+saved = Bookmark(sys.argv[2])
+left = int(sys.argv[4])
+with Client(Endpoints(query=sys.argv[1])) as client:
+    with client.subscribe(after=saved.read(), credit=8, lease_s=int(sys.argv[3])) as changes:
+        while True:
+            message = changes.receive(None)
+            if message.WhichOneof("message") == "delivered":
+                print(message.delivered.change.change.position, flush=True)
+                left -= 1
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            saved.save(changes.covered_to)
+"""
+
+
+@contextlib.contextmanager
+def following(services: running.Services, bookmark: pathlib.Path,
+              lease_s: int = 0, fatal: int = 0) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen([sys.executable, "-c", FOLLOW, services.endpoints.query, str(bookmark),
+                           str(lease_s), str(fatal)], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def lines(process: subprocess.Popen[str], count: int | None = None) -> list[int]:
+    """So many positions that it prints, or all until its end."""
+    assert process.stdout is not None
+    return [int(line) for line in islice(process.stdout, count)]
 
 
 def receive_until(subscription: Subscription, kind: str) -> list[int]:
@@ -118,3 +161,70 @@ def test_idle_subscriptions_stay_open(client: Client) -> None:
         for _ in range(6):
             receive_until(subscription, "heartbeat")
         assert subscription.opened_again == 0
+
+
+def test_who_was_away_can_tell_that_the_views_were_rebuilt(client: Client) -> None:
+    """As docs/protocol.md has it: by the generation that was kept beside the place."""
+    client.append(scheduled(n) for n in range(1, 6))
+    with client.subscribe() as subscription:
+        assert take(subscription, 3) == [1, 2, 3]
+        place, kept = subscription.covered_to, client.status("query").generation
+    with client.subscribe(after=place) as subscription:
+        assert take(subscription, 1) == [4]
+        assert client.status("query").generation == kept
+    client.rebuild()
+    deadline = time.monotonic() + running.DEADLINE_S
+    while client.status("query").generation == kept:
+        assert time.monotonic() < deadline, "nothing took over"
+    with client.subscribe(after=place) as subscription:
+        assert take(subscription, 2) == [4, 5]
+        anew = client.changes(since_position=0)
+        assert anew.answered.generation == client.status("query").generation != kept
+        assert len(anew.changes) == 5
+
+
+def test_a_program_killed_again_and_again_misses_nothing(
+        services: running.Services, client: Client, tmp_path: pathlib.Path) -> None:
+    """What it told and had no time to note is told again, and nothing else is."""
+    choose = random.Random(11)
+    bookmark = tmp_path / "place"
+    head = 0
+    told: list[int] = []
+    for round_ in range(12):
+        client.append(scheduled(n) for n in range(head + 1, head + 101))
+        head += 100
+        noted = Bookmark(bookmark).read() or Cursor(0)
+        at = choose.randint(1, min(100, head - noted.position))
+        by_itself = round_ % 2 == 0
+        with following(services, bookmark, fatal=at if by_itself else 0) as process:
+            came = lines(process, at)
+            if not by_itself:
+                process.kill()
+            came += lines(process)
+        assert came == list(range(noted.position + 1, noted.position + 1 + len(came)))
+        told += came
+    noted = Bookmark(bookmark).read() or Cursor(0)
+    with following(services, bookmark) as process:
+        told += lines(process, head - noted.position)
+    assert set(told) == set(range(1, head + 1))
+    assert len(told) >= head + 6, "nothing was told again"
+
+
+def test_a_program_that_stands_still_is_forgotten_and_goes_on(
+        services: running.Services, client: Client, tmp_path: pathlib.Path) -> None:
+    """Stopped, as with a shut lid: its connection stands, and nobody answers on it."""
+
+    def await_subscriptions(count: int) -> None:
+        deadline = time.monotonic() + running.DEADLINE_S
+        while client.status("query").subscriptions != count:
+            assert time.monotonic() < deadline, f"never {count} subscriptions"
+
+    client.append(scheduled(n) for n in range(1, 4))
+    with following(services, tmp_path / "place", lease_s=1) as process:
+        assert lines(process, 3) == [1, 2, 3]
+        process.send_signal(signal.SIGSTOP)
+        await_subscriptions(0)
+        client.append(scheduled(n) for n in range(4, 7))
+        process.send_signal(signal.SIGCONT)
+        assert lines(process, 3) == [4, 5, 6]
+        await_subscriptions(1)

@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <deque>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "entente/v1/stored_group.pb.h"
+#include "services/query/group_store.h"
 #include "services/query/subscription/cursor.h"
 #include "tests/services/query/promises.h"
 #include "tests/services/spine/events.h"
@@ -149,9 +152,16 @@ class GroupsTest : public testing::Test {
     EXPECT_TRUE(reply);
     return reply && reply->groups_size() == 1 ? reply->groups(0) : v1::ListGroupsReply::One();
   }
-  v1::ParkedReply Parked() {
+  void Delete() {
+    v1::DeleteGroupRequest farewell;
+    farewell.set_name("desk");
+    ASSERT_TRUE(Ask<v1::DeleteGroupReply>(MessageType::delete_group_request, farewell));
+  }
+  v1::ParkedReply Parked(std::uint32_t page_size = 0, const std::string& token = "") {
     v1::ParkedRequest request;
     request.set_group("desk");
+    request.set_page_size(page_size);
+    request.set_page_token(token);
     const auto reply = Ask<v1::ParkedReply>(MessageType::parked_request, request);
     EXPECT_TRUE(reply);
     return reply.value_or(v1::ParkedReply());
@@ -322,6 +332,150 @@ TEST_F(GroupsTest, RetriedLaterItHoldsBackItsOwnMeetingOnly) {
   EXPECT_EQ(standing.waiting(), 1U);
   EXPECT_EQ(standing.in_flight(), 2U);
   EXPECT_EQ(standing.out(), 0U);
+}
+
+// What comes after the first change of a meeting was settled in each of the ways there are.
+struct Kind {
+  How::How how;
+  std::uint64_t next;  // position
+  std::uint32_t delivery;
+  bool after_parked;
+  int parked;
+};
+
+const Kind kKinds[] = {
+    {How::ack, 2, 1, false, 0},         {How::skip, 2, 1, false, 0},
+    {How::park, 2, 1, true, 1},         {How::retry_now, 1, 2, false, 0},
+    {How::retry_later, 1, 2, false, 0},
+};
+
+TEST_F(GroupsTest, EachKindOfSettlementDoesWhatItSays) {
+  constexpr std::chrono::milliseconds kPause(50);
+  spine.Append({Scheduled("alpha", {"IN", "JP"}, "2021-04-24"), Postponed("alpha", "2021-04-20")});
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, 2));
+  for (const Kind& kind : kKinds) {
+    SCOPED_TRACE(How::How_Name(kind.how));
+    v1::Group group = Desk();
+    group.set_retry_first_ms(static_cast<std::uint32_t>(kPause.count()));
+    ASSERT_TRUE(Create(group));
+    Consumer consumer(spine);
+    EXPECT_EQ(consumer.Change().change().change().position(), 1U);
+    const auto asked = std::chrono::steady_clock::now();
+    const auto settled = consumer.Settle(1, kind.how, "not today");
+    ASSERT_TRUE(settled) << settled.error().front().ToString();
+    EXPECT_EQ(settled->not_held_size(), 0);
+    const v1::Delivered next = consumer.Change();
+    if (kind.how == How::retry_later) {
+      EXPECT_GE(std::chrono::steady_clock::now() - asked, kPause) << promise::kRetried;
+    }
+    EXPECT_EQ(next.change().change().position(), kind.next);
+    EXPECT_EQ(next.delivery(), kind.delivery);
+    EXPECT_EQ(next.after_parked(), kind.after_parked);
+    EXPECT_EQ(Standing().waiting(), 0U);
+    EXPECT_EQ(Standing().in_flight(), kind.next == 1 ? 2U : 1U);
+    const v1::ParkedReply parked = Parked();
+    ASSERT_EQ(parked.parked_size(), kind.parked);
+    for (const auto& one : parked.parked()) {
+      EXPECT_EQ(one.change().change().position(), 1U);
+      EXPECT_EQ(one.why(), "not today");
+      EXPECT_EQ(one.deliveries(), 1U);
+    }
+    Delete();
+  }
+}
+
+TEST_F(GroupsTest, ParkedChangesAreListedPageByPage) {
+  ASSERT_TRUE(Create(Desk()));
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 2)));
+  Consumer consumer(spine);
+  for (std::uint64_t position = 1; position <= 3; ++position) {
+    EXPECT_EQ(consumer.Change().change().change().position(), position);
+    ASSERT_TRUE(consumer.Settle(position, How::park));
+  }
+  std::vector<std::uint64_t> listed;
+  std::string token;
+  do {
+    const v1::ParkedReply page = Parked(1, token);
+    ASSERT_EQ(page.parked_size(), 1);
+    listed.push_back(page.parked(0).change().change().position());
+    token = page.next_page_token();
+  } while (!token.empty() && listed.size() < 10);
+  EXPECT_THAT(listed, ElementsAre(1, 2, 3));
+  EXPECT_TRUE(Parked(3).next_page_token().empty());
+
+  v1::ParkedRequest strange;
+  strange.set_group("desk");
+  strange.set_page_token("page 2");
+  const auto refused = Ask<v1::ParkedReply>(MessageType::parked_request, strange);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().front().reason, Reason::kPageTokenInvalid);
+}
+
+// So many that they are read in several pages, and more than may be in flight at all.
+TEST_F(GroupsTest, AllThatIsParkedIsReplayed) {
+  constexpr std::uint16_t kMany = 10'001;
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 0)));
+  ASSERT_TRUE(Create(Desk()));
+  {
+    Consumer consumer(spine);
+    EXPECT_EQ(consumer.ChangeOf(), Subject(0));
+    ASSERT_TRUE(consumer.Settle(1, How::ack));
+  }
+  spine.StopQuery();
+  {
+    auto store = query::GroupStore::Open(spine.data() / "subscriptions", [] {}, {});
+    ASSERT_TRUE(store) << store.error().ToString();
+    std::vector<query::Group::Row> rows;
+    rows.reserve(kMany);
+    for (std::uint16_t n = 1; n <= kMany; ++n) {
+      v1::StoredChange stored;
+      v1::Change* change = stored.mutable_change()->mutable_change();
+      change->set_position(1);
+      change->set_ordinal(n);
+      change->set_subject(Subject(n));
+      rows.push_back({.kind = query::Group::Row::Kind::kParked,
+                      .cursor = {Position(1), Ordinal(n)},
+                      .value = stored.SerializeAsString()});
+    }
+    ASSERT_TRUE((*store)->Write("desk", rows, (*store)->known()));
+    (*store)->SyncNow();
+  }
+  spine.StartQuery();
+  EXPECT_EQ(Standing().parked(), kMany);
+  v1::ReplayParkedRequest replay;
+  replay.set_group("desk");
+  const auto replayed = Ask<v1::ReplayParkedReply>(MessageType::replay_parked_request, replay);
+  ASSERT_TRUE(replayed) << replayed.error().front().ToString();
+  EXPECT_EQ(replayed->replayed(), kMany);
+  const auto standing = Standing();
+  EXPECT_EQ(standing.parked(), 0U);
+  EXPECT_EQ(standing.in_flight(), kMany);
+  Consumer consumer(spine, 2);
+  EXPECT_EQ(consumer.ChangeOf(), Subject(1));
+  EXPECT_EQ(consumer.ChangeOf(), Subject(2));
+}
+
+TEST_F(GroupsTest, HistoryBroughtInLateGoesToWhoAsksForIt) {
+  v1::NewEvent old = Scheduled("alpha", {"IN", "JP"}, "2021-04-24");
+  old.set_backfill(true);
+  spine.Append({old, Scheduled("bravo", {"FR", "JP"}, "2021-05-01")});
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, 2));
+  for (const bool with_backfill : {false, true}) {
+    v1::Group group = Desk();
+    group.set_with_backfill(with_backfill);
+    ASSERT_TRUE(Create(group));
+    Consumer consumer(spine);
+    if (with_backfill) {
+      EXPECT_EQ(consumer.ChangeOf(), "meeting/alpha") << promise::kGapFree;
+      ASSERT_TRUE(consumer.Settle(1, How::ack));
+    }
+    EXPECT_EQ(consumer.ChangeOf(), "meeting/bravo") << promise::kFiltered;
+    ASSERT_TRUE(consumer.Settle(2, How::ack));
+    const auto end = consumer.Next();
+    ASSERT_TRUE(end && end->has_caught_up());
+    EXPECT_EQ(query::FromWire(end->covered_to()), query::EndOf(Position(2))) << promise::kCovered;
+    Delete();
+  }
 }
 
 TEST_F(GroupsTest, StallsVisiblyAtMaxInFlight) {

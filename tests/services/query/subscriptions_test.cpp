@@ -23,8 +23,8 @@ using bus::MessageType;
 // covered_to never goes back.
 class Reader {
  public:
-  Reader(Spine& spine, const v1::SubscribeRequest& request)
-      : wire_(spine, spine.endpoints().query),
+  Reader(Spine& spine, const v1::SubscribeRequest& request, int queue = 0)
+      : wire_(spine, spine.endpoints().query, queue),
         id_(wire_.Send(MessageType::subscribe_request, request)) {}
 
   // The next message that is no heartbeat, which are answered; nullopt: an error came.
@@ -253,6 +253,41 @@ TEST(Subscriptions, ReaderWithoutCreditIsToldThatItFellBehind) {
   reader.Grant(10);
   EXPECT_EQ(reader.Subjects(), (std::vector{Subject(2), Subject(3)}));
   EXPECT_TRUE(reader.last()->has_caught_up());
+}
+
+// One that has credit for everything and reads nothing of it: ZeroMQ's queues and the kernel's fill
+// up, and the rest of the feed waits in the store.
+TEST(Subscriptions, AReaderThatReadsNothingDelaysNobodyAndLosesNothing) {
+  constexpr int kMany = 2'000;
+  Spine spine;
+  spine.StartAll();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, kMany - 1)));
+  v1::SubscribeRequest request = FromTheFirst();
+  request.set_with_meeting(true);
+  request.set_lease_s(3'600);  // it gives no sign of life either
+  Reader stuck(spine, request, /*queue=*/1);
+  Reader prompt(spine, request);
+  const std::vector<std::string> history = prompt.Subjects();
+  EXPECT_EQ(history.size(), std::size_t{kMany});
+  for (int n = kMany; n < kMany + 20; ++n) {
+    spine.AppendNumbered(n, n);
+    auto live = prompt.Next();
+    while (live && !live->has_delivered()) live = prompt.Next();
+    ASSERT_TRUE(live) << prompt.error()->ToString();
+    EXPECT_EQ(live->delivered().change().change().subject(), Subject(n));
+  }
+
+  std::vector<std::string> all;
+  all.reserve(kMany + 20);
+  while (all.size() < kMany + 20) {
+    const auto message = stuck.Next();
+    ASSERT_TRUE(message) << stuck.error()->ToString();
+    if (message->has_delivered()) all.push_back(message->delivered().change().change().subject());
+  }
+  std::vector<std::string> expected;
+  expected.reserve(all.size());
+  for (int n = 0; n < kMany + 20; ++n) expected.push_back(Subject(n));
+  EXPECT_EQ(all, expected) << promise::kGapFree;
 }
 
 // Each reader's history is several pages; they are read in turn, and questions come between.

@@ -91,6 +91,32 @@ TEST(Tail, TellsEachCountryOfItsChangesAndOfTheOneBefore) {
   EXPECT_FALSE(next->tail.change().text().empty());
 }
 
+// What is brought in late as history alerts nobody: it is not published, and leaves no gap.
+TEST(Tail, HistoryBroughtInLateIsNotPublished) {
+  Spine spine;
+  spine.StartAll();
+  Listener listener(spine, "country/FR/");
+  std::optional<Heard> heard;
+  int n = 1;
+  for (; !heard && n < 400; n += 2) {
+    ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(n, n)));
+    heard = listener.Next();
+  }
+  ASSERT_TRUE(heard);
+  v1::NewEvent old = Numbered(1'001);
+  old.set_backfill(true);
+  const std::uint64_t last = spine.Append({old, Numbered(1'003)});
+  Cursor before = query::CursorOf(heard->tail.change().change());
+  ASSERT_TRUE(Await([&] {
+    heard = listener.Next();
+    if (!heard) return false;
+    EXPECT_EQ(query::FromWire(heard->tail.previous()), before) << "no gap";
+    before = query::CursorOf(heard->tail.change().change());
+    EXPECT_NE(heard->tail.change().change().subject(), old.stream());
+    return before.position == Position(last);
+  }));
+}
+
 // Positions of the changes that a client listening to the tail was given, and its gaps.
 struct Told {
   std::vector<std::uint64_t> positions;

@@ -9,8 +9,10 @@
 
 namespace entente::spine {
 
-Wire::Wire(zmq::context_t& context, const std::string& endpoint) : socket_(context, ZMQ_DEALER) {
+Wire::Wire(zmq::context_t& context, const std::string& endpoint, int queue)
+    : socket_(context, ZMQ_DEALER) {
   socket_.set(zmq::sockopt::linger, 0);
+  if (queue > 0) socket_.set(zmq::sockopt::rcvhwm, queue);
   socket_.set(zmq::sockopt::rcvtimeo,
               static_cast<int>(std::chrono::milliseconds(kPatience).count()));
   socket_.connect(endpoint);

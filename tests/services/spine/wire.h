@@ -17,8 +17,10 @@ class Wire {
  public:
   using Reply = tl::expected<bus::Message, Errors>;
 
-  Wire(Spine& spine, const std::string& endpoint) : Wire(spine.context(), endpoint) {}
-  Wire(zmq::context_t& context, const std::string& endpoint);
+  // `queue`: messages that may wait in this process; 0: ZeroMQ's 1,000.
+  Wire(Spine& spine, const std::string& endpoint, int queue = 0)
+      : Wire(spine.context(), endpoint, queue) {}
+  Wire(zmq::context_t& context, const std::string& endpoint, int queue = 0);
 
   // Returns the correlation id.
   std::uint64_t Send(bus::MessageType::Value type, const google::protobuf::MessageLite& body,
