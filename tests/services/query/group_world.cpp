@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <sstream>
 
 #include "services/query/subscription/cursor.h"
@@ -16,6 +17,14 @@ using Kind = Group::Row::Kind;
 
 std::string In(const Cursor& cursor) {
   return fmt::format("({},{})", cursor.position.value(), cursor.ordinal.value());
+}
+
+// "3 caught_up, covered to (7,65535)"
+std::string Show(const v1::SubscriptionMessage& message) {
+  const auto* kind =
+      message.GetDescriptor()->FindFieldByNumber(static_cast<int>(message.message_case()));
+  return fmt::format("{} {}, covered to {}", message.number(), kind->name(),
+                     In(FromWire(message.covered_to())));
 }
 
 }  // namespace
@@ -514,6 +523,7 @@ void GroupWorld::Write(const std::vector<Group::Row>& rows) {
 
 bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) {
   --session->room;
+  trace_.push_back(fmt::format("  {} takes {}", session->id, Show(message)));
   if (message.number() != ++session->number) {
     Break(promise::kNumbered,
           fmt::format("{} came after {}", message.number(), session->number - 1));
@@ -546,7 +556,7 @@ bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) 
 
 void GroupWorld::TakeChange(Session* session, const v1::Delivered& delivered) {
   const Cursor cursor = CursorOf(delivered.change().change());
-  trace_.push_back(fmt::format("  {} takes {} {}, delivery {}", session->id, In(cursor),
+  trace_.push_back(fmt::format("    {} {}, delivery {}", In(cursor),
                                delivered.change().change().subject(), delivered.delivery()));
   ++counts_.delivered;
   if (delivered.delivery() > 1) ++counts_.redelivered;
@@ -624,6 +634,12 @@ void GroupWorld::CheckStanding() {
   if (standing.in_flight != open)
     Break(promise::kStanding, "in flight is not what was read and is not settled");
   if (standing.parked != parked) Break(promise::kStanding, "parked is not what was set aside");
+}
+
+std::size_t GroupWorld::fingerprint() const {
+  std::string all;
+  for (const std::string& line : trace_) all += line + "\n";
+  return std::hash<std::string>()(all);
 }
 
 void GroupWorld::Break(std::string_view promise, const std::string& how) {

@@ -2,6 +2,7 @@
 // by one seed, with every promise of docs/protocol.md checked at every message.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -30,6 +31,8 @@ class GroupWorld {
                   stalls = 0, taken_over = 0, late = 0, revised = 0, looked = 0;
   };
   const Counts& counts() const { return counts_; }
+  // Of all that happened: two worlds of one number differ if anything in them did.
+  std::size_t fingerprint() const;
 
  private:
   enum class Fate { kOpen, kSettled, kParked };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <sstream>
 
 #include "services/query/subscription/cursor.h"
@@ -18,6 +19,14 @@ std::string In(const Cursor& cursor) {
 Cursor Below(const Cursor& cursor) {
   if (cursor.ordinal == Ordinal()) return EndOf(Position(cursor.position.value() - 1));
   return {cursor.position, Ordinal(static_cast<std::uint16_t>(cursor.ordinal.value() - 1))};
+}
+
+// "3 caught_up, covered to (7,65535)"
+std::string Show(const v1::SubscriptionMessage& message) {
+  const auto* kind =
+      message.GetDescriptor()->FindFieldByNumber(static_cast<int>(message.message_case()));
+  return fmt::format("{} {}, covered to {}", message.number(), kind->name(),
+                     In(FromWire(message.covered_to())));
 }
 
 }  // namespace
@@ -144,6 +153,7 @@ void SubscriptionWorld::Carry() {
   if (!machine_) return;  // SUBSCRIPTION_UNKNOWN
   heard_ = now_;
   room_ = 10;
+  trace_.push_back(fmt::format("grant {}", more));
   Perform(machine_->OnCredit(more, now_));
 }
 
@@ -192,6 +202,7 @@ void SubscriptionWorld::Revise() {
   if (!machine_) return;
   v1::Revised revised;
   revised.set_version(++version_);
+  trace_.push_back(fmt::format("revised to {}", version_));
   Perform(machine_->OnRevised(revised, now_));
 }
 
@@ -238,7 +249,7 @@ void SubscriptionWorld::Take(const v1::SubscriptionMessage& message) {
     Break(promise::kNumbered, fmt::format("{} came after {}", message.number(), number_ - 1));
   }
   const Cursor covered = FromWire(message.covered_to());
-  trace_.push_back(fmt::format("  takes {}, covered to {}", message.number(), In(covered)));
+  trace_.push_back("  takes " + Show(message));
   if (covered < told_) Break(promise::kCovered, "it went back to " + In(covered));
   if (message.has_delivered()) TakeChange(message.delivered().change().change());
   if (const auto next = NextMatch(begins_after_); next && *next <= covered) {
@@ -311,6 +322,12 @@ bool SubscriptionWorld::Flow() {
     Break(promise::kGapFree, "never given, " + In(*missing));
   }
   return broken_.empty() && told_ == EndOf(head_);
+}
+
+std::size_t SubscriptionWorld::fingerprint() const {
+  std::string all;
+  for (const std::string& line : trace_) all += line + "\n";
+  return std::hash<std::string>()(all);
 }
 
 void SubscriptionWorld::Break(std::string_view promise, const std::string& how) {

@@ -3,6 +3,7 @@
 // promise of docs/protocol.md checked at every message.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -31,6 +32,8 @@ class SubscriptionWorld {
                   refused = 0, fell_behind = 0, revised = 0, looked = 0;
   };
   const Counts& counts() const { return counts_; }
+  // Of all that happened: two worlds of one number differ if anything in them did.
+  std::size_t fingerprint() const;
 
  private:
   // Steps.
