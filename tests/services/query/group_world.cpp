@@ -74,8 +74,10 @@ std::string GroupWorld::Run(int steps) {
       Revise();
     } else if (what < 97) {
       Restart(Chance(50));
-    } else {
+    } else if (what < 99) {
       ReplayParked();
+    } else {
+      Doze();
     }
     CheckStanding();
   }
@@ -436,6 +438,36 @@ void GroupWorld::Restart(bool power_cut) {
   if (revision_told && revision_untold_) Break(promise::kRevised, "to be told again");
 }
 
+// One consumer is left, takes and settles everything until it has caught up, and then grants
+// nothing more: what comes now is behind its credit.
+void GroupWorld::Doze() {
+  while (sessions_.size() > 1) Leave();
+  if (sessions_.empty()) Join();
+  trace_.emplace_back("the consumer will doze");
+  const bool faults = std::exchange(faults_, false);
+  const std::uint64_t fell_behind = counts_.fell_behind;
+  bool caught_up = false;
+  for (int i = 0; i < 400 && broken_.empty() && !sessions_.empty(); ++i) {
+    Session& session = sessions_.begin()->second;
+    session.room = 1'000;
+    caught_up = caught_up || session.live;
+    if (counts_.fell_behind > fell_behind) break;
+    if (wanted_) {
+      Read();
+    } else if (!session.holds.empty()) {
+      Settle();
+    } else if (caught_up) {
+      Append();
+      if (sessions_.begin()->second.credit == 0) Advance();
+    } else {
+      if (session.credit == 0) Grant();
+      Advance();
+    }
+    CheckStanding();
+  }
+  faults_ = faults;
+}
+
 // No more faults; one consumer settles all it gets. True once it is told that it caught up.
 bool GroupWorld::Flow() {
   while (head_ <= begins_after_.position) Append();
@@ -543,7 +575,11 @@ bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) 
     if (covered != EndOf(head_)) Break(promise::kStanding, "caught up, and not at the head");
     session->live = true;
   }
-  if (message.has_fell_behind()) session->live = false;
+  if (message.has_fell_behind()) {
+    ++counts_.fell_behind;
+    CheckFellBehind(*session);
+    session->live = false;
+  }
   if (message.has_revised()) {
     ++counts_.revised;
     revision_untold_ = false;
@@ -616,6 +652,34 @@ void GroupWorld::CheckCovered(const Cursor& covered) {
   }
 }
 
+// Nobody of the group has credit, and a change waits for nothing else.
+void GroupWorld::CheckFellBehind(const Session& session) {
+  if (!session.live) Break(promise::kStanding, "it fell behind, and had not caught up");
+  for (const auto& [id, other] : sessions_) {
+    if (other.credit > 0) Break(promise::kStanding, "it fell behind, and there is credit");
+  }
+  for (const auto& [cursor, entry] : feed_) {
+    if (WaitsForCreditOnly(cursor, entry)) return;
+  }
+  Break(promise::kStanding, "it fell behind, and nothing waits for credit");
+}
+
+bool GroupWorld::WaitsForCreditOnly(const Cursor& cursor, const Entry& entry) const {
+  if (!entry.matches || cursor <= begins_after_ || entry.fate != Fate::kOpen) return false;
+  const auto standing = group_->standing();
+  if (cursor > standing.considered) return standing.in_flight < definition_.max_in_flight();
+  if (entry.not_before && now_ < *entry.not_before) return false;
+  for (const auto& [id, session] : sessions_) {
+    if (std::ranges::find(session.holds, cursor) != session.holds.end()) return false;
+  }
+  for (const auto& [earlier, other] : feed_) {
+    if (earlier >= cursor) break;
+    const bool open = other.matches && earlier > begins_after_ && other.fate == Fate::kOpen;
+    if (open && Related(other, entry)) return false;
+  }
+  return true;
+}
+
 void GroupWorld::CheckStanding() {
   if (!group_ || !broken_.empty()) return;
   const auto standing = group_->standing();
@@ -625,14 +689,25 @@ void GroupWorld::CheckStanding() {
   if (standing.out != out)
     Break(promise::kStanding, "others are counted as out than consumers hold");
   std::size_t open = 0;
+  std::size_t replayed = 0;  // come back whatever is in flight
   std::size_t parked = 0;
   for (const auto& [cursor, entry] : feed_) {
     if (cursor <= begins_after_ || !entry.matches) continue;
-    if (cursor <= standing.considered && entry.fate == Fate::kOpen) ++open;
+    if (cursor <= standing.considered && entry.fate == Fate::kOpen) {
+      ++open;
+      if (entry.replayed) ++replayed;
+    }
     if (entry.fate == Fate::kParked) ++parked;
   }
   if (standing.in_flight != open)
     Break(promise::kStanding, "in flight is not what was read and is not settled");
+  if (standing.in_flight > definition_.max_in_flight() + replayed)
+    Break(promise::kStanding, "more is in flight than max_in_flight");
+  const bool full = standing.in_flight >= definition_.max_in_flight();
+  if (standing.stalled != (full && standing.considered < EndOf(head_)))
+    Break(promise::kStanding, "stalled is not whether max_in_flight holds it up");
+  if (standing.consumers != sessions_.size())
+    Break(promise::kStanding, "others are counted as consumers than there are");
   if (standing.parked != parked) Break(promise::kStanding, "parked is not what was set aside");
 }
 

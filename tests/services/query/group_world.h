@@ -28,7 +28,7 @@ class GroupWorld {
   // How much happened, so that a test can see that the world is not asleep.
   struct Counts {
     std::uint64_t delivered = 0, settled = 0, parked = 0, redelivered = 0, restarts = 0, merges = 0,
-                  stalls = 0, taken_over = 0, late = 0, revised = 0, looked = 0;
+                  stalls = 0, taken_over = 0, late = 0, revised = 0, looked = 0, fell_behind = 0;
   };
   const Counts& counts() const { return counts_; }
   // Of all that happened: two worlds of one number differ if anything in them did.
@@ -87,6 +87,7 @@ class GroupWorld {
   void Advance();
   void Restart(bool power_cut);
   void ReplayParked();
+  void Doze();
   bool Flow();
   void TellWhatIsOwed();
 
@@ -98,6 +99,8 @@ class GroupWorld {
   void End(ConsumerId id);
   void CheckCovered(const Cursor& covered);
   void CheckStanding();
+  void CheckFellBehind(const Session& session);
+  bool WaitsForCreditOnly(const Cursor& cursor, const Entry& entry) const;
   bool Related(const Entry& earlier, const Entry& later) const;
   void Break(std::string_view promise, const std::string& how);
   Session* RandomSession();
