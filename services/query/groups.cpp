@@ -7,6 +7,7 @@
 #include "services/query/steady_tick.h"
 #include "services/query/subscription/cursor.h"
 #include "services/query/subscription/group_limits.h"
+#include "services/query/subscription/lease.h"
 #include "views/components/components.h"
 
 namespace entente::query {

@@ -6,13 +6,12 @@
 
 #include "services/query/steady_tick.h"
 #include "services/query/subscription/cursor.h"
+#include "services/query/subscription/lease.h"
 
 namespace entente::query {
 namespace {
 
 using Type = bus::MessageType;
-
-constexpr std::uint32_t kLeaseMaxS = 3'600;
 
 // Bounds of the request; what names its words is checked by FeedFilter.
 Status CheckTerms(const v1::SubscribeRequest& request) {

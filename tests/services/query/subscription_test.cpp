@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "services/query/subscription/cursor.h"
+#include "services/query/subscription/group.h"
+#include "services/query/subscription/lease.h"
 
 namespace entente::query {
 namespace {
@@ -231,6 +233,37 @@ TEST(Subscription, UnreadablePageIsAskedForAgain) {
   EXPECT_EQ(Show(subscription.Start(kStart)), "read 0.0+9");
   EXPECT_EQ(Show(subscription.OnPageFailed(kStart)), "");
   EXPECT_EQ(Show(subscription.OnTick(subscription.next_tick())), "read 0.0+9");
+}
+
+TEST(Lease, IsThirtySecondsUnlessAskedOtherwise) {
+  v1::SubscribeRequest request;
+  EXPECT_EQ(LeaseOf(request), Tick(30'000));
+  request.set_lease_s(0);
+  EXPECT_EQ(LeaseOf(request), Tick(30'000));
+  request.set_lease_s(1);
+  EXPECT_EQ(LeaseOf(request), Tick(1'000));
+  request.set_lease_s(kLeaseMaxS);
+  EXPECT_EQ(LeaseOf(request), Tick(3'600'000));
+  EXPECT_EQ(Subscription::Terms().lease, Tick(30'000));
+  EXPECT_EQ(Group::Terms().lease, Tick(30'000));
+}
+
+// A reader that says nothing of a lease, through the machine: when it is asked for a sign of life,
+// and when it is given up.
+TEST(Lease, OfThirtySecondsAsksThriceAndThenEnds) {
+  Subscription subscription = Opened(EndOf(Position(3)), 1, 3, LeaseOf({}));
+  subscription.Start(kStart);
+  subscription.OnSent(1, kStart);
+  for (const int seconds : {10, 20}) {
+    const Tick then = kStart + std::chrono::seconds(seconds);
+    EXPECT_EQ(subscription.next_tick(), then);
+    EXPECT_EQ(subscription.OnTick(then).messages.size(), 1U);
+    subscription.OnSent(1, then);
+  }
+  EXPECT_EQ(subscription.next_tick(), kStart + Tick(30'000));
+  const auto last = subscription.OnTick(kStart + Tick(30'000));
+  ASSERT_TRUE(last.end);
+  EXPECT_EQ(last.end->ended().why(), "no sign of life for 30 s");
 }
 
 TEST(Credit, GrantsAreCut) {
