@@ -276,7 +276,8 @@ Result<FeedSlice> Subscriptions::ReadPage(const Open& one,
                    .covered_to = page->covered_to,
                    .at_head = page->at_head,
                    .head = page->head,
-                   .match_waits = page->match_waits};
+                   .match_waits = page->match_waits,
+                   .rows_examined = page->rows_examined};
 }
 
 void Subscriptions::SetDue(const Key& key, Open& one) {

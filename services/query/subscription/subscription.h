@@ -34,6 +34,7 @@ struct FeedSlice {
   Position head;         // of the snapshot it was read from
   // Of a page of at most no changes: one that matches is next above covered_to.
   bool match_waits = false;
+  std::uint64_t rows_examined = 0;  // what the page cost
 };
 
 class Subscription {
@@ -102,6 +103,7 @@ class Subscription {
   };
 
   v1::SubscriptionMessage& Put(Actions* actions, const Cursor& covered_to);
+  void PutCheckpoint(Actions* actions);
   // Adds the next step, if there is one and nothing is under way.
   Actions Continue(Tick now, Actions actions = {});
   bool BehindHead() const;
@@ -120,6 +122,7 @@ class Subscription {
   Cursor told_;                         // told_ <= considered_
   Cursor considered_;                   // the next page is read from here
   std::uint64_t number_ = 0;            // of the last message taken
+  std::uint64_t rows_examined_ = 0;     // of all pages
   bool live_ = false;                   // the last word was "caught up"
   bool reading_ = false;                // a page is asked for
   bool match_waits_ = false;            // right above considered_; only known without credit

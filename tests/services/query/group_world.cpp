@@ -19,6 +19,12 @@ std::string In(const Cursor& cursor) {
   return fmt::format("({},{})", cursor.position.value(), cursor.ordinal.value());
 }
 
+std::optional<std::uint64_t> RowsToldIn(const v1::SubscriptionMessage& message) {
+  if (message.has_caught_up()) return message.caught_up().rows_examined();
+  if (message.has_checkpoint()) return message.checkpoint().rows_examined();
+  return std::nullopt;
+}
+
 // "3 caught_up, covered to (7,65535)"
 std::string Show(const v1::SubscriptionMessage& message) {
   const auto* kind =
@@ -141,6 +147,7 @@ void GroupWorld::Join() {
   }
   sessions_.emplace(id, Session{.id = id,
                                 .name = terms.name,
+                                .rows_before = rows_,
                                 .credit = terms.credit,
                                 .covered = group_->ack_floor(),
                                 .room = 10,
@@ -312,6 +319,7 @@ void GroupWorld::Read() {
   Group::Page page{.changes = {}, .covered_to = wanted.after, .at_head = true, .head = head_};
   if (wanted.limit == 0) ++counts_.looked;
   for (auto next = feed_.upper_bound(wanted.after); next != feed_.end(); ++next) {
+    ++page.rows_examined;
     const bool full = wanted.limit > 0 && page.changes.size() == wanted.limit;
     page.match_waits = wanted.limit == 0 && next->second.matches;
     if (full || page.match_waits || scan-- == 0) {
@@ -334,6 +342,7 @@ void GroupWorld::Read() {
     change->set_subject(entry.subject);
   }
   trace_.push_back(fmt::format("read {} up to {}", page.changes.size(), In(page.covered_to)));
+  rows_ += page.rows_examined;
   Perform(group_->OnPage(std::move(page), now_));
 }
 
@@ -386,6 +395,7 @@ void GroupWorld::Restart(bool power_cut) {
   sessions_.clear();
   wanted_.reset();
   late_.clear();
+  rows_ = 0;
   if (power_cut) unsynced_.resize(Upto(static_cast<std::uint32_t>(unsynced_.size())));
   const auto unanswered = std::exchange(unanswered_, {});
   Sync();  // what is on disk now is what will ever have been there
@@ -564,6 +574,10 @@ bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) 
   if (covered < session->covered) Break(promise::kCovered, "it went back to " + In(covered));
   session->covered = covered;
   CheckCovered(covered);
+  if (const auto told = RowsToldIn(message); told && *told != rows_ - session->rows_before) {
+    Break(promise::kStanding,
+          fmt::format("it cost {} rows, and {} are told", rows_ - session->rows_before, *told));
+  }
   if (message.has_delivered()) TakeChange(session, message.delivered());
   if (message.has_stalled()) {
     ++counts_.stalls;

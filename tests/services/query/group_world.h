@@ -51,6 +51,7 @@ class GroupWorld {
     ConsumerId id = 0;
     std::string name = {};
     std::uint64_t number = 0;
+    std::uint64_t rows_before = 0;  // of rows_, when it came
     std::uint64_t credit = 0;
     Cursor covered = {};
     std::uint32_t room = 0;  // of its socket
@@ -130,6 +131,7 @@ class GroupWorld {
   std::map<ConsumerId, Session> sessions_;
   ConsumerId last_id_ = 0;
   std::vector<Late> late_;
+  std::uint64_t rows_ = 0;  // of the pages it was given since it began
   std::uint32_t version_ = 0;
   bool revision_untold_ = false;  // of all that the group knows of, none has been taken
   Tick now_{1'000};

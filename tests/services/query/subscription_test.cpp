@@ -176,6 +176,26 @@ TEST(Subscription, LongSearchIsToldFromTheMiddle) {
   EXPECT_EQ(Show(subscription.OnSent(1, later)), "read 2000.0+9");
 }
 
+TEST(Subscription, SaysWhatItHasCost) {
+  Subscription subscription = Opened({}, 9, 1'000'000);
+  subscription.Start(kStart);
+  FeedSlice page = Slice({}, At(1'000), false, 1'000'000);
+  page.rows_examined = 40;
+  subscription.OnPage(page, kStart);
+  page = Slice({}, At(2'000), false, 1'000'000);
+  page.rows_examined = 2;
+  const Tick later = kStart + Subscription::kCheckpointAfter;
+  Actions actions = subscription.OnPage(page, later);
+  ASSERT_EQ(Show(actions), "1 checkpoint 2000.0");
+  EXPECT_EQ(actions.messages[0].checkpoint().rows_examined(), 42U);
+  subscription.OnSent(1, later);
+  page = Slice({}, {}, true, 1'000'000);
+  page.rows_examined = 100;
+  actions = subscription.OnPage(page, later);
+  ASSERT_EQ(Show(actions), "2 caught_up 1000000.end");
+  EXPECT_EQ(actions.messages[0].caught_up().rows_examined(), 142U) << "of the whole session";
+}
+
 TEST(Subscription, SlowReaderIsToldThatItFellBehindAndWhenItIsBack) {
   Subscription subscription = Opened(EndOf(Position(3)), 1, 3, Tick(60'000));
   subscription.Start(kStart);

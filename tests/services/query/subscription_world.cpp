@@ -21,6 +21,12 @@ Cursor Below(const Cursor& cursor) {
   return {cursor.position, Ordinal(static_cast<std::uint16_t>(cursor.ordinal.value() - 1))};
 }
 
+std::optional<std::uint64_t> RowsToldIn(const v1::SubscriptionMessage& message) {
+  if (message.has_caught_up()) return message.caught_up().rows_examined();
+  if (message.has_checkpoint()) return message.checkpoint().rows_examined();
+  return std::nullopt;
+}
+
 // "3 caught_up, covered to (7,65535)"
 std::string Show(const v1::SubscriptionMessage& message) {
   const auto* kind =
@@ -109,6 +115,7 @@ void SubscriptionWorld::Connect() {
   given_ = 0;
   number_ = 0;
   told_live_ = false;
+  rows_ = 0;
   room_ = 10;
   if (told_ > begins_after_) ++counts_.resumed;
   trace_.push_back(fmt::format("subscribe after {}, credit {}", In(told_), credit));
@@ -173,6 +180,7 @@ void SubscriptionWorld::Read() {
   FeedSlice slice{.changes = {}, .covered_to = wanted.after, .at_head = true, .head = head_};
   if (wanted.limit == 0) ++counts_.looked;
   for (auto next = feed_.upper_bound(wanted.after); next != feed_.end(); ++next) {
+    ++slice.rows_examined;
     const bool full = wanted.limit > 0 && slice.changes.size() == wanted.limit;
     slice.match_waits = wanted.limit == 0 && next->second;
     if (full || slice.match_waits || scan-- == 0) {
@@ -188,6 +196,7 @@ void SubscriptionWorld::Read() {
   }
   trace_.push_back(fmt::format("read {} of at most {} up to {}", slice.changes.size(), wanted.limit,
                                In(slice.covered_to)));
+  rows_ += slice.rows_examined;
   Perform(machine_->OnPage(std::move(slice), now_));
 }
 
@@ -230,6 +239,9 @@ void SubscriptionWorld::Perform(Subscription::Actions actions) {
 // What is known when it is sent and may be otherwise when it arrives.
 void SubscriptionWorld::Send(const v1::SubscriptionMessage& message) {
   const Cursor covered = FromWire(message.covered_to());
+  if (const auto told = RowsToldIn(message); told && *told != rows_) {
+    Break(promise::kStanding, fmt::format("it cost {} rows, and {} are told", rows_, *told));
+  }
   if (message.has_caught_up()) {
     if (covered != EndOf(head_)) Break(promise::kStanding, "caught up, and not at the head");
     if (told_live_) Break(promise::kStanding, "caught up twice, and nothing in between");

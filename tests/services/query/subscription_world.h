@@ -82,6 +82,7 @@ class SubscriptionWorld {
   Tick lease_{};
   Tick heard_{};  // the last sign of life that it had
   bool told_live_ = false;
+  std::uint64_t rows_ = 0;  // of the pages it was given
 
   // On their way.
   std::deque<v1::SubscriptionMessage> messages_;
