@@ -36,6 +36,7 @@ TEST(SubscriptionSimulation, KeepsItsPromises) {
     all.fell_behind += counts.fell_behind;
     all.revised += counts.revised;
     all.looked += counts.looked;
+    all.altered += counts.altered;
   }
   if (first == last) return;
   // The worlds are not asleep.
@@ -50,6 +51,7 @@ TEST(SubscriptionSimulation, KeepsItsPromises) {
   EXPECT_GT(all.leases, worlds / 10);
   EXPECT_GT(all.fell_behind, worlds / 10);
   EXPECT_GT(all.revised, worlds / 2);
+  EXPECT_GT(all.altered, 5 * worlds);
 }
 
 TEST(SubscriptionSimulation, TheSameSeedIsTheSameWorld) {

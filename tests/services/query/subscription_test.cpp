@@ -248,6 +248,35 @@ TEST(Subscription, AsksForASignOfLifeAndEndsWithoutOne) {
   EXPECT_EQ(Show(subscription.OnTick(kStart + Tick(4'500))), "end 3 ended 3.end");
 }
 
+v1::Revised RevisedTo(std::uint32_t version) {
+  v1::Revised revised;
+  revised.set_version(version);
+  return revised;
+}
+
+// Nothing matched up to 5, which the reader was not told yet; in the new views something may.
+TEST(Subscription, WhatWasNotToldYetIsReadFromTheNewViews) {
+  Subscription subscription = Opened(EndOf(Position(3)), 9, 3);
+  subscription.Start(kStart);
+  subscription.OnSent(1, kStart);
+  subscription.OnHead(Position(5), kStart);
+  EXPECT_EQ(Show(subscription.OnPage(Slice({}, At(5), true, 5), kStart)), "");
+  EXPECT_EQ(Show(subscription.OnRevised(RevisedTo(2), kStart)), "2 revised 3.end");
+  EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "read 3.end+9");
+  EXPECT_EQ(Show(subscription.OnPage(Slice({At(4)}, At(5), true, 5), kStart)), "3 delivered 4.0");
+}
+
+TEST(Subscription, APageThatWasAskedForBeforeTheNewViewsIsAskedForAnew) {
+  Subscription subscription = Opened({}, 9, 1'000'000);
+  subscription.Start(kStart);
+  EXPECT_EQ(Show(subscription.OnPage(Slice({}, At(1'000), false, 1'000'000), kStart)),
+            "read 1000.0+9");
+  EXPECT_EQ(Show(subscription.OnRevised(RevisedTo(2), kStart)), "1 revised 0.0");
+  EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "") << "one page at a time";
+  EXPECT_EQ(Show(subscription.OnPage(Slice({}, At(2'000), false, 1'000'000), kStart)),
+            "read 0.0+9");
+}
+
 TEST(Subscription, UnreadablePageIsAskedForAgain) {
   Subscription subscription = Opened({}, 9, 4);
   EXPECT_EQ(Show(subscription.Start(kStart)), "read 0.0+9");
