@@ -7,6 +7,7 @@
 #include "services/query/steady_tick.h"
 #include "services/query/subscription/cursor.h"
 #include "services/query/subscription/group_limits.h"
+#include "services/query/subscription/lease.h"
 #include "views/components/components.h"
 
 namespace entente::query {
@@ -308,7 +309,8 @@ Result<Group::Page> Groups::ReadPage(const Host& host,
                    .covered_to = read->covered_to,
                    .at_head = read->at_head,
                    .head = read->head,
-                   .match_waits = read->match_waits};
+                   .match_waits = read->match_waits,
+                   .rows_examined = read->rows_examined};
   if (read->changes.empty()) return page;
   const auto snapshot = replica_.store()->TakeSnapshot();
   for (v1::DescribedChange& change : read->changes) {

@@ -5,7 +5,6 @@
 
 #include "domain/parties/party_registry.h"
 #include "domain/topics/vocabulary.h"
-#include "entente/v1/subscription.pb.h"
 #include "services/query/subscription/subscription.h"
 #include "views/answer.h"
 
@@ -13,12 +12,6 @@ namespace entente::query {
 
 inline Tick SteadyNow() {
   return std::chrono::duration_cast<Tick>(std::chrono::steady_clock::now().time_since_epoch());
-}
-
-// Without a sign of life for so long, a subscription ends.
-inline Tick LeaseOf(const v1::SubscribeRequest& request) {
-  constexpr std::uint32_t kLeaseDefaultS = 30;
-  return std::chrono::seconds(request.lease_s() == 0 ? kLeaseDefaultS : request.lease_s());
 }
 
 inline views::AnswerContext ContextOf(const views::Snapshot& snapshot) {

@@ -6,13 +6,12 @@
 
 #include "services/query/steady_tick.h"
 #include "services/query/subscription/cursor.h"
+#include "services/query/subscription/lease.h"
 
 namespace entente::query {
 namespace {
 
 using Type = bus::MessageType;
-
-constexpr std::uint32_t kLeaseMaxS = 3'600;
 
 // Bounds of the request; what names its words is checked by FeedFilter.
 Status CheckTerms(const v1::SubscribeRequest& request) {
@@ -277,7 +276,8 @@ Result<FeedSlice> Subscriptions::ReadPage(const Open& one,
                    .covered_to = page->covered_to,
                    .at_head = page->at_head,
                    .head = page->head,
-                   .match_waits = page->match_waits};
+                   .match_waits = page->match_waits,
+                   .rows_examined = page->rows_examined};
 }
 
 void Subscriptions::SetDue(const Key& key, Open& one) {

@@ -177,6 +177,100 @@ TEST(ProtocolVectors, EveryReasonHasOne) {
   }
 }
 
+// Fields and values of enums by their full names.
+using Names = std::set<std::string>;
+
+// All that a message of this type may hold; Google's own messages are whole.
+void AddAllOf(const Descriptor* type, Names* messages, Names* fields, Names* values) {
+  if (type->full_name().starts_with("google.") || !messages->insert(type->full_name()).second) {
+    return;
+  }
+  for (int i = 0; i < type->field_count(); ++i) {
+    const google::protobuf::FieldDescriptor* field = type->field(i);
+    fields->insert(field->full_name());
+    if (field->message_type() != nullptr) {
+      AddAllOf(field->message_type(), messages, fields, values);
+    }
+    if (field->enum_type() == nullptr) continue;
+    for (int v = 1; v < field->enum_type()->value_count(); ++v) {  // 0 is "unspecified"
+      values->insert(field->enum_type()->value(v)->full_name());
+    }
+  }
+}
+
+void AddSet(const google::protobuf::Message& message, Names* fields, Names* values) {
+  const google::protobuf::Reflection* see = message.GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> set;
+  see->ListFields(message, &set);
+  for (const google::protobuf::FieldDescriptor* field : set) {
+    fields->insert(field->full_name());
+    const int count = field->is_repeated() ? see->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      if (field->message_type() != nullptr) {
+        AddSet(field->is_repeated() ? see->GetRepeatedMessage(message, field, i)
+                                    : see->GetMessage(message, field),
+               fields, values);
+      } else if (field->enum_type() != nullptr) {
+        values->insert((field->is_repeated() ? see->GetRepeatedEnum(message, field, i)
+                                             : see->GetEnum(message, field))
+                           ->full_name());
+      }
+    }
+  }
+}
+
+struct Coverage {
+  Names fields, values;          // of all messages that travel
+  Names set_fields, set_values;  // in some vector
+};
+
+Coverage CoverageOfVectors() {
+  Coverage all;
+  Names messages;
+  const auto* types = MessageType::Value_descriptor();
+  for (int i = 1; i < types->value_count(); ++i) {
+    AddAllOf(MakeEmpty(MessageNameOf(types->value(i)->name()))->GetDescriptor(), &messages,
+             &all.fields, &all.values);
+  }
+  for (const VectorFile& file : VectorFile::ReadAll()) {
+    if (file.malformed()) continue;
+    AddSet(*FromJson(file.Get("message"), file.Get("json")), &all.set_fields, &all.set_values);
+    for (const std::string& more : file.GetAll("more")) {
+      const std::size_t space = more.find(' ');
+      const AnyMessage body = FromJson(more.substr(0, space), more.substr(space + 1));
+      AddAllOf(body->GetDescriptor(), &messages, &all.fields, &all.values);
+      AddSet(*body, &all.set_fields, &all.set_values);
+    }
+  }
+  return all;
+}
+
+TEST(ProtocolVectors, EveryFieldIsInOne) {
+  const Names never_sent = {
+      // The number of an interned source, as the views keep it; replies hold the source itself.
+      "entente.v1.Report.source_id",
+      // The server's own events are of no subject, so no view keeps them as facts.
+      "entente.v1.Facts.clock_adjusted",
+      "entente.v1.Facts.event_erased",
+  };
+  const Coverage all = CoverageOfVectors();
+  for (const std::string& field : all.fields) {
+    EXPECT_NE(all.set_fields.contains(field), never_sent.contains(field))
+        << field
+        << (never_sent.contains(field)
+                ? " is said never to be sent, and a vector has it."
+                : " is in no file of docs/protocol-vectors: write one, or add to one.");
+  }
+}
+
+TEST(ProtocolVectors, EveryValueIsInOne) {
+  const Coverage all = CoverageOfVectors();
+  for (const std::string& value : all.values) {
+    EXPECT_TRUE(all.set_values.contains(value))
+        << value << " is in no file of docs/protocol-vectors: write one, or add to one.";
+  }
+}
+
 // Whatever of a message is missing, it is refused and not misread.
 TEST(ProtocolVectors, CutAnywhereTheyAreRefusedOrStillWellFormed) {
   for (const VectorFile& file : VectorFile::ReadAll()) {

@@ -107,5 +107,22 @@ TEST(FeedCost, OneTermCostsItsMatchesAndNoMore) {
   }
 }
 
+// A page of changes says what it cost, as every reply does.
+TEST(FeedCost, APageOfChangesSaysWhatItCost) {
+  TestViews views;
+  const auto planted = AllKinds();
+  Plant(&views.store(), kAtOnce, planted);
+  for (const Planted& one : planted) {
+    v1::ChangesRequest request;
+    *request.mutable_context() = TodayIs("2021-05-05");
+    *request.mutable_filter() = one.filter;
+    request.set_page_size(10);
+    const auto reply = views.Ask(request);
+    ASSERT_EQ(reply.changes_size(), 10) << one.term;
+    EXPECT_GE(reply.answered().rows_examined(), 10U) << one.term;
+    EXPECT_LE(reply.answered().rows_examined(), 2U * 10U + 100U) << one.term;
+  }
+}
+
 }  // namespace
 }  // namespace entente::views

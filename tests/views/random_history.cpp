@@ -17,6 +17,12 @@ std::string Kind(Dice* dice) { return OneOf(dice, {"two-plus-two", "summit"}); }
 std::string Topic(Dice* dice) {
   return OneOf(dice, {"south-china-sea", "maritime-security", "cyber", "ukraine"});
 }
+v1::ChangeType::Value OneOfTypes(Dice* dice) {
+  constexpr v1::ChangeType::Value kTypes[] = {
+      v1::ChangeType::announced, v1::ChangeType::postponed,       v1::ChangeType::held,
+      v1::ChangeType::retracted, v1::ChangeType::parties_changed, v1::ChangeType::topics_tagged};
+  return kTypes[Below(dice, 6)];
+}
 std::string MeetingStream(Dice* dice) { return fmt::format("meeting/m0{}", Below(dice, 6)); }
 std::string SubjectStream(Dice* dice) {
   return OneOf(dice,
@@ -164,7 +170,7 @@ History RandomHistory(Dice* dice, int events) {
 v1::Filter RandomFilter(Dice* dice) {
   v1::Filter filter;
   for (int i = Below(dice, 3); i >= 0; --i) {
-    switch (Below(dice, 9)) {
+    switch (Below(dice, 12)) {
       case 0:
         filter.add_countries(Country(dice));
         break;
@@ -188,6 +194,16 @@ v1::Filter RandomFilter(Dice* dice) {
         break;
       case 7:
         filter.add_pairs(OneOf(dice, {"IN-JP", "DE-JP", "JP-US"}));
+        break;
+      case 8:
+        filter.add_series(OneOf(dice, {"jp-in-two-plus-two", "jp-us-two-plus-two"}));
+        filter.add_series("jp-de-two-plus-two");
+        break;
+      case 9:
+        filter.add_change_types(OneOfTypes(dice));
+        break;
+      case 10:
+        filter.set_certainty(v1::Filter::possible);
         break;
       default:
         filter.set_certainty(v1::Filter::certain);

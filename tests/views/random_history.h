@@ -22,7 +22,8 @@ void ForSeeds(int count, const std::function<void(Dice*)>& test);
 // About `events` events in appends of 1 to 4, some of them poison.
 History RandomHistory(Dice* dice, int events);
 
-// A filter of up to three fields over what such histories hold.
+// A filter of up to three fields over what such histories hold. Change types say nothing to
+// questions that are not about changes.
 v1::Filter RandomFilter(Dice* dice);
 
 }  // namespace entente::views

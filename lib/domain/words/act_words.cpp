@@ -16,6 +16,13 @@ std::string Why(const std::string& why) {
   return why.empty() ? "" : fmt::format(" ({})", OneLine(why));
 }
 
+// A name and why, in one pair of brackets where the name ends with its date in them.
+std::string WithWhy(std::string name, const std::string& why) {
+  if (why.empty() || !name.ends_with(')')) return name + Why(why);
+  name.back() = ';';
+  return fmt::format("{} {})", name, OneLine(why));
+}
+
 // Clauses with commas inside.
 std::string JoinedClauses(const std::vector<std::string>& clauses) {
   std::string joined;
@@ -165,10 +172,10 @@ std::string RetractionClause(const Telling& telling) {
     const std::vector<std::string> differences = Differences(telling);
     consequence = differences.empty() ? "what holds stays the same" : JoinedClauses(differences);
   }
-  return fmt::format(
-      "{} {} {}{}; {}", RetractionOf(telling.report), WhatIsRetracted(telling),
-      before.date().fact().value().empty() ? telling.Dated() : telling.names.DatedMeeting(before),
-      Why(telling.report.facts().report_retracted().why()), consequence);
+  const std::string name =
+      before.date().fact().value().empty() ? telling.Dated() : telling.names.DatedMeeting(before);
+  return fmt::format("{} {} {}; {}", RetractionOf(telling.report), WhatIsRetracted(telling),
+                     WithWhy(name, telling.report.facts().report_retracted().why()), consequence);
 }
 
 std::string MergeClause(const Telling& telling) {

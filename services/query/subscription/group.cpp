@@ -68,7 +68,8 @@ Group::Actions Group::Join(ConsumerId id, const Terms& terms, Tick now) {
     if (terms.name.empty() || other->second.name != terms.name) continue;
     End(other, "the consumer " + terms.name + " subscribed anew", now, &actions);
   }
-  consumers_.try_emplace(id, terms, now, ack_floor()).first->second.revised = revised_;
+  const auto consumer = consumers_.try_emplace(id, terms, now, ack_floor(), rows_examined_).first;
+  consumer->second.revised = revised_;
   if (Stalled()) {
     Put(&actions, id).mutable_stalled()->set_in_flight(static_cast<std::uint32_t>(items_.size()));
   }
@@ -135,6 +136,7 @@ Group::Actions Group::OnHead(Position head, Tick now) {
 Group::Actions Group::OnPage(Page page, Tick now) {
   reading_ = false;
   head_ = std::max(head_, page.head);
+  rows_examined_ += page.rows_examined;
   Actions actions;
   for (Incoming& incoming : page.changes) {
     const Cursor cursor = CursorOf(incoming.change.change());

@@ -66,6 +66,7 @@ class Group {
     bool at_head = false;
     Position head;
     bool match_waits = false;  // as in FeedSlice
+    std::uint64_t rows_examined = 0;
   };
 
   struct ToConsumer {
@@ -137,10 +138,11 @@ class Group {
     std::optional<Tick> due = {};           // its back-off ends
   };
   struct Consumer {
-    Consumer(const Terms& terms, Tick now, const Cursor& floor)
+    Consumer(const Terms& terms, Tick now, const Cursor& floor, std::uint64_t rows)
         : credit(terms.credit),
           lease(terms.lease),
           name(terms.name),
+          rows_before(rows),
           told(floor),
           last_sign(now),
           last_sent(now),
@@ -148,6 +150,7 @@ class Group {
     Credit credit;
     Tick lease;
     std::string name;
+    std::uint64_t rows_before;  // of rows_examined_, what was read before it came
     std::uint64_t number = 0;
     std::map<std::uint64_t, Cursor> holds;  // by the order of delivery
     Cursor told;
@@ -208,6 +211,7 @@ class Group {
   std::map<std::string, std::set<Cursor>> parked_of_;  // by stream
   Consumers consumers_;
   std::uint64_t deliveries_ = 0;
+  std::uint64_t rows_examined_ = 0;
   bool reading_ = false;
   bool told_stalled_ = false;
   bool match_waits_ = false;            // right above considered_; only known without credit

@@ -114,7 +114,8 @@ void Group::TellStanding(Actions* actions, Tick now) {
   }
   if (!CaughtUp()) return;
   for (const auto& [id, consumer] : consumers_) {
-    if (!consumer.live && now >= consumer.blocked_until) Put(actions, id).mutable_caught_up();
+    if (consumer.live || now < consumer.blocked_until) continue;
+    Put(actions, id).mutable_caught_up()->set_rows_examined(rows_examined_ - consumer.rows_before);
   }
 }
 
@@ -137,7 +138,9 @@ Group::Actions Group::OnTick(Tick now) {
       Put(&actions, id).mutable_heartbeat();
     } else if (floor > consumer.told &&
                now >= consumer.last_sent + Subscription::kCheckpointAfter) {
-      Put(&actions, id).mutable_checkpoint();
+      Put(&actions, id)
+          .mutable_checkpoint()
+          ->set_rows_examined(rows_examined_ - consumer.rows_before);
     }
   }
   return Continue(now, std::move(actions));

@@ -27,6 +27,10 @@ v1::SubscriptionMessage& Subscription::Put(Actions* actions, const Cursor& cover
   return message;
 }
 
+void Subscription::PutCheckpoint(Actions* actions) {
+  Put(actions, considered_).mutable_checkpoint()->set_rows_examined(rows_examined_);
+}
+
 bool Subscription::JustCaughtUp() const {
   return !live_ && !BehindHead() && considered_.position <= head_;
 }
@@ -48,7 +52,7 @@ Subscription::Actions Subscription::Continue(Tick now, Actions actions) {
   }
   if (!out_.empty() || !HasNext() || now < blocked_until_) return actions;
   if (JustCaughtUp()) {
-    Put(&actions, considered_).mutable_caught_up();
+    Put(&actions, considered_).mutable_caught_up()->set_rows_examined(rows_examined_);
     out_.back().live = true;
   } else {
     reading_ = true;
@@ -74,6 +78,8 @@ Subscription::Actions Subscription::OnCredit(std::uint32_t more, Tick now) {
 Subscription::Actions Subscription::OnPage(FeedSlice page, Tick now) {
   reading_ = false;
   head_ = std::max(head_, page.head);
+  rows_examined_ += page.rows_examined;
+  if (std::exchange(reread_, false)) return Continue(now);
   Actions actions;
   for (v1::DescribedChange& change : page.changes) {
     v1::Delivered* delivered = Put(&actions, CursorOf(change.change())).mutable_delivered();
@@ -84,18 +90,21 @@ Subscription::Actions Subscription::OnPage(FeedSlice page, Tick now) {
   considered_ = std::max(considered_, page.at_head ? EndOf(page.head) : page.covered_to);
   match_waits_ = page.match_waits;
   const bool quiet = out_.empty() && considered_ > told_ && now >= last_sent_ + kCheckpointAfter;
-  if (quiet && !JustCaughtUp()) Put(&actions, considered_).mutable_checkpoint();
+  if (quiet && !JustCaughtUp()) PutCheckpoint(&actions);
   return Continue(now, std::move(actions));
 }
 
 Subscription::Actions Subscription::OnPageFailed(Tick now) {
   reading_ = false;
+  reread_ = false;
   blocked_until_ = now + kRetryAfter;
   return Continue(now);
 }
 
 Subscription::Actions Subscription::OnRevised(v1::Revised revised, Tick now) {
   revised_ = std::move(revised);
+  considered_ = told_;
+  reread_ = reading_;
   match_waits_ = false;
   return Continue(now);
 }
@@ -114,7 +123,7 @@ Subscription::Actions Subscription::OnTick(Tick now) {
   } else if (now >= heartbeat_at()) {
     Put(&actions, considered_).mutable_heartbeat();
   } else if (considered_ > told_ && now >= last_sent_ + kCheckpointAfter) {
-    Put(&actions, considered_).mutable_checkpoint();
+    PutCheckpoint(&actions);
   }
   return Continue(now, std::move(actions));
 }

@@ -34,6 +34,7 @@ struct FeedSlice {
   Position head;         // of the snapshot it was read from
   // Of a page of at most no changes: one that matches is next above covered_to.
   bool match_waits = false;
+  std::uint64_t rows_examined = 0;  // what the page cost
 };
 
 class Subscription {
@@ -77,7 +78,8 @@ class Subscription {
   Actions OnPage(FeedSlice page, Tick now);
   // The page asked for could not be read; it is asked for again later.
   Actions OnPageFailed(Tick now);
-  // Another generation of the views took over. What was told is not told again.
+  // Another generation of the views took over. What was told is not told again; what was looked at
+  // and not told yet, since nothing matched, is looked at again, for in these views it may.
   Actions OnRevised(v1::Revised revised, Tick now);
   Actions OnTick(Tick now);
   // The socket took the first `accepted` of the messages; the others are as if never made: their
@@ -102,6 +104,7 @@ class Subscription {
   };
 
   v1::SubscriptionMessage& Put(Actions* actions, const Cursor& covered_to);
+  void PutCheckpoint(Actions* actions);
   // Adds the next step, if there is one and nothing is under way.
   Actions Continue(Tick now, Actions actions = {});
   bool BehindHead() const;
@@ -120,8 +123,10 @@ class Subscription {
   Cursor told_;                         // told_ <= considered_
   Cursor considered_;                   // the next page is read from here
   std::uint64_t number_ = 0;            // of the last message taken
+  std::uint64_t rows_examined_ = 0;     // of all pages
   bool live_ = false;                   // the last word was "caught up"
   bool reading_ = false;                // a page is asked for
+  bool reread_ = false;                 // what that page says is of no use
   bool match_waits_ = false;            // right above considered_; only known without credit
   std::vector<Sent> out_;               // messages handed out, until OnSent
   std::optional<v1::Revised> revised_;  // until the socket took it

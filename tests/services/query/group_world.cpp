@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <sstream>
 
 #include "services/query/subscription/cursor.h"
@@ -16,6 +17,20 @@ using Kind = Group::Row::Kind;
 
 std::string In(const Cursor& cursor) {
   return fmt::format("({},{})", cursor.position.value(), cursor.ordinal.value());
+}
+
+std::optional<std::uint64_t> RowsToldIn(const v1::SubscriptionMessage& message) {
+  if (message.has_caught_up()) return message.caught_up().rows_examined();
+  if (message.has_checkpoint()) return message.checkpoint().rows_examined();
+  return std::nullopt;
+}
+
+// "3 caught_up, covered to (7,65535)"
+std::string Show(const v1::SubscriptionMessage& message) {
+  const auto* kind =
+      message.GetDescriptor()->FindFieldByNumber(static_cast<int>(message.message_case()));
+  return fmt::format("{} {}, covered to {}", message.number(), kind->name(),
+                     In(FromWire(message.covered_to())));
 }
 
 }  // namespace
@@ -65,8 +80,10 @@ std::string GroupWorld::Run(int steps) {
       Revise();
     } else if (what < 97) {
       Restart(Chance(50));
-    } else {
+    } else if (what < 99) {
       ReplayParked();
+    } else {
+      Doze();
     }
     CheckStanding();
   }
@@ -130,6 +147,7 @@ void GroupWorld::Join() {
   }
   sessions_.emplace(id, Session{.id = id,
                                 .name = terms.name,
+                                .rows_before = rows_,
                                 .credit = terms.credit,
                                 .covered = group_->ack_floor(),
                                 .room = 10,
@@ -301,6 +319,7 @@ void GroupWorld::Read() {
   Group::Page page{.changes = {}, .covered_to = wanted.after, .at_head = true, .head = head_};
   if (wanted.limit == 0) ++counts_.looked;
   for (auto next = feed_.upper_bound(wanted.after); next != feed_.end(); ++next) {
+    ++page.rows_examined;
     const bool full = wanted.limit > 0 && page.changes.size() == wanted.limit;
     page.match_waits = wanted.limit == 0 && next->second.matches;
     if (full || page.match_waits || scan-- == 0) {
@@ -323,6 +342,7 @@ void GroupWorld::Read() {
     change->set_subject(entry.subject);
   }
   trace_.push_back(fmt::format("read {} up to {}", page.changes.size(), In(page.covered_to)));
+  rows_ += page.rows_examined;
   Perform(group_->OnPage(std::move(page), now_));
 }
 
@@ -375,6 +395,7 @@ void GroupWorld::Restart(bool power_cut) {
   sessions_.clear();
   wanted_.reset();
   late_.clear();
+  rows_ = 0;
   if (power_cut) unsynced_.resize(Upto(static_cast<std::uint32_t>(unsynced_.size())));
   const auto unanswered = std::exchange(unanswered_, {});
   Sync();  // what is on disk now is what will ever have been there
@@ -425,6 +446,36 @@ void GroupWorld::Restart(bool power_cut) {
     Break(promise::kCovered, "the floor that was listed, " + In(listed) + ", went back");
   }
   if (revision_told && revision_untold_) Break(promise::kRevised, "to be told again");
+}
+
+// One consumer is left, takes and settles everything until it has caught up, and then grants
+// nothing more: what comes now is behind its credit.
+void GroupWorld::Doze() {
+  while (sessions_.size() > 1) Leave();
+  if (sessions_.empty()) Join();
+  trace_.emplace_back("the consumer will doze");
+  const bool faults = std::exchange(faults_, false);
+  const std::uint64_t fell_behind = counts_.fell_behind;
+  bool caught_up = false;
+  for (int i = 0; i < 400 && broken_.empty() && !sessions_.empty(); ++i) {
+    Session& session = sessions_.begin()->second;
+    session.room = 1'000;
+    caught_up = caught_up || session.live;
+    if (counts_.fell_behind > fell_behind) break;
+    if (wanted_) {
+      Read();
+    } else if (!session.holds.empty()) {
+      Settle();
+    } else if (caught_up) {
+      Append();
+      if (sessions_.begin()->second.credit == 0) Advance();
+    } else {
+      if (session.credit == 0) Grant();
+      Advance();
+    }
+    CheckStanding();
+  }
+  faults_ = faults;
 }
 
 // No more faults; one consumer settles all it gets. True once it is told that it caught up.
@@ -514,6 +565,7 @@ void GroupWorld::Write(const std::vector<Group::Row>& rows) {
 
 bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) {
   --session->room;
+  trace_.push_back(fmt::format("  {} takes {}", session->id, Show(message)));
   if (message.number() != ++session->number) {
     Break(promise::kNumbered,
           fmt::format("{} came after {}", message.number(), session->number - 1));
@@ -522,6 +574,10 @@ bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) 
   if (covered < session->covered) Break(promise::kCovered, "it went back to " + In(covered));
   session->covered = covered;
   CheckCovered(covered);
+  if (const auto told = RowsToldIn(message); told && *told != rows_ - session->rows_before) {
+    Break(promise::kStanding,
+          fmt::format("it cost {} rows, and {} are told", rows_ - session->rows_before, *told));
+  }
   if (message.has_delivered()) TakeChange(session, message.delivered());
   if (message.has_stalled()) {
     ++counts_.stalls;
@@ -533,7 +589,11 @@ bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) 
     if (covered != EndOf(head_)) Break(promise::kStanding, "caught up, and not at the head");
     session->live = true;
   }
-  if (message.has_fell_behind()) session->live = false;
+  if (message.has_fell_behind()) {
+    ++counts_.fell_behind;
+    CheckFellBehind(*session);
+    session->live = false;
+  }
   if (message.has_revised()) {
     ++counts_.revised;
     revision_untold_ = false;
@@ -546,7 +606,7 @@ bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) 
 
 void GroupWorld::TakeChange(Session* session, const v1::Delivered& delivered) {
   const Cursor cursor = CursorOf(delivered.change().change());
-  trace_.push_back(fmt::format("  {} takes {} {}, delivery {}", session->id, In(cursor),
+  trace_.push_back(fmt::format("    {} {}, delivery {}", In(cursor),
                                delivered.change().change().subject(), delivered.delivery()));
   ++counts_.delivered;
   if (delivered.delivery() > 1) ++counts_.redelivered;
@@ -606,6 +666,34 @@ void GroupWorld::CheckCovered(const Cursor& covered) {
   }
 }
 
+// Nobody of the group has credit, and a change waits for nothing else.
+void GroupWorld::CheckFellBehind(const Session& session) {
+  if (!session.live) Break(promise::kStanding, "it fell behind, and had not caught up");
+  for (const auto& [id, other] : sessions_) {
+    if (other.credit > 0) Break(promise::kStanding, "it fell behind, and there is credit");
+  }
+  for (const auto& [cursor, entry] : feed_) {
+    if (WaitsForCreditOnly(cursor, entry)) return;
+  }
+  Break(promise::kStanding, "it fell behind, and nothing waits for credit");
+}
+
+bool GroupWorld::WaitsForCreditOnly(const Cursor& cursor, const Entry& entry) const {
+  if (!entry.matches || cursor <= begins_after_ || entry.fate != Fate::kOpen) return false;
+  const auto standing = group_->standing();
+  if (cursor > standing.considered) return standing.in_flight < definition_.max_in_flight();
+  if (entry.not_before && now_ < *entry.not_before) return false;
+  for (const auto& [id, session] : sessions_) {
+    if (std::ranges::find(session.holds, cursor) != session.holds.end()) return false;
+  }
+  for (const auto& [earlier, other] : feed_) {
+    if (earlier >= cursor) break;
+    const bool open = other.matches && earlier > begins_after_ && other.fate == Fate::kOpen;
+    if (open && Related(other, entry)) return false;
+  }
+  return true;
+}
+
 void GroupWorld::CheckStanding() {
   if (!group_ || !broken_.empty()) return;
   const auto standing = group_->standing();
@@ -615,15 +703,32 @@ void GroupWorld::CheckStanding() {
   if (standing.out != out)
     Break(promise::kStanding, "others are counted as out than consumers hold");
   std::size_t open = 0;
+  std::size_t replayed = 0;  // come back whatever is in flight
   std::size_t parked = 0;
   for (const auto& [cursor, entry] : feed_) {
     if (cursor <= begins_after_ || !entry.matches) continue;
-    if (cursor <= standing.considered && entry.fate == Fate::kOpen) ++open;
+    if (cursor <= standing.considered && entry.fate == Fate::kOpen) {
+      ++open;
+      if (entry.replayed) ++replayed;
+    }
     if (entry.fate == Fate::kParked) ++parked;
   }
   if (standing.in_flight != open)
     Break(promise::kStanding, "in flight is not what was read and is not settled");
+  if (standing.in_flight > definition_.max_in_flight() + replayed)
+    Break(promise::kStanding, "more is in flight than max_in_flight");
+  const bool full = standing.in_flight >= definition_.max_in_flight();
+  if (standing.stalled != (full && standing.considered < EndOf(head_)))
+    Break(promise::kStanding, "stalled is not whether max_in_flight holds it up");
+  if (standing.consumers != sessions_.size())
+    Break(promise::kStanding, "others are counted as consumers than there are");
   if (standing.parked != parked) Break(promise::kStanding, "parked is not what was set aside");
+}
+
+std::size_t GroupWorld::fingerprint() const {
+  std::string all;
+  for (const std::string& line : trace_) all += line + "\n";
+  return std::hash<std::string>()(all);
 }
 
 void GroupWorld::Break(std::string_view promise, const std::string& how) {

@@ -2,6 +2,7 @@
 // by one seed, with every promise of docs/protocol.md checked at every message.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -27,9 +28,11 @@ class GroupWorld {
   // How much happened, so that a test can see that the world is not asleep.
   struct Counts {
     std::uint64_t delivered = 0, settled = 0, parked = 0, redelivered = 0, restarts = 0, merges = 0,
-                  stalls = 0, taken_over = 0, late = 0, revised = 0, looked = 0;
+                  stalls = 0, taken_over = 0, late = 0, revised = 0, looked = 0, fell_behind = 0;
   };
   const Counts& counts() const { return counts_; }
+  // Of all that happened: two worlds of one number differ if anything in them did.
+  std::size_t fingerprint() const;
 
  private:
   enum class Fate { kOpen, kSettled, kParked };
@@ -48,6 +51,7 @@ class GroupWorld {
     ConsumerId id = 0;
     std::string name = {};
     std::uint64_t number = 0;
+    std::uint64_t rows_before = 0;  // of rows_, when it came
     std::uint64_t credit = 0;
     Cursor covered = {};
     std::uint32_t room = 0;  // of its socket
@@ -84,6 +88,7 @@ class GroupWorld {
   void Advance();
   void Restart(bool power_cut);
   void ReplayParked();
+  void Doze();
   bool Flow();
   void TellWhatIsOwed();
 
@@ -95,6 +100,8 @@ class GroupWorld {
   void End(ConsumerId id);
   void CheckCovered(const Cursor& covered);
   void CheckStanding();
+  void CheckFellBehind(const Session& session);
+  bool WaitsForCreditOnly(const Cursor& cursor, const Entry& entry) const;
   bool Related(const Entry& earlier, const Entry& later) const;
   void Break(std::string_view promise, const std::string& how);
   Session* RandomSession();
@@ -124,6 +131,7 @@ class GroupWorld {
   std::map<ConsumerId, Session> sessions_;
   ConsumerId last_id_ = 0;
   std::vector<Late> late_;
+  std::uint64_t rows_ = 0;  // of the pages it was given since it began
   std::uint32_t version_ = 0;
   bool revision_untold_ = false;  // of all that the group knows of, none has been taken
   Tick now_{1'000};

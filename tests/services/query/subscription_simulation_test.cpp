@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <set>
 #include <string>
 
 #include "tests/services/query/subscription_world.h"
@@ -35,6 +36,7 @@ TEST(SubscriptionSimulation, KeepsItsPromises) {
     all.fell_behind += counts.fell_behind;
     all.revised += counts.revised;
     all.looked += counts.looked;
+    all.altered += counts.altered;
   }
   if (first == last) return;
   // The worlds are not asleep.
@@ -49,14 +51,19 @@ TEST(SubscriptionSimulation, KeepsItsPromises) {
   EXPECT_GT(all.leases, worlds / 10);
   EXPECT_GT(all.fell_behind, worlds / 10);
   EXPECT_GT(all.revised, worlds / 2);
+  EXPECT_GT(all.altered, 5 * worlds);
 }
 
 TEST(SubscriptionSimulation, TheSameSeedIsTheSameWorld) {
-  SubscriptionWorld one(7);
-  SubscriptionWorld other(7);
-  EXPECT_EQ(one.Run(kSteps), other.Run(kSteps));
-  EXPECT_EQ(one.counts().delivered, other.counts().delivered);
-  EXPECT_EQ(one.counts().looked, other.counts().looked);
+  std::set<std::size_t> worlds;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    SubscriptionWorld one(seed);
+    SubscriptionWorld other(seed);
+    EXPECT_EQ(one.Run(kSteps), other.Run(kSteps)) << seed;
+    EXPECT_EQ(one.fingerprint(), other.fingerprint()) << seed;
+    worlds.insert(one.fingerprint());
+  }
+  EXPECT_EQ(worlds.size(), 10U) << "another seed is another world";
 }
 
 }  // namespace

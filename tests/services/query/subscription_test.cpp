@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "services/query/subscription/cursor.h"
+#include "services/query/subscription/group.h"
+#include "services/query/subscription/lease.h"
 
 namespace entente::query {
 namespace {
@@ -174,6 +176,26 @@ TEST(Subscription, LongSearchIsToldFromTheMiddle) {
   EXPECT_EQ(Show(subscription.OnSent(1, later)), "read 2000.0+9");
 }
 
+TEST(Subscription, SaysWhatItHasCost) {
+  Subscription subscription = Opened({}, 9, 1'000'000);
+  subscription.Start(kStart);
+  FeedSlice page = Slice({}, At(1'000), false, 1'000'000);
+  page.rows_examined = 40;
+  subscription.OnPage(page, kStart);
+  page = Slice({}, At(2'000), false, 1'000'000);
+  page.rows_examined = 2;
+  const Tick later = kStart + Subscription::kCheckpointAfter;
+  Actions actions = subscription.OnPage(page, later);
+  ASSERT_EQ(Show(actions), "1 checkpoint 2000.0");
+  EXPECT_EQ(actions.messages[0].checkpoint().rows_examined(), 42U);
+  subscription.OnSent(1, later);
+  page = Slice({}, {}, true, 1'000'000);
+  page.rows_examined = 100;
+  actions = subscription.OnPage(page, later);
+  ASSERT_EQ(Show(actions), "2 caught_up 1000000.end");
+  EXPECT_EQ(actions.messages[0].caught_up().rows_examined(), 142U) << "of the whole session";
+}
+
 TEST(Subscription, SlowReaderIsToldThatItFellBehindAndWhenItIsBack) {
   Subscription subscription = Opened(EndOf(Position(3)), 1, 3, Tick(60'000));
   subscription.Start(kStart);
@@ -226,11 +248,71 @@ TEST(Subscription, AsksForASignOfLifeAndEndsWithoutOne) {
   EXPECT_EQ(Show(subscription.OnTick(kStart + Tick(4'500))), "end 3 ended 3.end");
 }
 
+v1::Revised RevisedTo(std::uint32_t version) {
+  v1::Revised revised;
+  revised.set_version(version);
+  return revised;
+}
+
+// Nothing matched up to 5, which the reader was not told yet; in the new views something may.
+TEST(Subscription, WhatWasNotToldYetIsReadFromTheNewViews) {
+  Subscription subscription = Opened(EndOf(Position(3)), 9, 3);
+  subscription.Start(kStart);
+  subscription.OnSent(1, kStart);
+  subscription.OnHead(Position(5), kStart);
+  EXPECT_EQ(Show(subscription.OnPage(Slice({}, At(5), true, 5), kStart)), "");
+  EXPECT_EQ(Show(subscription.OnRevised(RevisedTo(2), kStart)), "2 revised 3.end");
+  EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "read 3.end+9");
+  EXPECT_EQ(Show(subscription.OnPage(Slice({At(4)}, At(5), true, 5), kStart)), "3 delivered 4.0");
+}
+
+TEST(Subscription, APageThatWasAskedForBeforeTheNewViewsIsAskedForAnew) {
+  Subscription subscription = Opened({}, 9, 1'000'000);
+  subscription.Start(kStart);
+  EXPECT_EQ(Show(subscription.OnPage(Slice({}, At(1'000), false, 1'000'000), kStart)),
+            "read 1000.0+9");
+  EXPECT_EQ(Show(subscription.OnRevised(RevisedTo(2), kStart)), "1 revised 0.0");
+  EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "") << "one page at a time";
+  EXPECT_EQ(Show(subscription.OnPage(Slice({}, At(2'000), false, 1'000'000), kStart)),
+            "read 0.0+9");
+}
+
 TEST(Subscription, UnreadablePageIsAskedForAgain) {
   Subscription subscription = Opened({}, 9, 4);
   EXPECT_EQ(Show(subscription.Start(kStart)), "read 0.0+9");
   EXPECT_EQ(Show(subscription.OnPageFailed(kStart)), "");
   EXPECT_EQ(Show(subscription.OnTick(subscription.next_tick())), "read 0.0+9");
+}
+
+TEST(Lease, IsThirtySecondsUnlessAskedOtherwise) {
+  v1::SubscribeRequest request;
+  EXPECT_EQ(LeaseOf(request), Tick(30'000));
+  request.set_lease_s(0);
+  EXPECT_EQ(LeaseOf(request), Tick(30'000));
+  request.set_lease_s(1);
+  EXPECT_EQ(LeaseOf(request), Tick(1'000));
+  request.set_lease_s(kLeaseMaxS);
+  EXPECT_EQ(LeaseOf(request), Tick(3'600'000));
+  EXPECT_EQ(Subscription::Terms().lease, Tick(30'000));
+  EXPECT_EQ(Group::Terms().lease, Tick(30'000));
+}
+
+// A reader that says nothing of a lease, through the machine: when it is asked for a sign of life,
+// and when it is given up.
+TEST(Lease, OfThirtySecondsAsksThriceAndThenEnds) {
+  Subscription subscription = Opened(EndOf(Position(3)), 1, 3, LeaseOf({}));
+  subscription.Start(kStart);
+  subscription.OnSent(1, kStart);
+  for (const int seconds : {10, 20}) {
+    const Tick then = kStart + std::chrono::seconds(seconds);
+    EXPECT_EQ(subscription.next_tick(), then);
+    EXPECT_EQ(subscription.OnTick(then).messages.size(), 1U);
+    subscription.OnSent(1, then);
+  }
+  EXPECT_EQ(subscription.next_tick(), kStart + Tick(30'000));
+  const auto last = subscription.OnTick(kStart + Tick(30'000));
+  ASSERT_TRUE(last.end);
+  EXPECT_EQ(last.end->ended().why(), "no sign of life for 30 s");
 }
 
 TEST(Credit, GrantsAreCut) {

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <sstream>
 
+#include "domain/parties/party_registry.h"
+#include "domain/topics/vocabulary.h"
 #include "services/query/subscription/cursor.h"
 #include "tests/services/query/promises.h"
 
@@ -20,10 +23,25 @@ Cursor Below(const Cursor& cursor) {
   return {cursor.position, Ordinal(static_cast<std::uint16_t>(cursor.ordinal.value() - 1))};
 }
 
+std::optional<std::uint64_t> RowsToldIn(const v1::SubscriptionMessage& message) {
+  if (message.has_caught_up()) return message.caught_up().rows_examined();
+  if (message.has_checkpoint()) return message.checkpoint().rows_examined();
+  return std::nullopt;
+}
+
+// "3 caught_up, covered to (7,65535)"
+std::string Show(const v1::SubscriptionMessage& message) {
+  const auto* kind =
+      message.GetDescriptor()->FindFieldByNumber(static_cast<int>(message.message_case()));
+  return fmt::format("{} {}, covered to {}", message.number(), kind->name(),
+                     In(FromWire(message.covered_to())));
+}
+
 }  // namespace
 
 SubscriptionWorld::SubscriptionWorld(std::uint64_t seed) : random_(seed) {
-  matching_percent_ = Chance(20) ? 5 : 20 + static_cast<int>(Upto(80));
+  terms_percent_ = Chance(20) ? 10 : 30 + static_cast<int>(Upto(40));
+  ChooseFilter();
   for (std::uint32_t i = Upto(20); i > 0; --i) Append();
   begins_after_ = EndOf(Position(Upto(10)));  // perhaps above the head
   saved_ = begins_after_;
@@ -82,17 +100,102 @@ void SubscriptionWorld::Append() {
   head_ = head_.Next();
   std::uint16_t ordinal = 0;
   for (std::uint32_t i = Upto(2); i > 0; --i) {
-    const bool matches = Chance(matching_percent_);
-    trace_.push_back(
-        fmt::format("append ({},{}){}", head_.value(), ordinal, matches ? "" : ", no match"));
-    feed_.emplace(Cursor{head_, Ordinal(ordinal++)}, matches);
-    if (!matches) ++counts_.passed;
+    AddChange({head_, Ordinal(ordinal++)});
   }
   if (machine_) Perform(machine_->OnHead(head_, now_));
 }
 
+// One of each kind of filter that terms decide, and what it asks for in the tests' own words.
+void SubscriptionWorld::ChooseFilter() {
+  v1::Filter filter;
+  const std::uint32_t what = Upto(9);
+  if (what == 0 || what == 5) {
+    filter.add_countries("JP");
+    asked_.of_state.push_back({"country/JP"});
+  }
+  if (what == 1) {
+    filter.add_countries("JP");
+    filter.add_countries("IN");
+    asked_.of_state.push_back({"country/IN", "country/JP"});
+  }
+  if (what == 2) {
+    filter.add_countries_all("JP");
+    filter.add_countries_all("IN");
+    asked_.of_state.push_back({"country/JP"});
+    asked_.of_state.push_back({"country/IN"});
+  }
+  if (what == 3) {
+    filter.add_topics("maritime-security");
+    asked_.of_state.push_back({"topic/maritime-security", "topic/south-china-sea"});
+  }
+  if (what == 4 || what == 5) {
+    filter.add_change_types(v1::ChangeType::postponed);
+    asked_.type = "type/postponed";
+  }
+  if (what == 6) {
+    filter.add_statuses(v1::Meeting::status_held);
+    asked_.of_state.push_back({"status/held"});
+  }
+  asked_.confirmations = Chance(30);
+  asked_.backfill = Chance(30);
+  auto compiled = views::FeedFilter::Compile(filter, domain::PartyRegistry::BuiltIn(),
+                                             domain::Vocabulary::BuiltIn());
+  if (!compiled) return Break(promise::kFiltered, compiled.error().ToString());
+  filter_ = *std::move(compiled);
+  filter_.with_confirmations = asked_.confirmations;
+  filter_.with_backfill = asked_.backfill;
+}
+
+// There, or in the place of another.
+void SubscriptionWorld::AddChange(const Cursor& at) {
+  constexpr const char* kTerms[] = {"country/IN",
+                                    "country/JP",
+                                    "status/held",
+                                    "topic/maritime-security",
+                                    "topic/south-china-sea",
+                                    "topic/ukraine"};
+  v1::Change change;
+  change.set_position(at.position.value());
+  change.set_ordinal(at.ordinal.value());
+  change.set_subject("meeting/m");
+  const auto type = Chance(50)   ? v1::ChangeType::postponed
+                    : Chance(20) ? v1::ChangeType::confirmed
+                                 : v1::ChangeType::held;
+  change.add_reasons(type);
+  change.add_terms_after("type/" + v1::ChangeType::Value_Name(type));
+  if (Chance(10)) change.add_terms_before("type/postponed");  // which it takes back
+  for (const char* term : kTerms) {
+    if (Chance(terms_percent_)) change.add_terms_before(term);
+    if (Chance(terms_percent_)) change.add_terms_after(term);
+  }
+  change.set_backfill(Chance(10));
+  const bool matches = Matches(change);
+  if (!matches) ++counts_.passed;
+  trace_.push_back(fmt::format("change {}{}", In(at), matches ? "" : ", no match"));
+  feed_.insert_or_assign(at, std::move(change));
+}
+
+bool SubscriptionWorld::Matches(const v1::Change& change) const {
+  if (change.backfill() && !asked_.backfill) return false;
+  const bool confirms = change.reasons(0) == v1::ChangeType::confirmed;
+  if (confirms && !asked_.confirmations) return false;
+  const std::set<std::string> before(change.terms_before().begin(), change.terms_before().end());
+  const std::set<std::string> after(change.terms_after().begin(), change.terms_after().end());
+  if (!asked_.type.empty() && !before.contains(asked_.type) && !after.contains(asked_.type)) {
+    return false;
+  }
+  const auto fits = [this](const std::set<std::string>& held) {
+    return std::ranges::all_of(asked_.of_state, [&](const std::set<std::string>& terms) {
+      return std::ranges::any_of(terms,
+                                 [&](const std::string& term) { return held.contains(term); });
+    });
+  };
+  return fits(before) || fits(after);
+}
+
 void SubscriptionWorld::Connect() {
   HangUp();
+  excused_.erase(excused_.upper_bound(told_), excused_.end());  // what it was sent is lost
   const std::uint32_t credit = 1 + Upto(7);
   lease_ = Tick(2'000 + 1'000 * Upto(20));
   heard_ = now_;
@@ -100,6 +203,7 @@ void SubscriptionWorld::Connect() {
   given_ = 0;
   number_ = 0;
   told_live_ = false;
+  rows_ = 0;
   room_ = 10;
   if (told_ > begins_after_) ++counts_.resumed;
   trace_.push_back(fmt::format("subscribe after {}, credit {}", In(told_), credit));
@@ -144,6 +248,7 @@ void SubscriptionWorld::Carry() {
   if (!machine_) return;  // SUBSCRIPTION_UNKNOWN
   heard_ = now_;
   room_ = 10;
+  trace_.push_back(fmt::format("grant {}", more));
   Perform(machine_->OnCredit(more, now_));
 }
 
@@ -163,21 +268,22 @@ void SubscriptionWorld::Read() {
   FeedSlice slice{.changes = {}, .covered_to = wanted.after, .at_head = true, .head = head_};
   if (wanted.limit == 0) ++counts_.looked;
   for (auto next = feed_.upper_bound(wanted.after); next != feed_.end(); ++next) {
+    ++slice.rows_examined;
     const bool full = wanted.limit > 0 && slice.changes.size() == wanted.limit;
-    slice.match_waits = wanted.limit == 0 && next->second;
+    const bool matches = views::TermsMatch(filter_, next->second);
+    slice.match_waits = wanted.limit == 0 && matches;
     if (full || slice.match_waits || scan-- == 0) {
       slice.at_head = false;
       if (slice.match_waits) slice.covered_to = std::max(wanted.after, Below(next->first));
       break;
     }
     slice.covered_to = next->first;
-    if (!next->second) continue;
-    auto* change = slice.changes.emplace_back().mutable_change();
-    change->set_position(next->first.position.value());
-    change->set_ordinal(next->first.ordinal.value());
+    if (!matches) continue;
+    *slice.changes.emplace_back().mutable_change() = next->second;
   }
   trace_.push_back(fmt::format("read {} of at most {} up to {}", slice.changes.size(), wanted.limit,
                                In(slice.covered_to)));
+  rows_ += slice.rows_examined;
   Perform(machine_->OnPage(std::move(slice), now_));
 }
 
@@ -188,10 +294,34 @@ void SubscriptionWorld::Advance(Tick most) {
   Perform(machine_->OnTick(now_));
 }
 
+// The views that take over have other changes, up to the head: what the reader was told stays told,
+// and what it was not told yet is read from them.
+void SubscriptionWorld::Alter() {
+  for (std::uint32_t i = Upto(6); i > 0 && !feed_.empty(); --i) {
+    const auto some = std::next(feed_.begin(), Upto(static_cast<std::uint32_t>(feed_.size() - 1)));
+    const Cursor at = some->first;
+    ++counts_.altered;
+    if (Chance(30)) {
+      trace_.push_back("no more " + In(at));
+      feed_.erase(some);
+    } else if (Chance(50)) {
+      AddChange(at);
+    } else {
+      AddChange({at.position, Ordinal(static_cast<std::uint16_t>(at.ordinal.value() + 1))});
+    }
+  }
+  const Cursor sent = machine_ ? std::max(machine_->told(), told_) : told_;
+  for (const auto& [cursor, change] : feed_) {
+    if (cursor <= sent && Matches(change) && !taken_.contains(cursor)) excused_.insert(cursor);
+  }
+}
+
 void SubscriptionWorld::Revise() {
+  Alter();
   if (!machine_) return;
   v1::Revised revised;
   revised.set_version(++version_);
+  trace_.push_back(fmt::format("revised to {}", version_));
   Perform(machine_->OnRevised(revised, now_));
 }
 
@@ -219,6 +349,9 @@ void SubscriptionWorld::Perform(Subscription::Actions actions) {
 // What is known when it is sent and may be otherwise when it arrives.
 void SubscriptionWorld::Send(const v1::SubscriptionMessage& message) {
   const Cursor covered = FromWire(message.covered_to());
+  if (const auto told = RowsToldIn(message); told && *told != rows_) {
+    Break(promise::kStanding, fmt::format("it cost {} rows, and {} are told", rows_, *told));
+  }
   if (message.has_caught_up()) {
     if (covered != EndOf(head_)) Break(promise::kStanding, "caught up, and not at the head");
     if (told_live_) Break(promise::kStanding, "caught up twice, and nothing in between");
@@ -230,6 +363,13 @@ void SubscriptionWorld::Send(const v1::SubscriptionMessage& message) {
     if (!NextMatch(covered)) Break(promise::kStanding, "it fell behind, and nothing waits");
     told_live_ = false;
   }
+  if (message.has_delivered()) {
+    const v1::Change& change = message.delivered().change().change();
+    const auto found = feed_.find(CursorOf(change));
+    if (found == feed_.end() || !Matches(found->second) || CursorOf(change) <= begins_after_) {
+      Break(promise::kFiltered, "given what does not match, " + In(CursorOf(change)));
+    }
+  }
   messages_.push_back(message);
 }
 
@@ -238,7 +378,7 @@ void SubscriptionWorld::Take(const v1::SubscriptionMessage& message) {
     Break(promise::kNumbered, fmt::format("{} came after {}", message.number(), number_ - 1));
   }
   const Cursor covered = FromWire(message.covered_to());
-  trace_.push_back(fmt::format("  takes {}, covered to {}", message.number(), In(covered)));
+  trace_.push_back("  takes " + Show(message));
   if (covered < told_) Break(promise::kCovered, "it went back to " + In(covered));
   if (message.has_delivered()) TakeChange(message.delivered().change().change());
   if (const auto next = NextMatch(begins_after_); next && *next <= covered) {
@@ -256,10 +396,6 @@ void SubscriptionWorld::Take(const v1::SubscriptionMessage& message) {
 void SubscriptionWorld::TakeChange(const v1::Change& change) {
   const Cursor cursor = CursorOf(change);
   ++counts_.delivered;
-  const auto found = feed_.find(cursor);
-  if (found == feed_.end() || !found->second || cursor <= begins_after_) {
-    return Break(promise::kFiltered, "given what does not match, " + In(cursor));
-  }
   if (cursor <= told_) Break(promise::kOrdered, In(cursor) + " came after " + In(told_));
   if (!taken_.insert(cursor).second) Break(promise::kUnique, In(cursor) + " came twice");
   if (++given_ > granted_) Break(promise::kWithinCredit, In(cursor) + " is more than was granted");
@@ -267,7 +403,8 @@ void SubscriptionWorld::TakeChange(const v1::Change& change) {
 
 std::optional<Cursor> SubscriptionWorld::NextMatch(const Cursor& after) const {
   for (auto next = feed_.upper_bound(std::max(after, begins_after_)); next != feed_.end(); ++next) {
-    if (next->second && !taken_.contains(next->first)) return next->first;
+    const bool settled = taken_.contains(next->first) || excused_.contains(next->first);
+    if (!settled && Matches(next->second)) return next->first;
   }
   return std::nullopt;
 }
@@ -311,6 +448,12 @@ bool SubscriptionWorld::Flow() {
     Break(promise::kGapFree, "never given, " + In(*missing));
   }
   return broken_.empty() && told_ == EndOf(head_);
+}
+
+std::size_t SubscriptionWorld::fingerprint() const {
+  std::string all;
+  for (const std::string& line : trace_) all += line + "\n";
+  return std::hash<std::string>()(all);
 }
 
 void SubscriptionWorld::Break(std::string_view promise, const std::string& how) {

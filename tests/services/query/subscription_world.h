@@ -3,6 +3,7 @@
 // promise of docs/protocol.md checked at every message.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "services/query/subscription/subscription.h"
+#include "views/feed.h"
 
 namespace entente::query {
 
@@ -28,11 +30,22 @@ class SubscriptionWorld {
   // How much happened, so that a test can see that the world is not asleep.
   struct Counts {
     std::uint64_t delivered = 0, passed = 0, resumed = 0, restarts = 0, deaths = 0, leases = 0,
-                  refused = 0, fell_behind = 0, revised = 0, looked = 0;
+                  refused = 0, fell_behind = 0, revised = 0, looked = 0, altered = 0;
   };
   const Counts& counts() const { return counts_; }
+  // Of all that happened: two worlds of one number differ if anything in them did.
+  std::size_t fingerprint() const;
 
  private:
+  // What a change must be found under, one term of each set in one of its lists; and its type, in
+  // either of them.
+  struct Asked {
+    std::vector<std::set<std::string>> of_state;
+    std::string type;
+    bool confirmations = false;
+    bool backfill = false;
+  };
+
   // Steps.
   void Append();
   void Connect();
@@ -46,6 +59,12 @@ class SubscriptionWorld {
   void Revise();
   bool FlowWithoutCredit();
   bool Flow();
+
+  void ChooseFilter();
+  void AddChange(const Cursor& at);
+  void Alter();
+  // By what is asked, without the code that reads the feed.
+  bool Matches(const v1::Change& change) const;
 
   // The world around the machine.
   void Perform(Subscription::Actions actions);
@@ -66,9 +85,11 @@ class SubscriptionWorld {
   Tick now_{1'000};
   bool faults_ = true;
 
-  std::map<Cursor, bool> feed_;  // whether it matches
+  std::map<Cursor, v1::Change> feed_;
   Position head_;
-  int matching_percent_;
+  Asked asked_;
+  views::FeedFilter filter_;
+  int terms_percent_ = 0;  // of all terms, held by a change
   Cursor begins_after_;
   std::uint32_t version_ = 0;
 
@@ -79,6 +100,7 @@ class SubscriptionWorld {
   Tick lease_{};
   Tick heard_{};  // the last sign of life that it had
   bool told_live_ = false;
+  std::uint64_t rows_ = 0;  // of the pages it was given
 
   // On their way.
   std::deque<v1::SubscriptionMessage> messages_;
@@ -87,6 +109,7 @@ class SubscriptionWorld {
   // The reader: what it keeps over its death, and what it knows of its session.
   Cursor saved_;
   std::set<Cursor> taken_;
+  std::set<Cursor> excused_;  // match since other views took over, which began above them
   Cursor told_;
   std::uint64_t number_ = 0;
   std::uint64_t granted_ = 0;

@@ -118,6 +118,30 @@ TEST(Subscriptions, HistoryThenLive) {
   EXPECT_EQ(live->delivered().delivery(), 1U);
 }
 
+// As many as half the feed matches; the service that was started anew has nothing in memory yet.
+TEST(Subscriptions, SayWhatCatchingUpCost) {
+  Spine spine;
+  spine.StartAll();
+  const std::uint64_t last = spine.AppendNumbered(0, 99);
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, last));
+  spine.StopQuery();
+  spine.StartQuery();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, last));
+  Reader reader(spine, OfCountry("FR"));
+  const std::size_t matches = reader.Subjects().size();
+  EXPECT_EQ(matches, 50U);
+  ASSERT_TRUE(reader.last() && reader.last()->has_caught_up());
+  EXPECT_GE(reader.last()->caught_up().rows_examined(), matches);
+  EXPECT_LE(reader.last()->caught_up().rows_examined(), 2 * matches + 100);
+
+  v1::SubscribeRequest now = FromTheFirst();
+  now.set_now(true);
+  Reader from_now(spine, now);
+  from_now.Subjects();
+  ASSERT_TRUE(from_now.last() && from_now.last()->has_caught_up());
+  EXPECT_EQ(from_now.last()->caught_up().rows_examined(), 0U) << "of its own session only";
+}
+
 TEST(Subscriptions, FromNowFromACursorFromADay) {
   Spine spine;
   spine.StartAll();
