@@ -19,6 +19,15 @@ constexpr const char* kAbout = R"(Examples:
 The copies of the views that the projector has: the current one, which answers; those that were
 current before, to go back to with `entente rollback`; and the one that `entente rebuild` builds.)";
 
+constexpr const char* kSwapExamples = R"(Examples:
+  entente generations swap           of what `entente rebuild --hold` built
+  entente generations swap --watch)";
+
+constexpr const char* kCancelExamples = R"(Examples:
+  entente generations cancel
+
+What it has built so far is removed; the current one goes on answering.)";
+
 constexpr const char* kRollbackExamples = R"(Examples:
   entente rollback               to the newest of those that were current before
   entente rollback g1 --watch
@@ -102,6 +111,7 @@ void AddGenerations(CLI::App& app, Run* chosen) {
   auto watch = std::make_shared<bool>(false);
   CLI::App* swap = command->add_subcommand("swap", "Let the generation that is held take over");
   swap->add_flag("--watch", *watch, "Look on until it has taken over");
+  swap->footer(kSwapExamples);
   swap->callback([watch, chosen] {
     *chosen = [watch](Session& session) {
       v1::ChangeGenerationsRequest request;
@@ -110,6 +120,7 @@ void AddGenerations(CLI::App& app, Run* chosen) {
     };
   });
   CLI::App* cancel = command->add_subcommand("cancel", "Give up the one that is being built");
+  cancel->footer(kCancelExamples);
   cancel->callback([chosen] {
     *chosen = [](Session& session) {
       v1::ChangeGenerationsRequest request;

@@ -119,7 +119,7 @@ void AddHelp(CLI::App& app, Run* chosen) {
   auto name = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("help", "Help on a command, or on one of these topics");
   command->add_option("TOPIC", *name, "A command, or a topic");
-  std::string topics = "Topics:\n";
+  std::string topics = "Examples:\n  entente help timeline\n  entente help dates\n\nTopics:\n";
   for (const Topic& topic : kTopics) topics += fmt::format("  {:<12}{}\n", topic.name, topic.about);
   topics.pop_back();
   command->footer(topics);

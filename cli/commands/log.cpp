@@ -27,7 +27,7 @@ constexpr const char* kExamples = R"(Examples:
   entente log verify                          is every byte what was appended?
   entente log dump >copy.jsonl                the whole log as lines
   entente log dump --since 2021-05-05         what was recorded on that day and later
-  entente --data NEW log load copy.jsonl      the same log again, byte for byte
+  entente log load copy.jsonl --data NEW      the same log again, byte for byte
   entente log load --append copy.jsonl        its events into a log that runs
   entente log erase 1207 --reason "by order"  empties what an event says, for ever
 
@@ -162,6 +162,9 @@ Result<std::optional<v1::NewEvent>> EventToAppend(std::string_view text) {
 void AddVerifyLog(CLI::App& log, Run* chosen) {
   CLI::App* command = log.add_subcommand("verify", "Hold every event against its digest");
   command->footer(
+      "Examples:\n"
+      "  entente log verify\n"
+      "  entente log verify --data /var/lib/entente    where nothing runs\n\n"
       "Checks that positions and revisions have no gap, that each commit carries the hash of the\n"
       "one before, that recorded times do not run backwards, and that every event is byte for "
       "byte\n"
@@ -180,6 +183,10 @@ void AddDump(CLI::App& log, Run* chosen) {
                    "Only what was recorded on this day or later, or from this time on")
       ->type_name("DATE");
   command->footer(
+      "Examples:\n"
+      "  entente log dump >copy.jsonl\n"
+      "  entente log dump --from 20\n"
+      "  entente log dump --since 2021-05-05    what was recorded on that day and later\n\n"
       "Each commit is a line, and each of its events one behind it, with position, revision and\n"
       "recorded time. Commits are whole: the first is the one that holds the first event wanted.\n"
       "What `log load` makes of a whole dump is the same log, byte for byte.");
@@ -199,6 +206,9 @@ void AddLoad(CLI::App& log, Run* chosen) {
   command->add_flag("--dry-run", options->dry_run, "Check everything, store nothing")->needs(flag);
   command->add_flag("--backfill", options->backfill, "It alerts nobody")->needs(flag);
   command->footer(
+      "Examples:\n"
+      "  entente log load copy.jsonl --data NEW         the same log again, byte for byte\n"
+      "  entente log load copy.jsonl --append           its events into a log that runs\n\n"
       "Makes, in a data directory without a log and without a service on it, the log that was\n"
       "dumped: the same positions, recorded times and hashes. A dump that was changed or is not\n"
       "whole is refused, and leaves no log.\n"

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <tuple>
 
 #include "cli/commands/commands.h"
 #include "cli/render/table.h"
@@ -34,11 +35,36 @@ constexpr const char* kExamples = R"(Examples:
 Ingest, projector and query in one process. The other commands find it by the data directory.
 Ctrl-C or SIGTERM stops it; nothing that was acknowledged is lost even by kill -9. A port given as *
 is a free one. A file of settings has data, allow_plaintext and log_level, and the tables [ingest],
-[projector] and [query] with listen, the last with tail as well; flags win over it.)";
+[projector] and [query] with listen, the second with poison, the last with tail and subscriptions as
+well; flags win over it. Where the parts find each other is known: the same file may say so for the
+three programs, but nothing else.)";
+
+// What would have no effect is refused. Nothing is said against what is so, and the defaults are
+// not told from what was not said.
+Status CheckWhereTheOthersAre(const settings::Settings& given) {
+  const settings::Settings unsaid;
+  const std::string nowhere;
+  for (const auto& [key, said, otherwise, known] :
+       {std::tuple("projector.ingest", &given.projector.ingest, &unsaid.projector.ingest,
+                   &given.ingest.listen),
+        std::tuple("query.projector", &given.query.projector, &unsaid.query.projector,
+                   &given.projector.listen),
+        std::tuple("query.ingest", &given.query.ingest, &unsaid.query.ingest, &given.ingest.listen),
+        std::tuple("query.subscriptions_at", &given.query.subscriptions_at,
+                   &unsaid.query.subscriptions_at, &nowhere)}) {
+    if (*said == *otherwise || *said == *known) continue;
+    return Fail(Reason::kConfigInvalid, key, *said,
+                "the parts of one process find each other; leave this out");
+  }
+  return {};
+}
 
 Result<serve::Config> ConfigOf(const ServeOptions& options, const Session& session) {
   auto settings = options.flags.Resolve();
   if (!settings) return Fail(std::move(settings.error()));
+  if (auto checked = CheckWhereTheOthersAre(*settings); !checked) {
+    return Fail(std::move(checked.error()));
+  }
   // A person at a terminal is told what matters; who sets a level gets what it says.
   const bool level_given =
       options.command.count("--log-level") > 0 || options.command.count("--config") > 0;

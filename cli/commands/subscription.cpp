@@ -40,6 +40,13 @@ constexpr const char* kExamples = R"(Examples:
 A durable subscription is kept by the query service that was started with --subscriptions DIR, as
 entente serve is. Several consumers share it by meeting.)";
 
+constexpr const char* kCreateExamples = R"(Examples:
+  entente subscription create desk --country JP --from now
+  entente subscription create desk --kind two-plus-two --type postponed,rescheduled
+  entente subscription create desk --max-deliveries 20
+
+Without --from it begins with the first change there is.)";
+
 // POSITION or POSITION,ORDINAL.
 Result<v1::Cursor> ToCursor(const std::string& text) {
   std::uint64_t position = 0;
@@ -177,6 +184,7 @@ void AddCreate(CLI::App* parent, Run* chosen) {
       ->group(group);
   command->add_option("--retry-longest-ms", options->retry_longest_ms, "Longest pause")
       ->group(group);
+  command->footer(kCreateExamples);
   command->callback([options, chosen] {
     *chosen = [options](Session& session) { return RunCreate(*options, session); };
   });
@@ -187,9 +195,12 @@ void AddNamed(CLI::App* parent, Run* chosen, const char* name, const char* about
   auto options = std::make_shared<NamedOptions>();
   CLI::App* command = parent->add_subcommand(name, about);
   command->add_option("NAME", options->name, "Of the subscription")->required();
+  std::string footer = fmt::format("Examples:\n  entente subscription {} desk", name);
   if (with_positions) {
     command->add_option("POSITION", options->positions, "Only these; else all that are parked");
+    footer += "\n  entente subscription replay desk 18 19,1    only these: POSITION[,ORDINAL]";
   }
+  command->footer(footer);
   command->callback([options, chosen, run] {
     *chosen = [options, run](Session& session) { return run(*options, session); };
   });
@@ -203,9 +214,9 @@ void AddSubscription(CLI::App& app, Run* chosen) {
   command->require_subcommand(1);
   command->footer(kExamples);
   AddCreate(command, chosen);
-  command->add_subcommand("list", "All there are, and how they stand")->callback([chosen] {
-    *chosen = [](Session& session) { return RunList(session); };
-  });
+  CLI::App* list = command->add_subcommand("list", "All there are, and how they stand");
+  list->footer("Examples:\n  entente subscription list\n  entente subscription list --json");
+  list->callback([chosen] { *chosen = [](Session& session) { return RunList(session); }; });
   AddNamed(command, chosen, "delete", "Forget one, with its place", RunDelete);
   AddNamed(command, chosen, "parked", "List the changes that were set aside", RunParked);
   AddNamed(command, chosen, "replay", "Deliver parked changes again", RunReplay, true);

@@ -107,6 +107,7 @@ ExitCode RunVerifyViews(const VerifyOptions& options, Session& session) {
 void AddVerify(CLI::App& app, Run* chosen) {
   CLI::App* command = app.add_subcommand("verify", "Prove that the views are what the log says");
   command->require_subcommand(1);
+  command->footer("Examples:\n  entente verify views");
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* views = command->add_subcommand("views", "Fold the log anew and compare every row");
   views

@@ -147,16 +147,21 @@ void AddWatchlist(CLI::App& app, Run* chosen) {
   command->require_subcommand(1);
   command->footer(kExamples);
   const auto add = [&](const char* name, const char* about,
-                       ExitCode (*run)(const WatchlistOptions&, Session&)) {
+                       ExitCode (*run)(const WatchlistOptions&, Session&), const char* examples) {
     auto options = std::make_shared<WatchlistOptions>();
     CLI::App* one = command->add_subcommand(name, about);
     one->add_option("NAME", options->name, "Of the watch-list")->required();
+    one->footer(examples);
     one->callback([options, chosen, run] {
       *chosen = [options, run](Session& session) { return run(*options, session); };
     });
     return std::pair(one, options);
   };
-  const auto [save, saved] = add("save", "Keep a filter; one of this name is replaced", RunSave);
+  const auto [save, saved] = add("save", "Keep a filter; one of this name is replaced", RunSave,
+                                 "Examples:\n"
+                                 "  entente watchlist save asia --country JP,IN --kind "
+                                 "two-plus-two\n"
+                                 "  entente watchlist save seas --topic maritime-security");
   const auto list = [one = save](const char* flag, std::vector<std::string>* words,
                                  const char* text, const char* type) {
     one->add_option(flag, *words, text)->type_name(type)->delimiter(',');
@@ -168,13 +173,18 @@ void AddWatchlist(CLI::App& app, Run* chosen) {
   list("-k,--kind", &saved->words.kinds, "Kind of meeting", "KIND");
   list("--series", &saved->words.series, "Series", "SERIES");
 
-  command->add_subcommand("list", "All there are")->callback([chosen] {
-    *chosen = [](Session& session) { return RunList(session); };
-  });
-  const auto [mute, muted] = add("mute", "No alerts of a list, or of some of its words", RunMute);
+  CLI::App* all = command->add_subcommand("list", "All there are");
+  all->footer("Examples:\n  entente watchlist list");
+  all->callback([chosen] { *chosen = [](Session& session) { return RunList(session); }; });
+  const auto [mute, muted] = add("mute", "No alerts of a list, or of some of its words", RunMute,
+                                 "Examples:\n"
+                                 "  entente watchlist mute asia\n"
+                                 "  entente watchlist mute asia IN      no alerts because of India "
+                                 "only\n"
+                                 "  entente watchlist mute asia --off");
   mute->add_option("WORD", muted->silent, "Only these of its words");
   mute->add_flag("--off", muted->off, "Tell them again");
-  add("remove", "Forget one", RunRemove);
+  add("remove", "Forget one", RunRemove, "Examples:\n  entente watchlist remove asia");
 }
 
 }  // namespace entente::cli

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "cli/render/claim.h"
 #include "cli/render/horizon.h"
 #include "cli/render/table.h"
@@ -10,6 +12,9 @@
 
 namespace entente::cli::render {
 namespace {
+
+constexpr std::string_view kWhatCounts =
+    "Certain and possible count meetings that were held; planned ones never count as held.";
 
 std::string KeyInWords(v1::StatsRequest::By by, const v1::Count& count, const Names& names) {
   if (by == v1::StatsRequest::partner) return names.Party(count.key());
@@ -81,8 +86,7 @@ std::string Stats(const v1::StatsRequest& asked, const v1::StatsReply& reply, co
   if (out.empty()) {
     out = "Nothing to count.\n";
   } else if (asked.by() != v1::StatsRequest::status) {
-    out +=
-        "\nCertain and possible count meetings that were held; planned ones never count as held.\n";
+    out += "\n" + Wrap(kWhatCounts, style.width, "") + "\n";
   }
   return out + Horizon(reply.answered(), asked.context(), style);
 }

@@ -1,5 +1,6 @@
 // A table for a terminal: columns as wide as what they hold; where that is too wide, the flexible
-// ones are wrapped inside their cells, so that no line is longer than the terminal.
+// ones are wrapped inside their cells, so that no line is longer than the terminal. A column is not
+// made narrower than it can be read, so that this holds from about 80 columns on.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-"""Whatever comes in: an error of the catalogue that says where, and the service goes on."""
+"""Whatever comes in: an error of the catalogue that says where, the service goes on, and the log
+holds what was acknowledged and nothing else."""
 
 import random
 import re
@@ -22,13 +23,35 @@ class BadInput(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.services = Services()
+        cls.acknowledged = {}  # id: position, of all that any of these tests was told is stored
 
     @classmethod
     def tearDownClass(cls):
-        cls.services.close()
+        try:
+            cls.holds_what_was_acknowledged()
+        finally:
+            cls.services.close()
+
+    @classmethod
+    def holds_what_was_acknowledged(cls):
+        """Nothing partial is stored, whatever came in before."""
+        stored = {line["event"]["id"]: line["position"]
+                  for line in cls.services.ask("log", "dump").dumped}
+        if stored != cls.acknowledged:
+            raise AssertionError(f"acknowledged but not so stored: "
+                                 f"{sorted(cls.acknowledged.items() - stored.items())}; stored "
+                                 f"but never acknowledged: "
+                                 f"{sorted(stored.items() - cls.acknowledged.items())}")
+        places = sorted(map(int, stored.values()))
+        if places != list(range(1, len(places) + 1)):
+            raise AssertionError(f"positions with gaps: {places}")
+        cls.services.ask("log", "verify")
 
     def append(self, lines, *options):
-        return self.services.entente("append", "-", *options, stdin=lines)
+        answer = self.services.entente("append", "-", "--json", *options, stdin=lines)
+        if "--dry-run" not in options:
+            self.acknowledged.update((one["id"], one["position"]) for one in answer.objects)
+        return answer
 
     def refused(self, line, expected, *options):
         answer = self.append(line, *options)
@@ -138,10 +161,27 @@ class BadInput(unittest.TestCase):
         self.assertIn(REASONS["FIELD_UNKNOWN"], wire.reasons(dealer.receive()))
         dealer.close()
 
+    def test_frames_that_are_too_large(self):
+        body = bytes((16 << 20) + 1)
+        for name, endpoint in self.services.endpoints.items():
+            with self.subTest(service=name):
+                dealer = wire.Dealer(endpoint, PATIENCE)
+                dealer.send(wire.header(10), body)
+                self.assertEqual(wire.reasons(dealer.receive()), [REASONS["MESSAGE_TOO_LARGE"]])
+                # One is taken for what it announces, and cut off before it comes.
+                dealer.announce(1 << 40)
+                with self.assertRaises(ConnectionError):
+                    dealer.receive()
+                dealer.close()
+        self.still_serving()
+
     def test_random_bytes_on_every_socket(self):
-        seed = 20210505
-        source = random.Random(seed)
-        for endpoint in self.services.endpoints.values():
+        source = random.Random(20210505)
+        listener = wire.Subscriber(self.services.tail, PATIENCE)
+        self.addCleanup(listener.close)
+        listener.subscribe(b"country/JP/")
+        self.tail_message(listener)
+        for endpoint in (*self.services.endpoints.values(), self.services.tail):
             for _ in range(20):
                 connection = wire.raw(endpoint, PATIENCE)
                 try:
@@ -149,6 +189,7 @@ class BadInput(unittest.TestCase):
                 except OSError:
                     pass  # it was cut off, as it may be
                 connection.close()
+        for endpoint in self.services.endpoints.values():
             dealer = wire.Dealer(endpoint, PATIENCE)
             for _ in range(50):  # well-framed garbage
                 dealer.send(*[source.randbytes(source.randrange(0, 300))
@@ -158,14 +199,34 @@ class BadInput(unittest.TestCase):
                 dealer = wire.Dealer(endpoint, PATIENCE)
                 dealer.send(wire.header(source.randrange(0, 70)), source.randbytes(100))
                 dealer.close()
+        chatty = wire.Subscriber(self.services.tail, PATIENCE)
+        for _ in range(50):  # the tail takes subscriptions, and nothing else
+            chatty.send(*[source.randbytes(source.randrange(0, 300))
+                          for _ in range(source.randrange(1, 5))])
+        chatty.announce(1 << 40)
+        with self.assertRaises(ConnectionError):
+            chatty.receive()
+        chatty.close()
         self.still_serving()
+        self.tail_message(listener)
+        later = wire.Subscriber(self.services.tail, PATIENCE)
+        later.subscribe(b"country/JP/")
+        self.tail_message(later)
+        later.close()
+        self.holds_what_was_acknowledged()
 
-    def test_nothing_partial_is_stored(self):
-        verified = self.services.ask("log", "verify").out
-        self.assertRegex(verified, r"\d+ events? in \d+ commits? are what was appended")
-        dumped = self.services.ask("log", "dump").dumped
-        self.assertEqual([int(line["position"]) for line in dumped],
-                         list(range(1, len(dumped) + 1)))
+    def tail_message(self, listener):
+        """Appends until a change comes: a subscription is not answered, so it may come late."""
+        for _ in range(int(PATIENCE / 0.2)):
+            self.append(held(f"meeting/tail-{len(self.acknowledged)}")).ok()
+            if (message := listener.receive(within=0.2)) is None:
+                continue
+            topic, header, body = message
+            self.assertEqual(topic, b"country/JP/")
+            self.assertEqual(wire.HEADER.unpack(header)[1], 70)
+            self.assertIn(b"meeting/", body)
+            return
+        self.fail("no change came")
 
     def test_a_second_process_on_a_directory_says_who_holds_it(self):
         for name in Services.NAMES:

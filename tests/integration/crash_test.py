@@ -4,10 +4,14 @@ import json
 import os
 import pathlib
 import random
+import re
+import shlex
+import signal
 import tempfile
 import unittest
 
-from running import BIN, PATIENCE, SAMPLE, SAMPLE_EVENTS, Program, Server, Services, event
+from running import (BIN, PATIENCE, ROOT, SAMPLE, SAMPLE_EVENTS, OneProcess, Program, Server,
+                     Services, event, wait_until)
 
 QUESTIONS = (["timeline"], ["timeline", "--country", "JP", "--status", "held"],
              ["timeline", "--topic", "maritime-security"],
@@ -210,6 +214,226 @@ class AllInOne(unittest.TestCase):
         server.ask("append", path)
         server.ask("timeline", "--at-least", 2000, "--limit", "1", "--timeout", int(PATIENCE))
         self.assertIn("Proved at position 2000: ", server.ask("verify", "views").out)
+
+
+# What scripts/demo does, step by step; a test holds it against the script.
+DEMO = (
+    ("append", "examples/two-plus-two-2021.jsonl"),
+    ("timeline", "--country", "JP", "--as-of", "2021-05-05", "--at-least", "$events"),
+    ("stats", "--kind", "two-plus-two", "--country", "JP", "--by", "partner", "--as-of",
+     "2021-05-05"),
+    ("pending", "--as-of", "2021-05-05"),
+    ("alerts", "--country", "JP", "--count", "1"),  # goes on until the next step
+    ("append", "new.jsonl"),
+    ("meeting", "jp-in-two-plus-two-2021-04", "--today", "2021-06-01"),
+    ("append", "examples/invented-history.jsonl"),
+    ("timeline", "--country", "Mongolia", "--as-of", "2023-06-12"),
+    ("timeline", "--country", "India", "--position", "$events", "--today", "2021-05-05"),
+)
+DEMO_EVENTS = SAMPLE_EVENTS + 1 + sum(
+    1 for line in (ROOT / "examples/invented-history.jsonl").read_text().splitlines() if line)
+NEW = event(stream="meeting/jp-in-two-plus-two-2021-04", id="new-date",
+            meeting_rescheduled={"previous_date": {"edtf": "2021-04-24"},
+                                 "new_date": {"edtf": "2021-07-10"}})
+# Where an event came to lie, and when: killed in between, it may have been overtaken.
+PLACES = re.compile(r"position \d+, revision \d+|recorded \S+ \S+")
+MOMENTS = ("during", "after")
+
+
+def is_calling(program, endpoints):
+    """Whether a program has a connection to one of these endpoints."""
+    ports = {int(endpoint.rsplit(":", 1)[1]) for endpoint in endpoints.values()}
+    process = pathlib.Path(f"/proc/{program.process.pid}")
+    try:
+        mine = {os.readlink(file) for file in (process / "fd").iterdir()}
+        connections = (process / "net/tcp").read_text().splitlines()[1:]
+    except OSError:  # it closed a file, or has ended
+        return False
+    for connection in map(str.split, connections):
+        port = int(connection[2].rsplit(":", 1)[1], 16)
+        if connection[3] == "01" and port in ports and f"socket:[{connection[9]}]" in mine:
+            return True
+    return False
+
+
+class DemoRun:
+    """The demo on these services, with one of them killed at some of its steps."""
+
+    def __init__(self, services, kills):
+        self.services = services
+        self.kills = kills  # number of a step: (a service, during or after)
+        self.watcher = None
+        self.told = {}  # number of a step: what it printed
+
+    def run(self):
+        (self.services.base / "new.jsonl").write_text(NEW)
+        for number, step in enumerate(DEMO):
+            victim, when = self.kills.get(number, (None, None))
+            act = {"append": self.append, "alerts": self.watch}.get(step[0], self.ask)
+            told = act(step, victim if when == "during" else None)
+            if when == "after":
+                self.kill(victim)
+            if told is not None:
+                self.told[number] = PLACES.sub("", told)
+        if self.watcher.ended() != 0:
+            raise AssertionError("\n".join(self.watcher.lines))
+        alert = [line for line in self.watcher.lines
+                 if not line.startswith(("Watching", "entente"))]
+        self.told["alert"] = PLACES.sub("", "\n".join(alert))
+        return self.told, without_order(answers(self.services, DEMO_EVENTS))
+
+    def kill(self, victim):
+        self.services.kill(victim)
+        self.services.start(victim)
+
+    def words(self, step):
+        return [word.replace("$events", str(SAMPLE_EVENTS)) for word in step]
+
+    def begin(self, *arguments):
+        program = Program(BIN / "entente", *self.services.where, "--timeout",
+                          max(5, int(PATIENCE / 6)), *arguments)
+        self.services.ran.append(program)
+        return program
+
+    def append(self, step, victim):
+        file = ROOT / step[1] if step[1].startswith("examples/") else self.services.base / step[1]
+        if victim is not None:
+            half = len(file.read_text().splitlines()) // 2
+            sender = self.begin("append", file, "--batch", "1", "--json")
+            sender.await_count('^{"position"', half)
+            self.kill(victim)
+            if sender.ended() not in (0, 3):
+                raise AssertionError("\n".join(sender.lines))
+        self.services.ask("append", file)
+
+    def ask(self, step, victim):
+        if victim is None:
+            return self.services.ask(*self.words(step)).out
+        # It is stopped first, so that the question cannot be over before it is killed.
+        program = self.services.programs[victim]
+        program.process.send_signal(signal.SIGSTOP)
+        asking = self.begin(*self.words(step))
+        wait_until(lambda: asking.process.poll() is not None or
+                   is_calling(asking, self.services.endpoints), "the question was put")
+        self.kill(victim)
+        code = asking.ended()
+        if code == 0:
+            return "\n".join([*asking.lines, ""])
+        if code != 3:
+            raise AssertionError("\n".join(asking.lines))
+        return self.services.ask(*self.words(step)).out
+
+    def watch(self, step, victim):
+        self.watcher = self.begin(*step)
+        if victim is not None:
+            wait_until(lambda: self.watcher.process.poll() is not None or
+                       is_calling(self.watcher, self.services.endpoints), "the watcher called")
+            self.kill(victim)
+        self.watcher.await_line("^Watching")
+
+
+class Demo(unittest.TestCase):
+    """The steps of scripts/demo, with kill -9 of a service during or after each."""
+
+    @classmethod
+    def setUpClass(cls):
+        services = Services()
+        try:
+            cls.undisturbed = DemoRun(services, {}).run()
+        finally:
+            services.close()
+
+    def setUp(self):
+        self.maxDiff = None
+
+    def test_these_are_the_steps_of_the_demo(self):
+        script = (ROOT / "scripts/demo").read_text()
+        shown = [shlex.split(show or alerts) for show, alerts in re.findall(
+            r"(?m)^show (.*)$|^ *entente (alerts.*?) --colour", script)]
+        self.assertEqual([tuple(word.replace("${demo#$PWD/}/", "") for word in step)
+                          for step in shown], list(DEMO))
+        self.assertEqual(len(self.undisturbed[0]), len(DEMO) - 3)  # all but what goes in
+
+    def disturbed(self, kind, kills):
+        with self.subTest(kills=kills):
+            services = kind()
+            self.addCleanup(services.close)
+            with services.explaining():
+                told, answered = DemoRun(services, kills).run()
+                self.assertEqual(told, self.undisturbed[0])
+                self.assertEqual(answered, self.undisturbed[1])
+            services.close()
+
+    def test_one_of_three_killed_at_every_step(self):
+        self.disturbed(Services, {number: (Services.NAMES[number % 3], MOMENTS[number // 3 % 2])
+                                  for number in range(len(DEMO))})
+
+    def test_all_in_one_killed_at_every_step(self):
+        self.disturbed(OneProcess, {number: ("serve", MOMENTS[number % 2])
+                                    for number in range(len(DEMO))})
+
+    @unittest.skipUnless("ENTENTE_TEST_ALL" in os.environ, "a minute; with ENTENTE_TEST_ALL")
+    def test_each_killed_during_and_after_each_step(self):
+        for kind in (Services, OneProcess):
+            for name in kind.NAMES:
+                for when in MOMENTS:
+                    self.disturbed(kind, {number: (name, when) for number in range(len(DEMO))})
+
+
+def killed_before_it_says_where(kind, moments):
+    """Services each of which is killed on every start, a few times, before it takes requests."""
+
+    class Interrupted(kind):
+        interruptions = 0
+
+        def start(self, name, **how):
+            for files in moments:
+                program = self.launch(name)
+                # A moment is how many files of its own it has opened.
+                wait_until(lambda: program.lines or self.opened(program, name) >= files,
+                           f"{name} opened {files} files")
+                if not program.lines:
+                    Interrupted.interruptions += 1
+                program.kill()
+            super().start(name, **how)
+
+        def opened(self, program, name):
+            count = 0
+            try:
+                for file in pathlib.Path(f"/proc/{program.process.pid}/fd").iterdir():
+                    count += os.readlink(file).startswith(f"{self.base / name}/")
+            except OSError:  # it closed one meanwhile
+                pass
+            return count
+
+    return Interrupted
+
+
+class Starting(unittest.TestCase):
+    """kill -9 before a program has said where it listens: on nothing, and on what it wrote."""
+
+    def test_killed_while_it_starts(self):
+        moments = range(12) if "ENTENTE_TEST_ALL" in os.environ else (0, 1, 4)
+        undisturbed = Services()
+        self.addCleanup(undisturbed.close)
+        undisturbed.ask("append", SAMPLE)
+        expected = answers(undisturbed, SAMPLE_EVENTS)
+        undisturbed.close()
+        lines = SAMPLE.read_text().splitlines(keepends=True)
+        for kind in (Services, OneProcess):
+            with self.subTest(kind.__name__):
+                services = killed_before_it_says_where(kind, moments)()
+                self.addCleanup(services.close)
+                with services.explaining():
+                    services.entente("append", "-", stdin="".join(lines[:len(lines) // 2])).ok()
+                    for name in services.NAMES:
+                        services.kill(name)
+                    for name in services.NAMES:
+                        services.start(name)
+                    services.ask("append", SAMPLE)
+                    self.assertEqual(answers(services, SAMPLE_EVENTS), expected)
+                    self.assertGreaterEqual(services.interruptions, 2 * len(services.NAMES))
+                services.close()
 
 
 if __name__ == "__main__":

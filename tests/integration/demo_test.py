@@ -25,12 +25,14 @@ class Demo(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         self.place = pathlib.Path(directory.name)
 
-    def demo(self, *options):
+    def demo(self, *options, killed=False):
         environment = {**CLEAN, "ENTENTE_BIN_DIR": str(BIN), "ENTENTE_DEMO_DIR": str(self.place)}
         done = subprocess.run([ROOT / "scripts/demo", *options], env=environment, text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=4 * PATIENCE, check=False)
         self.assertEqual(done.returncode, 0, done.stdout)
+        if not killed:
+            self.assertNotIn("was killed", done.stdout)
         return done.stdout
 
     def test_it_shows_timeline_partners_pending_and_an_alert(self):
@@ -56,6 +58,15 @@ class Demo(unittest.TestCase):
         entente("--data", self.place / "data", "status").ok()
         os.kill(second, signal.SIGTERM)
         self.demo()
+
+    @unittest.skipUnless("ENTENTE_TEST_ALL" in os.environ, "10 seconds; with ENTENTE_TEST_ALL")
+    def test_a_server_that_does_not_stop_is_killed_and_named(self):
+        self.demo("--keep")
+        pid = int((self.place / "pid").read_text())
+        os.kill(pid, signal.SIGSTOP)  # it hears of nothing now
+        shown = self.demo(killed=True)
+        self.assertIn(f"process {pid} did not stop within 10 s and was killed", shown)
+        self.assertFalse(runs(pid))
 
     def test_it_removes_nothing_that_is_not_its_own(self):
         (self.place / "data").mkdir()

@@ -33,6 +33,25 @@ class Rebuild(unittest.TestCase):
         self.assertEqual(answers(server, SAMPLE_EVENTS), before)
         self.assertEqual(server.stop(), 0)
 
+    def test_the_new_generation_is_served_after_a_restart(self):
+        def served(server):
+            (*_, last) = server.ask("timeline", "--json", "--at-least", SAMPLE_EVENTS).objects
+            generations = server.ask("generations", "--json").objects[0]["generations"]
+            (current,) = [one["name"] for one in generations if one["state"] == "current"]
+            self.assertEqual(last["answered"]["generation"], current)
+            return current
+        server = Server(self.data)
+        server.ask("append", SAMPLE)
+        before = served(server)
+        self.assertEqual(server.stop(), 0)
+        built = re.search(r"^Built (\S+) up to", self.rebuild().ok().out)[1]
+        self.assertNotEqual(built, before)
+        server = Server(self.data)
+        self.assertEqual(served(server), built)
+        server.ask("rollback", "--watch")
+        self.assertEqual(served(server), before)
+        self.assertEqual(server.stop(), 0)
+
     def test_views_are_proved_beside_running_services_and_without(self):
         server = Server(self.data)
         server.ask("append", SAMPLE)

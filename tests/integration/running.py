@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("ENTENTE_BIN_DIR", ROOT / "build/dev/bin"))
@@ -17,6 +18,9 @@ SAMPLE_EVENTS = sum(1 for line in SAMPLE.read_text().splitlines() if line)
 
 # Seconds a condition may take; sanitized builds ask for more.
 PATIENCE = 30 * float(os.environ.get("ENTENTE_TEST_PATIENCE", "1"))
+
+# A port that nobody has.
+FREE = "tcp://127.0.0.1:*"
 
 # Nothing of the caller's may reach the programs.
 CLEAN = {key: value for key, value in os.environ.items() if not key.startswith("ENTENTE_")}
@@ -28,11 +32,11 @@ CLEAN["XDG_STATE_HOME"] = STATE.name
 class Program:
     """A running program whose output is kept, line by line."""
 
-    def __init__(self, *command, env=None):
+    def __init__(self, *command, env=None, **how):
         self.command = [str(part) for part in command]
         self.process = subprocess.Popen(
             self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, env=env or CLEAN)
+            stderr=subprocess.STDOUT, text=True, env=env or CLEAN, **how)
         self.lines = []
         self._changed = threading.Condition()
         self._ended = False
@@ -124,25 +128,33 @@ class Services:
         self.base = pathlib.Path(self.directory.name)
         self.programs = {}
         self.ran = []
-        self.endpoints = {}
+        self.endpoints = {}  # where requests are taken
+        self.tail = FREE     # where query publishes
         for name in self.NAMES:
             self.start(name)
 
-    def start(self, name):
-        """Starts a service, on the endpoint it had before if it had one."""
-        listen = self.endpoints.get(name, "tcp://127.0.0.1:*")
+    def launch(self, name, **how):
+        """Begins to start a service, on the endpoint it had before if it had one."""
+        listen = self.endpoints.get(name, FREE)
         more = []
         if name == "projector":
             more = ["--ingest", self.endpoints["ingest"]]
         if name == "query":
             more = ["--projector", self.endpoints["projector"], "--ingest",
-                    self.endpoints["ingest"], "--tail", "tcp://127.0.0.1:*",
+                    self.endpoints["ingest"], "--tail", self.tail,
                     "--subscriptions", self.base / "subscriptions"]
         program = Program(BIN / f"entente-{name}", "--data", self.base / name, "--listen", listen,
-                          *more)
+                          *more, **how)
         self.programs[name] = program
         self.ran.append(program)
+        return program
+
+    def start(self, name, **how):
+        """Starts a service, and returns once it takes requests."""
+        program = self.launch(name, **how)
         self.endpoints[name] = program.await_line(rf"^{name} (tcp://\S+)")[1]
+        if name == "query":
+            self.tail = program.await_line(r"^tail (tcp://\S+)")[1]
 
     def kill(self, name):
         self.programs.pop(name).kill()
@@ -183,12 +195,39 @@ class Services:
         return program
 
 
+class OneProcess(Services):
+    """The same three as one: `entente serve`, started, killed and asked as Services are."""
+
+    NAMES = ("serve",)
+    FLAGS = {"ingest": "--ingest-listen", "projector": "--projector-listen",
+             "query": "--query-listen"}
+
+    def launch(self, name, **how):
+        listen = [f"{flag}={self.endpoints.get(part, FREE)}" for part, flag in self.FLAGS.items()]
+        program = Program(BIN / "entente", "serve", "--data", self.base / name, *listen,
+                          f"--query-tail={self.tail}", **how)
+        self.programs[name] = program
+        self.ran.append(program)
+        return program
+
+    def start(self, name, **how):
+        program = self.launch(name, **how)
+        program.await_line("^Ready")
+        for part in self.FLAGS:
+            self.endpoints[part] = program.await_line(rf"^{part} +(tcp://\S+)")[1]
+        self.tail = program.await_line(r"^tail \(PUB\) +(tcp://\S+)")[1]
+
+    @property
+    def where(self):
+        return [f"--data={self.base / 'serve'}"]
+
+
 class Server:
     """`entente serve`, asked by its directory."""
 
     def __init__(self, data, *options):
         self.data = data
-        free = [f"--{name}=tcp://127.0.0.1:*" for name in
+        free = [f"--{name}={FREE}" for name in
                 ("ingest-listen", "projector-listen", "query-listen", "query-tail")]
         self.program = Program(BIN / "entente", "serve", "--data", data, *free, *options)
         self.program.await_line("^Ready")
@@ -204,6 +243,16 @@ class Server:
 
     def stop(self):
         return self.program.stop()
+
+
+def wait_until(condition, what):
+    """Looks until it holds: for what another process does and nobody tells of."""
+    end = time.monotonic() + PATIENCE
+    between = threading.Event()
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"it never came that {what}")
+        between.wait(0.005)
 
 
 def entente(*arguments, stdin="", env=None):

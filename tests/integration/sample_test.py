@@ -9,10 +9,38 @@ GB, US, ID, DE, IN, AGAIN = (
     "meeting/jp-gb-two-plus-two-2021-02", "meeting/jp-us-two-plus-two-2021-03",
     "meeting/jp-id-two-plus-two-2021-03", "meeting/jp-de-two-plus-two-2021-04",
     "meeting/jp-in-two-plus-two-2021-04", "meeting/jp-us-two-plus-two-2021-again")
+# Of no meeting in particular.
+BACKGROUND = ("deterrence", "east-china-sea", "south-china-sea", "hong-kong", "xinjiang",
+              "european-engagement-in-the-indo-pacific")
 
 
 def meetings(answer):
     return [line["meeting"]["id"] for line in answer.objects if "meeting" in line]
+
+
+def cited(said_by, reports):
+    """Who says so, of a fact in JSON: publisher, day and paragraph."""
+    return [(reports[one]["source"]["publisher"], reports[one]["reported"],
+             reports[one]["source"]["locator"]) for one in said_by]
+
+
+def from_the_report(*locators):
+    return [("a Japanese English-language daily", "2021-05-05", locator) for locator in locators]
+
+
+def who_says(meeting):
+    """The reports that decide how it stands, as the words beneath it name them."""
+    if "said_by" in meeting.get("outcome", {}):
+        said_by = meeting["outcome"]["said_by"]
+    elif meeting["date"].get("state") == "postponed":
+        said_by = meeting["reason"]["said_by"]
+    else:
+        said_by = meeting["date"]["fact"]["said_by"]
+    return cited(said_by, meeting["reports"])
+
+
+def without_horizon(text):
+    return text.split("Horizon: ", maxsplit=1)[0]
 
 
 def line_with(answer, *words):
@@ -54,8 +82,33 @@ class Sample(unittest.TestCase):
                              ("2021-05-05", "2021-05-05"), command)
             self.assertEqual(horizon["first_meeting"], "2021-02-03")
             self.assertEqual(horizon["reports"], str(SAMPLE_EVENTS))
-        stats = self.ask("stats", "--country", "JP")
-        self.assertIn("2021 is not over", stats.out)
+
+    def test_what_counts_the_year_says_that_it_is_not_over(self):
+        counting = (["timeline"], ["timeline", "--country", "JP", "--status", "held"],
+                    ["timeline", "--topic", "maritime-security"], ["stats", "--by", "year"],
+                    ["stats", "--country", "JP", "--kind", "two-plus-two", "--by", "partner"])
+        for command in counting:
+            self.assertIn("; 2021 is not over;", self.ask(*command).out, command)
+            horizon = self.ask(*command, "--json").objects[-1]["answered"]["horizon"]
+            self.assertIs(horizon["year_unfinished"], True, command)
+            closed = [*command, "--to", "2020"]
+            self.assertNotIn("is not over", self.ask(*closed).out, closed)
+            horizon = self.ask(*closed, "--json").objects[-1]["answered"]["horizon"]
+            self.assertNotIn("year_unfinished", horizon, closed)
+        (year, _) = self.ask("stats", "--by", "year", "--json").objects
+        self.assertEqual((year["key"], year["unfinished"]), ("2021", True))
+
+    def test_the_count_of_the_year(self):
+        by_year = ["stats", "--kind", "two-plus-two", "--country", "JP", "--by", "year"]
+        (year, _) = self.ask(*by_year, "--json").objects
+        self.assertEqual({key: year.get(key) for key in (
+            "key", "certain", "possible", "planned", "first", "last")},
+            {"key": "2021", "certain": 4, "possible": 4, "planned": 1, "first": "2021-02-03",
+             "last": "2021-04-30"})
+        words = self.ask(*by_year)
+        self.assertRegex(line_with(words, "2021 (not over)"),
+                         r"^2021 \(not over\) +4 +4 +1 +\d +3 February 2021 to 30 April 2021$")
+        self.assertIn("planned ones never count as held", words.out)
 
     def test_a_whole_vocabulary_as_a_table_and_as_json(self):
         for name, word in (("countries", "JP"), ("topics", "maritime-security"),
@@ -151,6 +204,13 @@ class Sample(unittest.TestCase):
         words = self.services.ask("timeline", "--pair", "JP-US", "--today", "2026-11-23")
         self.assertIn("lapsed", line_with(words, "between 5 May and the end of 2021"))
         self.assertIn("no news since 5 May 2021", words.out)
+        entries = self.services.ask("timeline", "--pair", "JP-US", "--today", "2026-11-23",
+                                    "--json").objects[:-1]
+        self.assertEqual([(entry["meeting"]["id"], entry["meeting"]["status"],
+                           entry["meeting"]["last_reported"]) for entry in entries],
+                         [(US, "status_held", "2021-05-05"),
+                          (AGAIN, "status_lapsed", "2021-05-05")])
+        self.assertEqual(who_says(entries[1]["meeting"]), from_the_report("p. 5"))
         pending = self.services.ask("pending", "--today", "2026-11-23", "--json").objects
         self.assertEqual({entry["meeting"]["id"]: entry["why"] for entry in pending[:-1]},
                          {IN: "postponed", AGAIN: "lapsed"})
@@ -170,7 +230,15 @@ class Sample(unittest.TestCase):
         self.assertEqual(counts["IN"].get("certain", 0), 0)
         self.assertEqual(counts["IN"]["pending"], 1)
         words = self.ask("stats", "--kind", "two-plus-two", "--country", "JP", "--by", "partner")
-        self.assertIn("Not contradicted, not confirmed", line_with(words, "8th partner"))
+        source = "(a Japanese English-language daily, 5 May 2021, p. 4)"
+        self.assertIn(f"claimed: the 8th partner of Japan in two-plus-two {source}. Not "
+                      "contradicted, not confirmed: our log holds 4 partners",
+                      line_with(words, "8th partner"))
+        self.assertIn(f"claimed: the first two-plus-two {source}. Not contradicted, not confirmed: "
+                      "our log holds no earlier one.", line_with(words, "the first two-plus-two ("))
+        meeting = self.ask("meeting", DE)
+        for claim in ("the first two-plus-two.", "the 8th partner of Japan in two-plus-two."):
+            self.assertIn("Not contradicted, not confirmed", line_with(meeting, claim))
         self.assertGreaterEqual(words.out.count("first in our log"), 3)
         self.assertNotRegex(words.out, r"\bnew\b")
 
@@ -182,37 +250,162 @@ class Sample(unittest.TestCase):
             self.assertIn("Nothing is pending.", self.services.ask("pending", "--as-of", day).out)
             missing = self.services.entente("meeting", IN, "--as-of", day)
             self.assertEqual(missing.code, 4, missing.err)
-        day = self.services.ask("timeline", "--as-of", "2021-05-05", "--json")
+            for command, words in ((["pending"], "Nothing is pending."),
+                                   (["stats", "--by", "year"], "Nothing to count."),
+                                   (["stats", "--country", "JP", "--by", "partner"],
+                                    "Nothing to count."),
+                                   (["topics"], "The log holds none yet."),
+                                   (["countries"], "The log holds none yet.")):
+                self.assertIn(words, self.services.ask(*command, "--as-of", day).out, command)
+                (last,) = self.services.ask(*command, "--as-of", day, "--json").objects
+                self.assertNotIn("reports_from", last["answered"]["horizon"], command)
+
+    def test_as_of_the_day_of_the_report_all_of_it_was_known(self):
+        as_of = ["--at-least", SAMPLE_EVENTS, "--as-of", "2021-05-05"]
+        day = self.services.ask("timeline", *as_of, "--json")
         self.assertEqual(set(meetings(day)), {GB, US, ID, DE, IN, AGAIN})
+        for command in (["timeline"], ["timeline", "--country", "JP", "--status", "held"],
+                        ["timeline", "--topic", "free-and-open-indo-pacific"], ["pending"],
+                        ["stats", "--country", "JP", "--by", "year"],
+                        ["stats", "--country", "JP", "--kind", "two-plus-two", "--by", "partner"],
+                        ["topics"], ["countries"], ["meeting", IN], ["meeting", DE],
+                        ["subject", "kind/two-plus-two"], ["subject", "pair/IN-JP"]):
+            words = self.services.ask(*command, *as_of).out
+            self.assertIn("asked as of 5 May 2021; first meeting 3 February 2021", words, command)
+            self.assertEqual(without_horizon(words), without_horizon(self.ask(*command).out))
+            told = self.services.ask(*command, *as_of, "--json").objects
+            now = self.ask(*command, "--json").objects
+            for objects in (told, now):
+                objects[-1]["answered"].pop("rows_examined", None)
+            self.assertEqual(told, now, command)
 
     def test_topics_belong_to_the_meetings_that_had_them(self):
         def with_topic(topic):
-            return set(meetings(self.ask("timeline", "--topic", topic, "--json")))
+            answer = self.ask("timeline", "--topic", topic, "--json")
+            words = self.ask("timeline", "--topic", topic).out
+            self.assertEqual([line.split(" · ")[0].strip() for line in words.splitlines()
+                              if line.strip().startswith("jp-")],
+                             [meeting[len("meeting/"):] for meeting in meetings(answer)])
+            self.assertIn({0: "Nothing matches.", 1: "\n1 meeting.", 4: "\n4 meetings."}[
+                len(meetings(answer))], words)
+            return set(meetings(answer))
         self.assertEqual(with_topic("free-and-open-indo-pacific"), {GB, US, ID, DE})
         self.assertEqual(with_topic("maritime-security"), {US})
-        for topic in ("deterrence", "east-china-sea", "south-china-sea", "hong-kong", "xinjiang",
-                      "european-engagement-in-the-indo-pacific"):
+        for topic in BACKGROUND:
             self.assertEqual(with_topic(topic), set(), topic)
-        meeting = self.ask("meeting", GB, "--json").objects[0]["meeting"]
-        topic = next(t for t in meeting["topics"] if t["topic"] == "free-and-open-indo-pacific")
-        report = meeting["reports"][topic["said_by"][0]]
-        self.assertEqual(report["source"]["locator"], "p. 7")
-        self.assertIn("statement_made", report["facts"])
+        counted = {one["id"]: one.get("meetings") for one in
+                   self.ask("topics", "--json").objects[:-1]}
+        words = self.ask("topics")
+        for topic, count in (("free-and-open-indo-pacific", "4"), ("maritime-security", "1")):
+            self.assertEqual(counted[topic], count)
+            self.assertRegex(line_with(words, topic + " "), rf"^{topic} .* {count}\b")
+        for topic in BACKGROUND:
+            self.assertNotIn(topic, counted)
+            self.assertNotRegex(words.out, rf"(?m)^{topic} ")
+
+    def test_one_statement_gave_all_four_the_indo_pacific(self):
+        stated = set()
+        for meeting in (GB, US, ID, DE):
+            told = self.ask("meeting", meeting, "--json").objects[0]["meeting"]
+            (topic,) = [one for one in told["topics"]
+                        if one["topic"] == "free-and-open-indo-pacific"]
+            self.assertEqual(cited(topic["said_by"], told["reports"]), from_the_report("p. 7"))
+            self.assertEqual(topic["relation"], "statement")
+            report = told["reports"][topic["said_by"][0]]
+            self.assertIn("statement_made", report["facts"])
+            stated.add((report["event_id"], report["position"], report["stream"]))
+            (statement,) = [one for one in told["statements"]
+                            if "Free and Open Indo-Pacific" in one["summary"]]
+            self.assertEqual(statement["said_by"], topic["said_by"])
+            self.assertEqual(statement["said_on"], "2021-02/2021-04")
+            words = self.ask("meeting", meeting)
+            number = f"[{topic['said_by'][0] + 1}]"
+            self.assertIn(number, line_with(words, "free-and-open-indo-pacific (statement)"))
+            self.assertIn("statement made",
+                          line_with(words, f"  {number} ", "5 May 2021, p. 7 (media)"))
+            self.assertIn("between February and April 2021: In all four talks of the year",
+                          line_with(words, "Free and Open Indo-Pacific"))
+        ((event, _, stream),) = stated
+        self.assertEqual((event, stream),
+                         ("daily-2021-05-05-p07-indo-pacific", "kind/two-plus-two"))
 
     def test_what_belongs_to_no_meeting_stands_with_kind_and_pair(self):
-        words = self.ask("subject", "kind/two-plus-two").out
-        for part in ("never been held as often", "defence ministers join", "hong-kong",
-                     "more two-plus-two meetings of Japan than ever"):
-            self.assertIn(part, words)
-        self.assertIn("stepping up collaboration with India", self.ask("subject", "pair/IN-JP").out)
+        defence, foreign, daily = ("a senior official of Japan's defence ministry",
+                                   "a senior official of Japan's foreign ministry",
+                                   "a Japanese English-language daily")
+        often, why = ("Japan's two-plus-two talks have never been held as often as now",
+                      "Security cannot be fully discussed by foreign ministers alone, so defence "
+                      "ministers join: the reason why the talks are so frequent")
+        for subject, statements in (
+                ("kind/two-plus-two", (
+                    (defence, often, [], "p. 6"), (foreign, why, [], "p. 9"),
+                    (daily, "Deterrence and the East and South China Seas stand behind the talks",
+                     ["deterrence", "east-china-sea", "south-china-sea"], "p. 2"),
+                    (daily, "European countries engage in the Indo-Pacific",
+                     ["european-engagement-in-the-indo-pacific"], "p. 11"),
+                    (daily, "Human rights in Hong Kong and in Xinjiang stand behind the talks",
+                     ["hong-kong", "xinjiang"], "p. 12"))),
+                ("country/JP", ((defence, often, [], "p. 6"), (foreign, why, [], "p. 9"))),
+                ("pair/IN-JP", ((daily, "Japan is stepping up collaboration with India", [],
+                                 "p. 13"),))):
+            words = self.ask("subject", subject)
+            told = self.ask("subject", subject, "--json").objects[0]["subject"]
+            self.assertEqual(told["id"], subject)
+            self.assertCountEqual(
+                [(one["who"], one["summary"], one.get("topics", []),
+                  cited(one["said_by"], told["reports"])) for one in told["statements"]],
+                [(*said, from_the_report(locator)) for *said, locator in statements])
+            for who, summary, topics, locator in statements:
+                line = line_with(words, who, summary)
+                for topic in topics:
+                    self.assertIn(topic, line.split("; topics: ")[1])
+                number = line.rsplit(maxsplit=1)[-1]
+                line_with(words, f"  {number} ", f"5 May 2021, {locator} (media)")
+        kind = self.ask("subject", "kind/two-plus-two", "--json").objects[0]["subject"]
+        (claim,) = kind["claims"]
+        self.assertEqual((claim["claim"], claim["scope"]["party"], claim["verdict"]),
+                         ("most_frequent", "JP", "open"))
+        self.assertEqual(cited(claim["said_by"], kind["reports"]), from_the_report("p. 6"))
+        self.assertIn("Not contradicted, not confirmed", line_with(
+            self.ask("subject", "kind/two-plus-two"),
+            "more two-plus-two meetings of Japan than ever"))
 
     def test_each_answer_cites_the_report_and_its_paragraph(self):
-        cited = {GB: "p. 3", US: "p. 3", ID: "p. 3", DE: "p. 4", IN: "p. 14", AGAIN: "p. 5"}
+        locators = {GB: "p. 3", US: "p. 3", ID: "p. 3", DE: "p. 4", IN: "p. 14", AGAIN: "p. 5"}
         lines = self.ask("timeline").out.splitlines()
-        for meeting, locator in cited.items():
+        for meeting, locator in locators.items():
             note = next(line for line in lines if line.strip().startswith(meeting[8:] + " · "))
             self.assertTrue(note.endswith(f"a Japanese English-language daily, 5 May 2021, "
                                           f"{locator}"), note)
+        for command in (["timeline"], ["pending"]):
+            entries = self.ask(*command, "--json").objects[:-1]
+            self.assertEqual({entry["meeting"]["id"]: who_says(entry["meeting"])
+                              for entry in entries},
+                             {entry["meeting"]["id"]: from_the_report(
+                                 locators[entry["meeting"]["id"]]) for entry in entries})
+        self.assertEqual({entry["meeting"]["id"] for entry in entries}, {IN, AGAIN})
+        for meeting, locator in locators.items():
+            told = self.ask("meeting", meeting, "--json").objects[0]["meeting"]
+            self.assertEqual(who_says(told), from_the_report(locator), meeting)
+            for party in told["parties"]:
+                self.assertEqual(cited(party["said_by"], told["reports"]),
+                                 from_the_report(locator), meeting)
+
+    def test_each_claim_cites_the_report_and_its_paragraph(self):
+        claimed = {}
+        for count in self.ask("stats", "--kind", "two-plus-two", "--country", "JP", "--by",
+                              "partner", "--json").objects[:-1]:
+            for claim in count.get("claims", []):
+                claimed[count["key"], claim["claim"]] = cited(claim["said_by"], count["reports"])
+        self.assertEqual(claimed, {("DE", "first"): from_the_report("p. 4"),
+                                   ("DE", "nth_partner"): from_the_report("p. 4"),
+                                   ("GB", "first_of_year"): from_the_report("p. 3")})
+        for meeting, claims in ((DE, {"first": "p. 4", "nth_partner": "p. 4"}),
+                                (GB, {"first_of_year": "p. 3"})):
+            told = self.ask("meeting", meeting, "--json").objects[0]["meeting"]
+            self.assertEqual({one["claim"]: cited(one["said_by"], told["reports"])
+                              for one in told["claims"]},
+                             {claim: from_the_report(locator) for claim, locator in claims.items()})
 
     def test_the_american_talks_have_their_ministers_and_statement(self):
         words = self.ask("meeting", US).out

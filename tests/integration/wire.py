@@ -1,5 +1,6 @@
-"""A ZMTP 3.0 DEALER of a few lines (rfc.zeromq.org/spec/23), so that anything at all can be sent."""
+"""ZMTP 3.0 in a few lines (rfc.zeromq.org/spec/23), so that anything at all can be sent."""
 
+import select
 import socket
 import struct
 
@@ -13,11 +14,13 @@ def raw(endpoint, timeout):
 
 
 class Dealer:
+    KIND = b"DEALER"
+
     def __init__(self, endpoint, timeout):
         self.socket = raw(endpoint, timeout)
         self.socket.sendall(GREETING)
         self._exactly(64)
-        ready = b"\x05READY" + b"\x0bSocket-Type" + struct.pack(">I", 6) + b"DEALER"
+        ready = (b"\x05READY" + b"\x0bSocket-Type" + struct.pack(">I", len(self.KIND)) + self.KIND)
         self.socket.sendall(b"\x04" + bytes([len(ready)]) + ready)
         self._frame()  # the service's READY
 
@@ -43,10 +46,17 @@ class Dealer:
             more = 1 if i + 1 < len(frames) else 0
             self.socket.sendall(struct.pack(">BQ", 2 | more, len(frame)) + frame)
 
-    def receive(self):
-        """The frames of the next message."""
+    def announce(self, size):
+        """The head of a frame of so many bytes, and nothing of the frame."""
+        self.socket.sendall(struct.pack(">BQ", 2, size))
+
+    def receive(self, within=None):
+        """The frames of the next message; None where none begins in so many seconds."""
         frames = []
         while True:
+            if within is not None and not frames:
+                if not select.select([self.socket], [], [], within)[0]:
+                    return None
             flags, body = self._frame()
             if flags & 4:  # a command, such as PING
                 if body.startswith(b"\x04PING"):
@@ -56,6 +66,13 @@ class Dealer:
             frames.append(body)
             if not flags & 1:
                 return frames
+
+
+class Subscriber(Dealer):
+    KIND = b"SUB"
+
+    def subscribe(self, prefix):
+        self.send(b"\x01" + prefix)
 
 
 def header(message_type, correlation=1, magic=b"ENT1", flags=0, left=5000, frames=1, zero=0):
