@@ -282,6 +282,11 @@ class DemoRun:
         self.told["alert"] = PLACES.sub("", "\n".join(alert))
         return self.told, without_order(answers(self.services, DEMO_EVENTS))
 
+    def close(self):
+        """Nothing that it began goes on, whatever failed."""
+        if self.watcher is not None and self.watcher.process.poll() is None:
+            self.watcher.kill()
+
     def kill(self, victim):
         self.services.kill(victim)
         self.services.start(victim)
@@ -359,7 +364,11 @@ class Demo(unittest.TestCase):
             services = kind()
             self.addCleanup(services.close)
             with services.explaining():
-                told, answered = DemoRun(services, kills).run()
+                run = DemoRun(services, kills)
+                try:
+                    told, answered = run.run()
+                finally:
+                    run.close()
                 self.assertEqual(told, self.undisturbed[0])
                 self.assertEqual(answered, self.undisturbed[1])
             services.close()
