@@ -33,6 +33,7 @@ const std::map<std::string, std::string> kRefused = {
     {"replay_parked_request", "NOT_FOUND"},
     {"settle_request", "SUBSCRIPTION_UNKNOWN"},
     {"settle_request-again", "SUBSCRIPTION_UNKNOWN"},
+    {"subject_request", "NOT_FOUND"},
     {"timeline_request-page", "PAGE_TOKEN_INVALID"},
 };
 
