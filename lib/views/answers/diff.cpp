@@ -105,9 +105,10 @@ Result<States> ReadStates(const AnswerContext& context, const v1::DiffRequest& r
 Result<ReasonsOf> ChangedBetween(const AnswerContext& context, const FeedFilter& filter,
                                  const States& states) {
   const bool bounded = states.after.as_of.reported.has_value();
-  FeedCandidates candidates(context.snapshot,
-                            bounded ? std::vector<std::vector<std::string>>() : filter.terms(),
-                            EndOfPosition(states.from));
+  FeedFilter all = bounded ? FeedFilter() : filter;
+  all.with_confirmations = true;
+  all.with_backfill = true;
+  FeedCandidates candidates(context.snapshot, all, EndOfPosition(states.from));
   ReasonsOf changed;
   for (std::size_t seen = 0; auto change = candidates.Next(); ++seen) {
     if (CursorOf(*change) > EndOfPosition(states.to)) break;

@@ -1,18 +1,40 @@
 #include "views/feed/candidates.h"
 
 #include "views/feed/change_rows.h"
+#include "views/feed/feed_match.h"
 
 namespace entente::views {
+namespace {
 
-FeedCandidates::FeedCandidates(const Snapshot& snapshot,
-                               const std::vector<std::vector<std::string>>& groups,
+std::vector<PostingSort> SortsFor(const FeedFilter& filter) {
+  std::vector<PostingSort> sorts = {PostingSort::kNews};
+  const bool confirmations = WantsConfirmations(filter);
+  if (confirmations) sorts.push_back(PostingSort::kConfirmation);
+  if (filter.with_backfill) sorts.push_back(PostingSort::kBackfill);
+  if (filter.with_backfill && confirmations) sorts.push_back(PostingSort::kBackfilledConfirmation);
+  return sorts;
+}
+
+}  // namespace
+
+FeedCandidates::FeedCandidates(const Snapshot& snapshot, const FeedFilter& filter,
                                const Cursor& after)
     : snapshot_(snapshot) {
-  for (const auto& terms : groups) {
-    auto& group = groups_.emplace_back();
-    for (const std::string& term : terms) group.emplace_back(snapshot, ParseTerm(term), after);
+  if (filter.terms().empty() || snapshot.projection_version() < kSortedSince) {
+    feed_ = ChangesAfter(snapshot, after);
+    return;
   }
-  if (groups_.empty()) feed_ = ChangesAfter(snapshot, after);
+  const auto sorts = SortsFor(filter);
+  groups_.reserve(filter.terms().size());
+  for (const auto& terms : filter.terms()) {
+    auto& group = groups_.emplace_back();
+    group.reserve(terms.size() * sorts.size());
+    for (const std::string& term : terms) {
+      for (const PostingSort sort : sorts) {
+        group.emplace_back(snapshot, ParseTerm(term), sort, after);
+      }
+    }
+  }
 }
 
 std::optional<Cursor> FeedCandidates::Least(const std::vector<PostingWalk>& group) const {

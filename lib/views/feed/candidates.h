@@ -9,18 +9,18 @@
 
 #include "entente/v1/view.pb.h"
 #include "values/position.h"
+#include "views/feed.h"
 #include "views/postings/postings.h"
 #include "views/view_store.h"
 
 namespace entente::views {
 
-// Without groups it walks the feed itself; with some it walks their postings side by side and
-// reads only the changes that all of them name.
+// Without groups it walks the feed itself; with some it walks their postings side by side, of the
+// sorts that the filter wants, and reads only the changes that all of them name.
 class FeedCandidates {
  public:
-  // `groups` as in FeedFilter::terms. Begins above `after`.
-  FeedCandidates(const Snapshot& snapshot, const std::vector<std::vector<std::string>>& groups,
-                 const Cursor& after);
+  // Begins above `after`.
+  FeedCandidates(const Snapshot& snapshot, const FeedFilter& filter, const Cursor& after);
 
   // The next candidate, or nothing at the end of the feed.
   std::optional<v1::Change> Next();

@@ -17,7 +17,7 @@ namespace {
 class StoredChanges final : public ChangeSource {
  public:
   StoredChanges(const AnswerContext& context, const FeedFilter& filter, const Cursor& after)
-      : candidates_(context.snapshot, filter.terms(), after), reader_(context) {}
+      : candidates_(context.snapshot, filter, after), reader_(context) {}
 
   const v1::Change* Next() override {
     seen_.reset();
