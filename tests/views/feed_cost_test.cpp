@@ -332,6 +332,34 @@ TEST(FeedCost, StatusesThatShareATermCostWhatIsOpen) {
   EXPECT_GE(all_matches, open);
 }
 
+// Two countries that speak of much, and never together: where they meet is looked for in turns.
+TEST(FeedCost, WhatNeverMeetsIsLookedForInTurns) {
+  v1::Filter both;
+  both.add_countries_all("JP");
+  both.add_countries_all("FR");
+  constexpr std::uint64_t kChanges = 40'000;
+  TestViews views;
+  Plant(&views.store(), kChanges, {{"country/JP", 2, {}}, {"country/FR", 3, {}}},
+        {.confirms = [](std::uint64_t position) { return position % 6 == 0; }});
+  const auto snapshot = views.store().TakeSnapshot();
+  const FeedFilter filter = ForAlerts(both);
+  Cursor after;
+  int pages = 0;
+  while (true) {
+    const auto page = ReadFeed(TestViews::ContextOf(*snapshot), filter, after, 10, false);
+    ASSERT_TRUE(page);
+    EXPECT_TRUE(page->changes.empty());
+    EXPECT_LT(page->rows_examined, kCandidatesAtOnce);
+    ++pages;
+    ASSERT_LT(after, page->covered_to);
+    after = page->covered_to;
+    if (page->at_head) break;
+  }
+  EXPECT_EQ(after, EndOfPosition(Position(kChanges)));
+  EXPECT_GT(pages, 2);
+  EXPECT_LT(pages, 20);
+}
+
 // Views that a program before this one made have their postings otherwise. They are served until
 // this program's own are built: what a filter finds in them must be right, and may cost more.
 TEST(FeedCost, ViewsOfAnOlderProjectionAreReadWithoutTheirPostings) {

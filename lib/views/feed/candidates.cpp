@@ -46,9 +46,16 @@ std::optional<Cursor> FeedCandidates::Least(const std::vector<PostingWalk>& grou
 }
 
 std::optional<Cursor> FeedCandidates::Agree() {
-  std::optional<Cursor> target = Least(groups_.front());
+  const std::optional<Cursor> first = Least(groups_.front());
+  std::optional<Cursor> target = first;
+  std::size_t looked_at = 0;
   for (std::size_t agreed = 1, next = 1; target; next = (next + 1) % groups_.size()) {
     if (agreed == groups_.size()) return target;
+    if (looked_at >= kCandidatesAtOnce && target > first) {
+      paused_ = target;
+      return std::nullopt;
+    }
+    looked_at += groups_[next].size();
     for (PostingWalk& walk : groups_[next]) walk.SkipTo(*target);
     const auto least = Least(groups_[next]);
     agreed = least == target ? agreed + 1 : 1;
@@ -70,6 +77,7 @@ std::optional<v1::Change> FeedCandidates::Next() {
       if (walk.Valid() && walk.cursor() == *given_) walk.Next();
     }
   }
+  paused_.reset();
   given_ = Agree();
   if (!given_) return std::nullopt;
   ++changes_read_;
