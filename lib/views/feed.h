@@ -58,9 +58,13 @@ struct FeedPage {
 // match. True: it does, where days, membership and the like do not speak against it.
 bool TermsMatch(const FeedFilter& filter, const v1::Change& change);
 
-// How many candidates one call looks at before it returns, however few of them match: a reader
-// with a rare filter must not hold up the others. It goes on from covered_to.
+// How many candidates one call looks at before it returns, however few of them match, and at how
+// many places it looks for one that several lists share: a reader with a rare filter must not hold
+// up the others. It goes on from covered_to.
 inline constexpr std::uint32_t kCandidatesAtOnce = 4'096;
+// So it does once it has read and folded this many reports to find out whether candidates match,
+// and to tell of those that do; one candidate at least.
+inline constexpr std::uint64_t kReportsAtOnce = 4'096;
 
 // Changes above `after` that match before or after the change, in feed order, at most `limit`.
 // The one way to read the feed: pages, catch-up and live all come through here. A page that is

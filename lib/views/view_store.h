@@ -21,7 +21,7 @@
 namespace entente::views {
 
 // Changes whenever a projection would give other rows for the same log.
-inline constexpr std::uint32_t kProjectionVersion = 3;
+inline constexpr std::uint32_t kProjectionVersion = 4;
 
 inline constexpr std::uint32_t kWhicheverVersion = 0;
 
@@ -32,6 +32,8 @@ class Snapshot {
   virtual ~Snapshot() = default;
   virtual const log::ChainPoint& checkpoint() const = 0;
   virtual const std::string& generation() const = 0;
+  // Of the projection that made the rows: they may be of a version before this program's.
+  virtual std::uint32_t projection_version() const = 0;
   // The row's value, or nullopt.
   virtual std::optional<std::string> Get(std::string_view key) const = 0;
   // The same for several keys at once, in their order; cheaper than one by one.

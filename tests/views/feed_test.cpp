@@ -285,6 +285,47 @@ TEST(Feed, LapsingIsNoChange) {
   EXPECT_EQ(compiled.error().field, "filter.statuses[0]");
 }
 
+// A meeting that many speak of is folded twice for each of its changes to see whether it matches.
+TEST(Feed, WhatIsFoldedInVainIsFoldedInTurns) {
+  constexpr int kReports = 150;
+  History history;
+  for (int i = 0; i < kReports; ++i) {
+    history.Append({R"({"stream":"meeting/talks","source":{"publisher":"Daily )" +
+                    std::to_string(i) +
+                    R"(","class":"media"},"meeting":{"kind":"two-plus-two","parties":[)" +
+                    kJapanIndia + R"(]},"meeting_announced":{"date":{"edtf":"2021-06"}}})"});
+  }
+  TestViews views(history);
+  const auto snapshot = views.store().TakeSnapshot();
+  v1::Filter filter;
+  filter.set_from("2031-01-01");
+  const FeedFilter nothing = Compile(filter);
+  Cursor after = kStart;
+  int pages = 0;
+  for (bool at_head = false; !at_head; ++pages) {
+    const auto page = ReadFeed(TestViews::ContextOf(*snapshot), nothing, after, 64, false);
+    ASSERT_TRUE(page);
+    EXPECT_THAT(page->changes, IsEmpty());
+    ASSERT_LT(after, page->covered_to) << "no way forward";
+    // Two folds of all reports for each change, and reading them once.
+    EXPECT_LE((page->covered_to.position.value() - after.position.value()) * 2 * kReports,
+              kReportsAtOnce + std::uint64_t{2} * kReports);
+    after = page->covered_to;
+    at_head = page->at_head;
+  }
+  EXPECT_EQ(after.position, Position(kReports));
+  EXPECT_GT(pages, 5);
+  // With nothing to hand over it looks as far as that, and no further.
+  const auto look = ReadFeed(TestViews::ContextOf(*snapshot), nothing, kStart, 0, false);
+  ASSERT_TRUE(look);
+  EXPECT_FALSE(look->at_head);
+  EXPECT_FALSE(look->match_waits);
+  EXPECT_LT(look->covered_to.position, Position(kReports / 2));
+  // What does match comes in as many pages as it takes.
+  filter.set_from("2021-06-01");
+  EXPECT_EQ(ReadAll(&views, Compile(filter), kStart).changes.size(), kReports);
+}
+
 TEST(Feed, ADayIsFoundByWhenItWasRecorded) {
   const auto ms = [](const char* time) { return RecordedTimeFromRfc3339(time)->value(); };
   History history;

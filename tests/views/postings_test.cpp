@@ -39,12 +39,34 @@ TEST(Term, IsReadFromItsWord) {
   EXPECT_EQ(ParseTerm("nonsense"), (Term{TermKind::kAll, "nonsense"}));
 }
 
+TEST(Postings, AWalkReadsItsOwnSortOnlyAndEachBlockOnce) {
+  TestViews empty;
+  const auto snapshot = empty.store().TakeSnapshot();
+  Draft draft(*snapshot);
+  OpenPostings postings;
+  const Term term{TermKind::kCountry, "JP"};
+  constexpr std::uint64_t kBlocks = 10;
+  for (std::uint64_t position = 1; position <= kBlocks * kBlockCursors; ++position) {
+    postings.Post(term, PostingSort::kBackfill, At(position), draft);
+  }
+  postings.Flush(&draft);
+  EXPECT_FALSE(PostingWalk(draft, term, PostingSort::kNews, At(0)).Valid());
+  EXPECT_EQ(PostingWalk(draft, term, PostingSort::kNews, At(0)).rows_examined(), 0U);
+  PostingWalk walk(draft, term, PostingSort::kBackfill, At(1));
+  std::uint64_t cursors = 0;
+  for (; walk.Valid(); walk.Next()) ++cursors;
+  EXPECT_EQ(cursors, kBlocks * kBlockCursors - 1);
+  EXPECT_EQ(walk.rows_examined(), kBlocks);
+}
+
 RC_GTEST_PROP(Postings, WalkLikeAPlainList, ()) {
   static TestViews empty;
   const auto snapshot = empty.store().TakeSnapshot();
   Draft draft(*snapshot);
   OpenPostings postings;
   const Term term{TermKind::kCountry, "JP"};
+  const auto sort = static_cast<PostingSort>(*rc::gen::inRange(0, 4));
+  const auto other = static_cast<PostingSort>((static_cast<int>(sort) + 1) % 4);
   // Enough for several blocks now and then.
   const int count = *rc::gen::inRange(0, 400);
   std::vector<Cursor> all;
@@ -56,16 +78,17 @@ RC_GTEST_PROP(Postings, WalkLikeAPlainList, ()) {
                              : std::uint16_t{0};
     position += step == 0 && all.empty() ? 1 : step;
     all.push_back(At(position, ordinal));
-    postings.Post(term, all.back(), draft);
+    postings.Post(term, sort, all.back(), draft);
     // Neighbours in key order, which a walk must not run into.
-    if (i % 50 == 0) postings.Post({TermKind::kCountry, "JPX"}, all.back(), draft);
-    if (i % 50 == 0) postings.Post({TermKind::kCountry, "JO"}, all.back(), draft);
+    if (i % 50 == 0) postings.Post({TermKind::kCountry, "JPX"}, sort, all.back(), draft);
+    if (i % 50 == 0) postings.Post({TermKind::kCountry, "JO"}, sort, all.back(), draft);
+    if (i % 3 == 0) postings.Post(term, other, all.back(), draft);
     if (i % 90 == 0) postings.Flush(&draft);
     if (i % 180 == 0) postings = {};  // as after a restart
   }
   postings.Flush(&draft);
   const Cursor after = At(*rc::gen::inRange<std::uint64_t>(0, position + 3));
-  PostingWalk walk(draft, term, after);
+  PostingWalk walk(draft, term, sort, after);
   auto expected = std::upper_bound(all.begin(), all.end(), after);
   while (true) {
     RC_ASSERT(walk.Valid() == (expected != all.end()));

@@ -184,7 +184,7 @@ TEST(VerifyViews, ARowIsSaidSoThatAPersonFindsIt) {
   }
   for (const char* line :
        {"report: of meeting/de, position 1 = {", "event: id r1 = position 1, stream meeting/de\n",
-        "postings: country/JP, from position 1, ordinal 0 = bytes 0001\n",
+        "postings: country/JP, sort 0, from position 1, ordinal 0 = bytes 0001\n",
         "listed under: country/JP, at 2021-04-13 to 2021-04-13, \"2021-04-13\", meeting/de = flags",
         "number of: all meetings = meetings 1, of these possibly 0\n",
         "claimed: country/JP, at 2021-04-13 to 2021-04-13, \"2021-04-13\", meeting/de = earliest "

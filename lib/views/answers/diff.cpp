@@ -105,13 +105,17 @@ Result<States> ReadStates(const AnswerContext& context, const v1::DiffRequest& r
 Result<ReasonsOf> ChangedBetween(const AnswerContext& context, const FeedFilter& filter,
                                  const States& states) {
   const bool bounded = states.after.as_of.reported.has_value();
-  FeedCandidates candidates(context.snapshot,
-                            bounded ? std::vector<std::vector<std::string>>() : filter.terms(),
-                            EndOfPosition(states.from));
+  FeedFilter all = bounded ? FeedFilter() : filter;
+  all.with_confirmations = true;
+  all.with_backfill = true;
+  FeedCandidates candidates(context.snapshot, all, EndOfPosition(states.from));
   ReasonsOf changed;
-  for (std::size_t seen = 0; auto change = candidates.Next(); ++seen) {
-    if (CursorOf(*change) > EndOfPosition(states.to)) break;
-    if (seen == kChangesMax) {
+  std::size_t seen = 0;
+  while (true) {
+    const auto change = candidates.Next();
+    if (!change && candidates.paused()) continue;  // here nobody waits for a turn
+    if (!change || CursorOf(*change) > EndOfPosition(states.to)) break;
+    if (seen++ == kChangesMax) {
       return Fail(Reason::kQueryInvalid, "from", std::to_string(states.from.value()),
                   fmt::format("more than {} changes lie between the two states; narrow the filter, "
                               "or compare states that are closer",

@@ -11,7 +11,18 @@ std::string ChangeKey(const Cursor& cursor) {
   return Key(View::kChange).U64(cursor.position.value()).U16(cursor.ordinal.value()).bytes();
 }
 
+PostingSort SortOf(const v1::Change& change) {
+  if (OnlyConfirms(change)) {
+    return change.backfill() ? PostingSort::kBackfilledConfirmation : PostingSort::kConfirmation;
+  }
+  return change.backfill() ? PostingSort::kBackfill : PostingSort::kNews;
+}
+
 }  // namespace
+
+bool OnlyConfirms(const v1::Change& change) {
+  return change.reasons_size() == 1 && change.reasons(0) == v1::ChangeType::confirmed;
+}
 
 void AddChange(v1::Change change, const Snapshot& views, OpenPostings* postings, Draft* draft) {
   const Cursor cursor = CursorOf(change);
@@ -20,7 +31,8 @@ void AddChange(v1::Change change, const Snapshot& views, OpenPostings* postings,
   draft->Put(ChangeKey(cursor), change.SerializeAsString());
   std::set<std::string_view> terms(change.terms_before().begin(), change.terms_before().end());
   terms.insert(change.terms_after().begin(), change.terms_after().end());
-  for (const std::string_view term : terms) postings->Post(ParseTerm(term), cursor, views);
+  const PostingSort sort = SortOf(change);
+  for (const std::string_view term : terms) postings->Post(ParseTerm(term), sort, cursor, views);
 }
 
 std::optional<v1::Change> FindChange(const Snapshot& snapshot, const Cursor& cursor) {

@@ -13,6 +13,9 @@
 
 namespace entente::views {
 
+// Whether all it says was said before: nothing for those who want news.
+bool OnlyConfirms(const v1::Change& change);
+
 // Stores a change and posts it under every term it held before or after. Changes come in feed
 // order. `views` as they stood when the postings were last flushed.
 void AddChange(v1::Change change, const Snapshot& views, OpenPostings* postings, Draft* draft);

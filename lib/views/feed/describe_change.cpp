@@ -9,6 +9,8 @@ namespace entente::views {
 namespace {
 
 constexpr std::size_t kComponentsKept = 64;
+// What a fold costs beside its reports, in reports.
+constexpr std::uint64_t kFoldItself = 4;
 
 v1::Meeting FoldUpTo(const AnswerContext& context, const ComponentReports& component,
                      const std::string& id, Position position) {
@@ -27,13 +29,16 @@ const ComponentReports& ChangeReader::ComponentOf(const std::string& subject) {
   const auto known = components_.find(subject);
   if (known != components_.end()) return known->second;
   if (components_.size() >= kComponentsKept) components_.clear();
-  return components_.emplace(subject, ReadComponent(context_.snapshot, subject)).first->second;
+  const auto read = components_.emplace(subject, ReadComponent(context_.snapshot, subject)).first;
+  reports_ += read->second.reports.size();
+  return read->second;
 }
 
 // The meeting `id`, folded from the component of `of`.
 BeforeAndAfter ChangeReader::FoldAround(const std::string& id, const std::string& of,
                                         Position position) {
   const ComponentReports& component = ComponentOf(of);
+  reports_ += 2 * (component.reports.size() + kFoldItself);
   return {FoldUpTo(context_, component, id, Position(position.value() - 1)),
           FoldUpTo(context_, component, id, position)};
 }

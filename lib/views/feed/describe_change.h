@@ -41,6 +41,8 @@ class ChangeReader {
   // `matched` is left to the caller. `with_meeting`: the meeting after the change, with the reports
   // that it cites, its status as of `today`.
   v1::DescribedChange Describe(SeenChange seen, bool with_meeting, Day today);
+  // How many reports were read and folded until now; a fold of few counts for some more.
+  std::uint64_t reports() const { return reports_; }
 
  private:
   const ComponentReports& ComponentOf(const std::string& subject);
@@ -50,6 +52,7 @@ class ChangeReader {
   const AnswerContext& context_;
   SourceReader sources_;
   std::map<std::string, ComponentReports> components_;
+  std::uint64_t reports_ = 0;
 };
 
 }  // namespace entente::views

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "views/answers/filter.h"
+#include "views/feed/change_rows.h"
 
 namespace entente::views {
 namespace {
@@ -16,16 +17,6 @@ bool Holds(const TermList& held, const std::string& term) {
 
 bool HoldsOneOf(const TermList& held, const std::vector<std::string>& wanted) {
   return std::ranges::any_of(wanted, [&](const std::string& term) { return Holds(held, term); });
-}
-
-bool OnlyConfirms(const v1::Change& change) {
-  return change.reasons_size() == 1 && change.reasons(0) == v1::ChangeType::confirmed;
-}
-
-bool WantsConfirmations(const FeedFilter& filter) {
-  const auto& types = filter.filter().change_types();
-  return filter.with_confirmations ||
-         std::ranges::find(types, v1::ChangeType::confirmed) != types.end();
 }
 
 // Before a change no type holds, but for that of what a correction or retraction takes back.
@@ -72,6 +63,12 @@ bool SubjectFits(const CompiledFilter& filter, const SeenChange& seen,
 }
 
 }  // namespace
+
+bool WantsConfirmations(const FeedFilter& filter) {
+  const auto& types = filter.filter().change_types();
+  return filter.with_confirmations ||
+         std::ranges::find(types, v1::ChangeType::confirmed) != types.end();
+}
 
 bool TermsMatch(const FeedFilter& filter, const v1::Change& change) {
   if (change.backfill() && !filter.with_backfill) return false;

@@ -10,6 +10,9 @@
 
 namespace entente::views {
 
+// Whether it asks for changes that only confirm.
+bool WantsConfirmations(const FeedFilter& filter);
+
 // What terms do not say: days, statuses without a term of their own, membership.
 bool StatesMatch(const FeedFilter& filter, const SeenChange& seen,
                  const domain::PartyRegistry& parties);

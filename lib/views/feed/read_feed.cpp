@@ -17,13 +17,14 @@ namespace {
 class StoredChanges final : public ChangeSource {
  public:
   StoredChanges(const AnswerContext& context, const FeedFilter& filter, const Cursor& after)
-      : candidates_(context.snapshot, filter.terms(), after), reader_(context) {}
+      : candidates_(context.snapshot, filter, after), reader_(context) {}
 
   const v1::Change* Next() override {
     seen_.reset();
     change_ = candidates_.Next();
     return change_ ? &*change_ : nullptr;
   }
+  std::optional<Cursor> Paused() const override { return candidates_.paused(); }
   const SeenChange& See() override {
     if (!seen_) seen_ = reader_.See(*change_);
     return *seen_;
@@ -32,6 +33,7 @@ class StoredChanges final : public ChangeSource {
     (void)See();
     return reader_.Describe(*std::exchange(seen_, std::nullopt), with_meeting, today);
   }
+  std::uint64_t reports() const override { return reader_.reports(); }
   std::uint64_t rows_examined() const { return candidates_.rows_examined(); }
 
  private:
@@ -55,8 +57,13 @@ FeedPage ReadFrom(ChangeSource* source, const FeedFilter& filter,
   page.covered_to = slice.after;
   const bool only_look = slice.limit == 0;
   for (std::uint32_t looked_at = 0; only_look || page.changes.size() < slice.limit; ++looked_at) {
-    if (looked_at == kCandidatesAtOnce) break;
+    if (looked_at == kCandidatesAtOnce || source->reports() >= kReportsAtOnce) break;
     const v1::Change* const change = source->Next();
+    const auto paused = source->Paused();
+    if (change == nullptr && paused && *paused <= slice.until) {
+      page.covered_to = std::max(page.covered_to, Below(*paused));
+      break;
+    }
     if (change == nullptr || CursorOf(*change) > slice.until) {
       page.at_head = true;
       page.covered_to = std::max(slice.after, slice.until);

@@ -62,6 +62,8 @@ class RecentChanges::Source final : public ChangeSource {
     return described;
   }
 
+  std::uint64_t reports() const override { return reader_ ? reader_->reports() : 0; }
+
  private:
   void Count(std::size_t bytes) {
     entry_->bytes += bytes;

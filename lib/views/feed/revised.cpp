@@ -3,19 +3,15 @@
 #include <algorithm>
 
 #include "views/feed/change_rows.h"
+#include "views/feed/feed_match.h"
 
 namespace entente::views {
 namespace {
 
-// Whether a reader who left out what only repeats was not told.
-bool OnlyConfirms(const v1::Change& change) {
-  return change.reasons_size() == 1 && change.reasons(0) == v1::ChangeType::confirmed;
-}
-
 // One of each list of alternatives, among what it held before or holds after.
 bool Matches(const v1::Change& change, const FeedFilter& filter) {
   if (change.backfill() && !filter.with_backfill) return false;
-  if (OnlyConfirms(change) && !filter.with_confirmations) return false;
+  if (OnlyConfirms(change) && !WantsConfirmations(filter)) return false;
   const auto held = [&](const std::string& term) {
     return std::ranges::find(change.terms_before(), term) != change.terms_before().end() ||
            std::ranges::find(change.terms_after(), term) != change.terms_after().end();

@@ -11,7 +11,9 @@ namespace {
 // More blocks than this are not kept from one batch to the next.
 constexpr std::size_t kBlocksKept = 1 << 16;
 
-std::string Prefix(const Term& term) { return Key(View::kPosting).Fixed(TermPart(term)).bytes(); }
+std::string Prefix(const Term& term, PostingSort sort) {
+  return Key(View::kPosting).Fixed(TermPart(term)).U8(static_cast<std::uint8_t>(sort)).bytes();
+}
 
 std::string BlockKey(std::string_view prefix, const Cursor& first) {
   Key cursor(View::kPosting);
@@ -43,8 +45,9 @@ OpenPostings::Blocks::value_type& OpenPostings::Of(std::string prefix, const Sna
   return *entry;
 }
 
-void OpenPostings::Post(const Term& term, const Cursor& cursor, const Snapshot& views) {
-  auto& entry = Of(Prefix(term), views);
+void OpenPostings::Post(const Term& term, PostingSort sort, const Cursor& cursor,
+                        const Snapshot& views) {
+  auto& entry = Of(Prefix(term, sort), views);
   Block& block = entry.second;
   if (block.bytes.empty()) {
     block.first = cursor;
@@ -74,8 +77,9 @@ void OpenPostings::Flush(Draft* draft) {
   if (blocks_.size() > kBlocksKept) blocks_.clear();
 }
 
-PostingWalk::PostingWalk(const Snapshot& snapshot, const Term& term, const Cursor& after)
-    : snapshot_(snapshot), prefix_(Prefix(term)) {
+PostingWalk::PostingWalk(const Snapshot& snapshot, const Term& term, PostingSort sort,
+                         const Cursor& after)
+    : snapshot_(snapshot), prefix_(Prefix(term, sort)) {
   Load(after);
   at_ = static_cast<std::size_t>(std::upper_bound(cursors_.begin(), cursors_.end(), after) -
                                  cursors_.begin());
@@ -83,23 +87,25 @@ PostingWalk::PostingWalk(const Snapshot& snapshot, const Term& term, const Curso
 }
 
 void PostingWalk::Load(const Cursor& at_or_below) {
-  const std::string end = BlockKey(prefix_, at_or_below) + '\0';
-  std::string from = prefix_;
-  if (const auto below = snapshot_.RangeBackwards(prefix_, end); below->Valid()) {
-    from = below->key();
-    ++rows_;
-  }
-  blocks_ = snapshot_.Range(from, EndOf(prefix_));
-  ReadBlock();
+  behind_ = BlockKey(prefix_, at_or_below) + '\0';
+  blocks_.reset();
+  cursors_.clear();
+  const auto below = snapshot_.RangeBackwards(prefix_, behind_);
+  if (below->Valid()) Take(*below);
 }
 
 void PostingWalk::ReadBlock() {
   cursors_.clear();
   at_ = 0;
+  if (!blocks_) blocks_ = snapshot_.Range(behind_, EndOf(prefix_));
   if (!blocks_->Valid()) return;
-  cursors_ = BlockCursors(FirstOf(blocks_->key(), prefix_.size()), blocks_->value());
-  ++rows_;
+  Take(*blocks_);
   blocks_->Next();
+}
+
+void PostingWalk::Take(const Snapshot::Scan& block) {
+  cursors_ = BlockCursors(FirstOf(block.key(), prefix_.size()), block.value());
+  ++rows_;
 }
 
 void PostingWalk::Next() {

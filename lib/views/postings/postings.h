@@ -1,4 +1,7 @@
 // For each term the cursors of the changes that held it, before or after.
+//
+// Those that many readers leave out lie by themselves: whoever does not want them reads none of
+// them, however many there are.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +18,24 @@
 
 namespace entente::views {
 
-// The last block of each term that is posted to, kept from one batch to the next.
+// What there is at a cursor for those who watch its term. Values are on disk.
+enum class PostingSort : std::uint8_t {
+  kNews = 0,
+  kConfirmation = 1,
+  kBackfill = 2,
+  kBackfilledConfirmation = 3,
+};
+
+// The projection version from which on postings lie by their sort. Rows of one before are still
+// served until this program has made its own.
+inline constexpr std::uint32_t kSortedSince = 4;
+
+// The last block of each term and sort that is posted to, kept from one batch to the next.
 class OpenPostings {
  public:
-  // Adds a cursor above all that the term has. `views` as they stood when the blocks were last
-  // flushed.
-  void Post(const Term& term, const Cursor& cursor, const Snapshot& views);
+  // Adds a cursor above all that the term has of this sort. `views` as they stood when the blocks
+  // were last flushed.
+  void Post(const Term& term, PostingSort sort, const Cursor& cursor, const Snapshot& views);
   // Writes the blocks that changed.
   void Flush(Draft* draft);
 
@@ -31,7 +46,7 @@ class OpenPostings {
     std::string bytes;  // empty: the next cursor begins a block
     bool changed = false;
   };
-  using Blocks = std::unordered_map<std::string, Block>;  // by the prefix of the term's rows
+  using Blocks = std::unordered_map<std::string, Block>;  // by the prefix of their rows
   Blocks::value_type& Of(std::string prefix, const Snapshot& views);
 
   Blocks blocks_;
@@ -39,11 +54,11 @@ class OpenPostings {
   std::vector<std::pair<std::string, std::string>> filled_;  // rows to write
 };
 
-// Walks the cursors of one term upwards, reading a block at a time.
+// Walks the cursors of one term and sort upwards, reading a block at a time.
 class PostingWalk {
  public:
   // Begins at the first cursor above `after`.
-  PostingWalk(const Snapshot& snapshot, const Term& term, const Cursor& after);
+  PostingWalk(const Snapshot& snapshot, const Term& term, PostingSort sort, const Cursor& after);
   bool Valid() const { return at_ < cursors_.size(); }
   const Cursor& cursor() const { return cursors_[at_]; }
   void Next();
@@ -52,12 +67,15 @@ class PostingWalk {
   std::uint64_t rows_examined() const { return rows_; }
 
  private:
+  // The block that a cursor lies in, or would, and what follows it.
   void Load(const Cursor& at_or_below);
   void ReadBlock();
+  void Take(const Snapshot::Scan& block);
 
   const Snapshot& snapshot_;
   std::string prefix_;
-  std::unique_ptr<Snapshot::Scan> blocks_;
+  std::string behind_;                      // where the blocks that were not read begin
+  std::unique_ptr<Snapshot::Scan> blocks_;  // these; nullptr as long as nobody asked for one
   std::vector<Cursor> cursors_;
   std::size_t at_ = 0;
   std::uint64_t rows_ = 0;

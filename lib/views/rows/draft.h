@@ -40,6 +40,7 @@ class Draft final : public Snapshot {
 
   const log::ChainPoint& checkpoint() const override { return base_.checkpoint(); }
   const std::string& generation() const override { return base_.generation(); }
+  std::uint32_t projection_version() const override { return base_.projection_version(); }
   std::optional<std::string> Get(std::string_view key) const override;
   std::vector<std::optional<std::string>> GetMany(std::span<const std::string> keys) const override;
   std::unique_ptr<Scan> Range(std::string_view from, std::string_view to) const override;

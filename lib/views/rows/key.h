@@ -24,7 +24,7 @@ enum class View : std::uint8_t {
   kLeader = 0x23,        // stream -> first stream of its component
   kMembers = 0x24,       // first stream of a component -> all its streams
   kChange = 0x30,        // position, ordinal -> Change
-  kPosting = 0x31,       // term, first cursor -> block of cursors
+  kPosting = 0x31,       // term, sort, first cursor -> block of cursors
   kMeeting = 0x40,       // meeting -> its state
   kAbsorbed = 0x41,      // meeting merged into another -> that other
   kTerm = 0x50,          // term, date, meeting -> flags

@@ -136,8 +136,12 @@ class RowScan final : public Snapshot::Scan {
 
 class RocksSnapshot final : public Snapshot {
  public:
-  RocksSnapshot(std::shared_ptr<rocksdb::DB> db, std::string generation)
-      : db_(std::move(db)), generation_(std::move(generation)), at_(db_->GetSnapshot()) {
+  RocksSnapshot(std::shared_ptr<rocksdb::DB> db, std::string generation,
+                std::uint32_t projection_version)
+      : db_(std::move(db)),
+        generation_(std::move(generation)),
+        projection_version_(projection_version),
+        at_(db_->GetSnapshot()) {
     options_.snapshot = at_;
     std::string bytes;
     if (db_->Get(options_, SliceOf(CheckpointKey()), &bytes).ok()) {
@@ -150,6 +154,7 @@ class RocksSnapshot final : public Snapshot {
 
   const log::ChainPoint& checkpoint() const override { return checkpoint_; }
   const std::string& generation() const override { return generation_; }
+  std::uint32_t projection_version() const override { return projection_version_; }
   std::optional<std::string> Get(std::string_view key) const override {
     std::string value;
     ++examined_;
@@ -181,6 +186,7 @@ class RocksSnapshot final : public Snapshot {
  private:
   std::shared_ptr<rocksdb::DB> db_;
   std::string generation_;
+  std::uint32_t projection_version_;
   const rocksdb::Snapshot* at_;
   rocksdb::ReadOptions options_;
   log::ChainPoint checkpoint_;
@@ -273,7 +279,7 @@ class RocksViewStore final : public ViewStore {
   const std::string& generation() const override { return generation_; }
   std::uint32_t projection_version() const override { return projection_version_; }
   std::unique_ptr<Snapshot> TakeSnapshot() const override {
-    return std::make_unique<RocksSnapshot>(db_, generation_);
+    return std::make_unique<RocksSnapshot>(db_, generation_, projection_version_);
   }
 
  private:

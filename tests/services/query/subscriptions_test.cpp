@@ -344,6 +344,48 @@ TEST(Subscriptions, ReadersCatchingUpDoNotHoldUpAQuestion) {
   EXPECT_TRUE(answered);
 }
 
+// A meeting that many speak of, asked for in a window that it never lies in: it is folded for each
+// of its changes, in vain, and questions come between.
+TEST(Subscriptions, ReadersOfAWindowThatMatchesNothingDoNotHoldUpAQuestion) {
+  constexpr int kReports = 200;
+  Spine spine;
+  spine.StartIngest();
+  spine.StartProjector();
+  std::vector<v1::NewEvent> events;
+  events.reserve(kReports);
+  for (int i = 0; i < kReports; ++i) {
+    events.push_back(Scheduled("talks", {"IN", "JP"}, "2021-06-01"));
+    events.back().set_id("told-" + std::to_string(i));
+    events.back().mutable_source()->set_publisher("daily " + std::to_string(i));
+  }
+  const std::uint64_t last = spine.Append(std::move(events));
+  ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, last));
+  // Only now, so that nobody has folded any of it before.
+  spine.StartQuery();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, last));
+  Wire wire(spine, spine.endpoints().query);
+  v1::SubscribeRequest request = FromTheFirst();
+  request.mutable_filter()->set_from("2031-01-01");
+  request.set_with_confirmations(true);
+  wire.Send(MessageType::subscribe_request, request);
+  int answered = 0;
+  std::uint64_t asked = wire.Send(MessageType::status_request, v1::StatusRequest());
+  for (bool caught_up = false; !caught_up;) {
+    const auto reply = wire.Receive();
+    ASSERT_TRUE(reply) << reply.error().front().ToString();
+    if (reply->header.correlation == asked) {
+      ++answered;
+      asked = wire.Send(MessageType::status_request, v1::StatusRequest());
+      continue;
+    }
+    v1::SubscriptionMessage message;
+    ASSERT_TRUE(bus::ParseBody(*reply, &message));
+    ASSERT_FALSE(message.has_delivered());
+    caught_up = message.has_caught_up();
+  }
+  EXPECT_GT(answered, 5);
+}
+
 TEST(Subscriptions, VanishedReaderIsForgottenWhenItsLeaseEnds) {
   Spine spine;
   spine.StartAll();
