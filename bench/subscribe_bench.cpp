@@ -3,9 +3,11 @@
 //     subscribe_bench --entente build/release/bin/entente --json figures.json
 //
 // The service is a process of its own, so that its memory is its own; all readers are connections
-// of this process, on one loop.
+// of this process, on one loop. What is measured in memory gets a service that nobody used before:
+// what another reader left behind would be taken again, and look like nothing.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -20,6 +22,8 @@
 
 #include "bench/figures.h"
 #include "bench/give_up.h"
+#include "bench/race.h"
+#include "bench/round_trip.h"
 #include "bench/served.h"
 #include "bus/dealer.h"
 #include "bus/loop.h"
@@ -33,15 +37,23 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 using bus::MessageType;
 
-double MicrosSince(Clock::time_point begin) {
-  return std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
-}
+double MicrosSince(Clock::time_point begin) { return SecondsSince(begin) * 1e6; }
 
 double Quantile(std::vector<double> values, double q) {
   if (values.empty()) return 0;
   std::sort(values.begin(), values.end());
   return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
 }
+
+struct Plan {
+  std::string program, json;
+  fs::path directory = fs::temp_directory_path();
+  std::size_t readers = 1'000;
+  std::size_t matching = 10;
+  std::size_t open = 16;
+  int rounds = 300;
+  int seconds = 60;
+};
 
 v1::AppendRequest MeetingOf(const std::string& party, std::uint64_t number) {
   v1::AppendRequest request;
@@ -69,24 +81,38 @@ struct Reader {
 
 enum class Connections { kOneEach, kOneForAll };
 
+// A service on a directory of its own, and its readers.
 class Bench {
  public:
-  Bench(const Served& served, zmq::context_t& context) : served_(served), context_(context) {
-    appender_ = Connect(served.ingest());
-    asker_ = Connect(served.query());
+  Bench(const Plan& plan, zmq::context_t& context)
+      : plan_(plan),
+        context_(context),
+        data_(plan.directory / fmt::format("entente-bench-{}", ::getpid())) {
+    fs::create_directories(data_);
+    served_ = std::make_unique<Served>(plan.program, data_);
+    appender_ = Connect(served_->ingest());
   }
+  ~Bench() {
+    served_.reset();
+    std::error_code ignored;
+    fs::remove_all(data_, ignored);
+  }
+  Bench(const Bench&) = delete;
+  Bench& operator=(const Bench&) = delete;
 
   // So many readers of a country, from now on. Returns when all have caught up.
   void Open(std::size_t count, const std::string& country, std::uint32_t credit, bool grants,
             Connections connections = Connections::kOneEach) {
+    if (count == 0) return;
     v1::SubscribeRequest request;
     request.mutable_filter()->add_countries(country);
     request.set_now(true);
     request.set_credit(credit);
     std::size_t waits = count;
     std::shared_ptr<bus::Dealer> dealer;
+    readers_.reserve(readers_.size() + count);
     for (std::size_t i = 0; i < count; ++i) {
-      if (!dealer || connections == Connections::kOneEach) dealer = Connect(served_.query());
+      if (!dealer || connections == Connections::kOneEach) dealer = Connect(served_->query());
       readers_.push_back(std::make_unique<Reader>());
       Reader* reader = readers_.back().get();
       reader->grants = grants;
@@ -105,31 +131,21 @@ class Bench {
     }
     loop_.Run();
   }
-  void Close() {
-    readers_.clear();
-    (void)RoundTrip();
-  }
-
-  // Microseconds of a request that reads and writes nothing.
-  double RoundTrip() {
-    const auto begin = Clock::now();
-    asker_->Request(MessageType::status_request, v1::StatusRequest(), std::chrono::seconds(10),
-                    [this](const auto&) { loop_.Stop(); });
-    loop_.Run();
-    return MicrosSince(begin);
-  }
 
   // Appends one event about a country and waits until `expected` readers were told. Microseconds
   // from the append's sending to each alert.
   std::vector<double> AppendAndAwait(const std::string& party, std::size_t expected) {
     std::vector<double> late;
+    late.reserve(expected);
+    const auto request = MeetingOf(party, ++appended_);
+    request_bytes_ = request.ByteSizeLong();
     const auto begin = Clock::now();
     on_alert_ = [&] {
       late.push_back(MicrosSince(begin));
       if (late.size() == expected) loop_.Stop();
     };
-    appender_->Request(MessageType::append_request, MeetingOf(party, ++appended_),
-                       std::chrono::seconds(30), [](const auto& reply) {
+    appender_->Request(MessageType::append_request, request, std::chrono::seconds(30),
+                       [](const auto& reply) {
                          if (!reply) GiveUp(reply.error().front().ToString());
                        });
     loop_.Run();
@@ -137,25 +153,41 @@ class Bench {
     return late;
   }
 
-  // Events about a country, appended as fast as they are acknowledged, for so long. Returns how
-  // many; alerts go on coming in between, and lateness() has how late those of the first reader
-  // came, in microseconds from the sending of the append.
+  // Events about a country, one a request and some requests unanswered at any time, for so long.
+  // Returns how many, once all are acknowledged; alerts go on coming in between. lateness() then
+  // has how late those of the first reader came, in microseconds from the sending of the append,
+  // and peak_kib() the most memory that the service was seen to hold.
   std::uint64_t AppendFor(const std::string& party, std::chrono::seconds duration) {
     const std::uint64_t before = appended_;
     sent_.clear();
     lateness_.clear();
-    const auto end = Clock::now() + duration;
-    std::function<void()> next = [&] {
-      if (Clock::now() >= end) return loop_.Stop();
-      sent_.push_back(Clock::now());
+    delivered_before_ = readers_.front()->delivered;
+    peak_kib_ = memory_kib();
+    const auto begin = Clock::now();
+    auto looked = begin;
+    std::size_t unanswered = 0;
+    const std::function<void()> next = [&] {
+      const auto now = Clock::now();
+      if (now - looked >= std::chrono::milliseconds(500)) {
+        looked = now;
+        peak_kib_ = std::max(peak_kib_, memory_kib());
+      }
+      if (now - begin >= duration) {
+        if (unanswered == 0) loop_.Stop();
+        return;
+      }
+      ++unanswered;
+      sent_.push_back(now);
       appender_->Request(MessageType::append_request, MeetingOf(party, ++appended_),
                          std::chrono::seconds(30), [&](const auto& reply) {
                            if (!reply) GiveUp(reply.error().front().ToString());
+                           --unanswered;
                            next();
                          });
     };
-    next();
+    for (std::size_t i = 0; i < plan_.open; ++i) next();
     loop_.Run();
+    peak_kib_ = std::max(peak_kib_, memory_kib());
     return appended_ - before;
   }
   void AwaitDelivered(const Reader& reader, std::uint64_t count) {
@@ -170,8 +202,12 @@ class Bench {
 
   const Reader& reader(std::size_t i) const { return *readers_[i]; }
   const std::vector<double>& lateness() const { return lateness_; }
-  // Of the last alert, as it is on the wire.
-  double alert_kib() const { return static_cast<double>(alert_bytes_) / 1024; }
+  double memory_kib() const { return served_->MemoryKiB(); }
+  double peak_kib() const { return peak_kib_; }
+  const fs::path& data() const { return data_; }
+  // Of the last append and the last alert, as they are on the wire.
+  std::size_t request_bytes() const { return request_bytes_ + bus::kHeaderBytes; }
+  std::size_t alert_bytes() const { return alert_bytes_ + bus::kHeaderBytes; }
 
  private:
   std::unique_ptr<bus::Dealer> Connect(const std::string& endpoint) {
@@ -187,8 +223,9 @@ class Bench {
     if (!message.has_delivered()) return;
     ++reader->delivered;
     alert_bytes_ = message.ByteSizeLong();
-    if (reader == readers_.front().get() && reader->delivered <= sent_.size()) {
-      lateness_.push_back(MicrosSince(sent_[reader->delivered - 1]));
+    // Appends of one connection are recorded, and told, in the order in which they were sent.
+    if (reader == readers_.front().get() && !sent_.empty()) {
+      lateness_.push_back(MicrosSince(sent_.at(reader->delivered - delivered_before_ - 1)));
     }
     constexpr std::uint32_t kGrant = 50;
     if (reader->grants && reader->delivered % kGrant == 0) {
@@ -198,23 +235,28 @@ class Bench {
     if (on_alert_) on_alert_();
   }
 
-  const Served& served_;
+  const Plan& plan_;
   zmq::context_t& context_;
+  const fs::path data_;
+  std::unique_ptr<Served> served_;
   bus::Loop loop_;
-  std::unique_ptr<bus::Dealer> appender_, asker_;
+  std::unique_ptr<bus::Dealer> appender_;
   std::vector<std::unique_ptr<Reader>> readers_;
   std::function<void()> on_alert_;
   std::uint64_t appended_ = 0;
   std::vector<Clock::time_point> sent_;  // of the load
+  std::uint64_t delivered_before_ = 0;   // to the first reader
   std::vector<double> lateness_;
+  double peak_kib_ = 0;
+  std::size_t request_bytes_ = 0;
   std::size_t alert_bytes_ = 0;
 };
 
-// Microseconds of writing a few bytes to the service's disk and waiting until they are there.
-double OneSync(const fs::path& directory) {
+// Microseconds of writing so many bytes to the service's disk and waiting until they are there.
+double OneSync(const fs::path& directory, std::size_t size) {
   const std::string file = (directory / "sync-probe").string();
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  const std::string bytes(500, 'x');
+  const std::string bytes(size, 'x');
   const auto begin = Clock::now();
   if (::write(fd, bytes.data(), bytes.size()) < 0 || ::fdatasync(fd) != 0) GiveUp("no sync");
   const double micros = MicrosSince(begin);
@@ -222,131 +264,142 @@ double OneSync(const fs::path& directory) {
   return micros;
 }
 
-struct Plan {
-  std::string program, json;
-  std::size_t readers = 1'000;
-  std::size_t matching = 10;
-  int rounds = 300;
-  int seconds = 60;
-};
-
 // What one subscription may take.
 constexpr double kIdleKiB = 16;
 constexpr double kActiveKiB = 64;  // and its credit window
 
 // Subscriptions that nothing matches, each on a connection of its own, then all on one: the
 // difference is what a connection takes.
-void IdleMemory(Bench& bench, const Served& served, const Plan& plan, Figures* figures) {
+void IdleMemory(const Plan& plan, zmq::context_t& context, Figures* figures) {
   for (const auto& [name, connections] :
-       {std::pair("on a connection of its own", Connections::kOneEach),
-        {"of many on one connection", Connections::kOneForAll}}) {
-    const double before = served.MemoryKiB();
+       {std::pair("memory_idle_own_connection", Connections::kOneEach),
+        {"memory_idle_shared_connection", Connections::kOneForAll}}) {
+    Bench bench(plan, context);
+    const double before = bench.memory_kib();
     bench.Open(plan.readers, "DE", 100, true, connections);
-    figures->Add(fmt::format("memory of one idle subscription, {}", name),
-                 (served.MemoryKiB() - before) / static_cast<double>(plan.readers), "KiB",
+    figures->Add(name, (bench.memory_kib() - before) / static_cast<double>(plan.readers), "KiB",
                  Beside{.raw = kIdleKiB, .at_most = 1});
-    bench.Close();
   }
 }
 
-void Latency(Bench& bench, const Served& served, const Plan& plan, Figures* figures) {
-  std::vector<double> bare;
-  for (int i = 0; i < plan.rounds; ++i) bare.push_back(bench.RoundTrip() + OneSync(served.data()));
+// The times of alerts and, turn by turn with them, of what they rest on: one round trip of the
+// append's and the alert's size over a bare socket, and one sync of the append's bytes.
+struct Turns {
+  std::vector<double> bare, first, median, last;
+};
+
+Turns TakeTurns(Bench& bench, const std::string& party, std::size_t expected, int rounds) {
+  // Once before, so that the first of all is in no figure, and to know the alert's size.
+  (void)bench.AppendAndAwait(party, expected);
+  BareService bare(bench.request_bytes(), bench.alert_bytes());
+  (void)bare.RoundTripSeconds();
+  Turns turns;
+  for (int i = 0; i < rounds; ++i) {
+    turns.bare.push_back(bare.RoundTripSeconds() * 1e6 +
+                         OneSync(bench.data(), bench.request_bytes()));
+    const auto late = bench.AppendAndAwait(party, expected);
+    turns.first.push_back(late.front());
+    turns.median.push_back(Quantile(late, 0.5));
+    turns.last.push_back(late.back());
+  }
+  return turns;
+}
+
+void AddQuantiles(const std::string& name, const std::vector<double>& times,
+                  const std::vector<double>& bare, Figures* figures) {
+  for (const auto& [label, q] : {std::pair("p50", 0.5), {"p99", 0.99}}) {
+    figures->Add(fmt::format("{}_{}", name, label), Quantile(times, q), "us",
+                 Beside{.raw = Quantile(bare, q)});
+  }
+}
+
+void FewMatch(const Plan& plan, zmq::context_t& context, Figures* figures) {
+  Bench bench(plan, context);
   bench.Open(plan.readers - plan.matching, "DE", 100, true);
   bench.Open(plan.matching, "FR", 100, true);
-  std::vector<double> first, last;
-  for (int i = 0; i < plan.rounds; ++i) {
-    const auto late = bench.AppendAndAwait("FR", plan.matching);
-    first.push_back(late.front());
-    last.push_back(late.back());
-  }
-  const double floor = Quantile(bare, 0.5);
-  figures->Add("bare round trip and one sync, p50", floor, "us");
-  for (const auto& [name, values] : {std::pair("first", &first), {"last", &last}}) {
-    for (const auto& [label, q] : {std::pair("p50", 0.5), {"p99", 0.99}}) {
-      const double micros = Quantile(*values, q);
-      figures->Add(fmt::format("append to the {} of {} alerts of {}, {}", name, plan.matching,
-                               plan.readers, label),
-                   micros, "us", Beside{.raw = floor});
-    }
-  }
-  bench.Close();
+  const Turns turns = TakeTurns(bench, "FR", plan.matching, plan.rounds);
+  const std::string of = fmt::format("of_{}_matching", plan.matching);
+  AddQuantiles("alert_first_" + of, turns.first, turns.bare, figures);
+  AddQuantiles("alert_last_" + of, turns.last, turns.bare, figures);
 }
 
-void AllMatch(Bench& bench, const Plan& plan, Figures* figures) {
+void AllMatch(const Plan& plan, zmq::context_t& context, Figures* figures) {
+  Bench bench(plan, context);
   bench.Open(plan.readers, "IN", 100, true);
-  std::vector<double> first, median, last;
-  for (int i = 0; i < std::min(plan.rounds, 40); ++i) {
-    auto late = bench.AppendAndAwait("IN", plan.readers);
-    first.push_back(late.front());
-    median.push_back(Quantile(late, 0.5));
-    last.push_back(late.back());
-  }
-  figures->Add(fmt::format("all {} match: to the first", plan.readers), Quantile(first, 0.5), "us");
-  figures->Add("  to the median", Quantile(median, 0.5), "us");
-  figures->Add("  to the last", Quantile(last, 0.5), "us");
-  bench.Close();
+  const Turns turns = TakeTurns(bench, "IN", plan.readers, std::min(plan.rounds, 40));
+  AddQuantiles("alert_first_all_match", turns.first, turns.bare, figures);
+  AddQuantiles("alert_median_all_match", turns.median, turns.bare, figures);
+  AddQuantiles("alert_last_all_match", turns.last, turns.bare, figures);
 }
 
-void SlowOnes(Bench& bench, const Served& served, const Plan& plan, Figures* figures) {
+void SlowOnes(const Plan& plan, zmq::context_t& context, Figures* figures) {
   constexpr std::uint32_t kSlowCredit = 10;
   const std::chrono::seconds duration(plan.seconds);
   const std::size_t slow = plan.readers - 1;
-  // The same load with the fast one alone, then beside the slow ones. What the service's memory
-  // grows by with the fast one alone is no cost of the slow ones.
+  Bench bench(plan, context);
+  // The same load with the fast one alone, then beside the slow ones.
   bench.Open(1, "KR", 1'000, true);
-  const double alone_before = served.MemoryKiB();
   const std::uint64_t alone = bench.AppendFor("KR", duration);
   bench.AwaitDelivered(bench.reader(0), alone);
-  const double alone_grew = served.MemoryKiB() - alone_before;
   const std::vector<double> late_alone = bench.lateness();
-  bench.Close();
 
-  bench.Open(1, "AU", 1'000, true);
-  bench.Open(slow, "AU", kSlowCredit, false);
-  const double before = served.MemoryKiB();
-  const std::uint64_t beside = bench.AppendFor("AU", duration);
-  bench.AwaitDelivered(bench.reader(0), beside);
-  const double grew = served.MemoryKiB() - before;
-  figures->Add(fmt::format("the fast one alone, {} s", plan.seconds),
-               static_cast<double>(alone) / plan.seconds, "alerts/s");
-  figures->Add(fmt::format("the fast one beside {} slow ones", slow),
-               static_cast<double>(beside) / plan.seconds, "alerts/s",
+  // From before they are there to the most that is held under the load. Nothing is taken off for
+  // what the service itself grows by meanwhile.
+  const double before = bench.memory_kib();
+  bench.Open(slow, "KR", kSlowCredit, false);
+  const std::uint64_t beside = bench.AppendFor("KR", duration);
+  const double peak = bench.peak_kib();
+  bench.AwaitDelivered(bench.reader(0), alone + beside);
+  figures->Add("fast_alone", static_cast<double>(alone) / plan.seconds, "alerts/s");
+  figures->Add("fast_beside_slow", static_cast<double>(beside) / plan.seconds, "alerts/s",
                Beside{.raw = static_cast<double>(alone) / plan.seconds, .at_least = 0.9});
   for (const auto& [label, q] : {std::pair("p50", 0.5), {"p99", 0.99}}) {
-    const double raw = Quantile(late_alone, q);
-    figures->Add(fmt::format("  its lateness beside them, {}; alone", label),
-                 Quantile(bench.lateness(), q), "us", Beside{.raw = raw, .at_most = 1.5});
+    figures->Add(fmt::format("fast_lateness_beside_slow_{}", label), Quantile(bench.lateness(), q),
+                 "us", Beside{.raw = Quantile(late_alone, q), .at_most = 1.5});
   }
-  figures->Add("  memory of one slow subscription",
-               std::max(0.0, grew - alone_grew) / static_cast<double>(slow), "KiB",
-               Beside{.raw = kActiveKiB + kSlowCredit * bench.alert_kib(), .at_most = 1});
-  figures->Add("  memory of the service at the end", served.MemoryKiB() / 1024, "MiB");
-  bench.Close();
+  const double window = kSlowCredit * static_cast<double>(bench.alert_bytes()) / 1024;
+  figures->Add("memory_slow", (peak - before) / static_cast<double>(std::max<std::size_t>(1, slow)),
+               "KiB", Beside{.raw = kActiveKiB + window, .at_most = 1});
+  figures->Add("memory_service", peak / 1024, "MiB");
+}
+
+// A thousand connections are more files than a shell allows by default; the service inherits it.
+void AllowManyFiles() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &files);
+}
+
+bool Run(const Plan& plan) {
+  if (plan.matching == 0 || plan.matching > plan.readers) GiveUp("--matching: 1 to --readers");
+  if (plan.open == 0 || plan.seconds <= 0) GiveUp("--open and --seconds: at least 1");
+  AllowManyFiles();
+  zmq::context_t context;
+  context.set(zmq::ctxopt::max_sockets, 8'192);
+  Figures figures;
+  IdleMemory(plan, context, &figures);
+  FewMatch(plan, context, &figures);
+  AllMatch(plan, context, &figures);
+  SlowOnes(plan, context, &figures);
+  return plan.json.empty() || figures.WriteJson(plan.json);
 }
 
 }  // namespace
 }  // namespace entente::bench
 
 int main(int argc, char** argv) {
-  using namespace entente::bench;
-  Plan plan;
+  entente::bench::Plan plan;
   CLI::App app("Alerts of a running service, beside a bare round trip and one sync.");
-  app.add_option("--entente", plan.program, "The command")->required();
-  app.add_option("--readers", plan.readers, "Subscriptions");
-  app.add_option("--matching", plan.matching, "Of these, that match");
-  app.add_option("--rounds", plan.rounds, "Appends to time");
-  app.add_option("--seconds", plan.seconds, "Of load beside slow readers");
-  app.add_option("--json", plan.json, "Write the figures here");
+  app.add_option("--entente", plan.program, "the command")->required();
+  app.add_option("--readers", plan.readers, "subscriptions")->capture_default_str();
+  app.add_option("--matching", plan.matching, "of these, that match")->capture_default_str();
+  app.add_option("--rounds", plan.rounds, "appends to time")->capture_default_str();
+  app.add_option("--seconds", plan.seconds, "of load beside slow readers")->capture_default_str();
+  app.add_option("--open", plan.open, "appends unanswered under load")->capture_default_str();
+  app.add_option("--directory", plan.directory, "where to make a directory, removed afterwards")
+      ->capture_default_str();
+  app.add_option("--json", plan.json, "write the figures to this file too");
   CLI11_PARSE(app, argc, argv);
-  const Served served(plan.program);
-  zmq::context_t context;
-  context.set(zmq::ctxopt::max_sockets, 8'192);
-  Bench bench(served, context);
-  Figures figures;
-  IdleMemory(bench, served, plan, &figures);
-  Latency(bench, served, plan, &figures);
-  AllMatch(bench, plan, &figures);
-  SlowOnes(bench, served, plan, &figures);
-  if (!plan.json.empty() && !figures.WriteJson(plan.json)) return 1;
+  return entente::bench::Run(plan) ? 0 : 1;
 }
