@@ -133,15 +133,17 @@ TEST(Subscribe, IsStoppedFromAnotherThread) {
 // All it is granted comes at once, and it needs longer for that than the lease: each change shows
 // that it lives.
 TEST(Subscribe, ASlowReaderIsNotTakenForGone) {
-  const FailingFeed feed(40, Fault::kHoldsToTheLease, 0);
+  constexpr std::uint32_t kCredit = 40;
+  const FailingFeed feed(2 * kCredit, Fault::kHoldsToTheLease, 0);
   Client client(QueryAt(feed.endpoint()));
   Positions positions;
   const auto ended = client.Subscribe(
-      FromTheStart(100, 2),
+      FromTheStart(kCredit, 2),
       [&](const v1::SubscriptionMessage& message) {
+        while (feed.changes_sent < kCredit) std::this_thread::yield();
         if (message.has_delivered()) {
           positions.push_back(message.delivered().change().change().position());
-          const auto done = std::chrono::steady_clock::now() + milliseconds(75);
+          const auto done = std::chrono::steady_clock::now() + milliseconds(60);
           while (std::chrono::steady_clock::now() < done) {  // has much to do with each
           }
         }
@@ -149,7 +151,7 @@ TEST(Subscribe, ASlowReaderIsNotTakenForGone) {
       },
       Never);
   EXPECT_TRUE(ended);
-  EXPECT_EQ(positions, UpTo(40));
+  EXPECT_EQ(positions, UpTo(2 * kCredit));
   EXPECT_EQ(feed.sessions, 1);
 }
 
