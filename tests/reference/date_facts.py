@@ -133,11 +133,11 @@ def settle_dates(words):
                 state_disputed=any((w.kind == "postponed") != postponed for w in against))
     for w in asserted + rumours:
         place(date, w, against, unconfirmed, together)
-    last_days = [w.last_day for w in deciding if w.last_day and w.date == known]
     if postponed:
         return keep_doubts(date, had, deciding + rumours)
     dates = [w.date for w in against if w.kind != "postponed"]
     value = one_of([known] + dates)
+    last_days = [w.last_day for w in deciding if w.last_day and w.date.text == value.text]
     span = [value] + [w.date for w in together if not nest(w.date, known)]
     if dates:
         date.others[known.text] = "disputed", date.said
