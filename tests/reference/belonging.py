@@ -26,7 +26,8 @@ def visible(reports, reported, recorded):
 
 def judge(known, said):
     """Applies corrections; gives the ids of retracted reports, and what became of each report that
-    does not count as it was said: (corrected, retracted or no_effect, the act that did it)."""
+    does not count as it was said: (corrected, retracted or no_effect, the act that did it); and the
+    findings on acts without effect."""
     def target(act):
         return known.get(act.said["target"])
 
@@ -60,10 +61,11 @@ def judge(known, said):
                 and (aim.type != "report_corrected" or effective(aim)))
 
     def in_circle(act):
-        seen = []
-        while act is not None and is_act(act) and act not in seen:
-            seen.append(act)
-            act = target(act)
+        """Whether it acts, by way of others, on itself."""
+        aim, seen = target(act), []
+        while aim is not None and is_act(aim) and aim not in seen:
+            seen.append(aim)
+            aim = target(aim)
         return act in seen
 
     def in_vain(act):
@@ -71,6 +73,16 @@ def judge(known, said):
         aim = target(act)
         return (aim is None or aim.id not in said or before(act, aim) or in_circle(act)
                 or act.type == "report_corrected" and not effective(act))
+
+    def amiss(act):
+        """In vain for a reason of its own: what corrects a correction in vain has none."""
+        aim = target(act)
+        corrects = act.type == "report_corrected"
+        if aim is None or in_circle(act):
+            return True
+        if aim.id not in said or corrects and is_act(aim) and in_vain(aim):
+            return False
+        return before(act, aim) or corrects and not effective(act)
 
     acts = [r for r in known.values() if is_act(r) and effective(r)]
 
@@ -92,7 +104,8 @@ def judge(known, said):
         known[name].facts, known[name].corrected_by = act.said["replacement"], act.id
         fates |= {one: ("corrected", act.id) for one in (name, *(b.id for b in beaten))}
     fates |= {name: ("retracted", act.id) for name, act in withdrawn.items() if act}
-    return gone, fates | vain
+    return gone, fates | vain, [("inconsistent", "reports", (r.id,)) for r in known.values()
+                                if r.id in said and is_act(r) and amiss(r)]
 
 
 def named_in(report):
@@ -108,16 +121,26 @@ class Belonging(NamedTuple):
     acted_on: dict  # id of a correction or retraction -> the report that it is about in the end
     survivors: dict  # absorbed -> survivor, followed to the end
     circle: set  # ids of merges in a circle, which are none
+    amiss: list  # findings
 
 
 def belonging(live, everything):
     """To which meetings reports belong."""
-    home, moved_by, acted_on = {r.id: r.stream for r in everything}, {}, {}
-    for split in sorted((r for r in live if r.type == "meeting_split"), key=lambda r: r.rank):
-        for name in split.said["event_ids"]:
-            if any(r.id == name and r.stream == split.said["from"] for r in everything):
-                home[name], moved_by[name] = split.said["to"], split.id
+    home, moved_by, acted_on, amiss = {r.id: r.stream for r in everything}, {}, {}, []
     by_id = {r.id: r for r in everything}
+    splits = sorted((r for r in live if r.type == "meeting_split"), key=lambda r: r.rank)
+    for index, split in enumerate(splits):
+        for name in split.said["event_ids"]:
+            if name not in by_id or by_id[name].stream != split.said["from"]:
+                amiss.append(("inconsistent", "identity", (split.id,)))
+                continue
+            home[name], moved_by[name] = split.said["to"], split.id
+            if is_act(by_id[name]):
+                continue  # it goes where its report goes
+            amiss += [("disputed", "identity", tuple(sorted((split.id, lower.id))))
+                      for lower in splits[:index] if name in lower.said["event_ids"]
+                      and lower.said["from"] == split.said["from"]
+                      and lower.said["to"] != split.said["to"]]
     for act in filter(is_act, everything):  # goes where the report goes that it acts on
         path = [act]
         while is_act(path[-1]) and (aim := by_id.get(path[-1].said["target"])) not in (None, *path):
@@ -128,8 +151,12 @@ def belonging(live, everything):
             moved_by.pop(act.id, None)
             moved_by |= {act.id: moved_by[end]} if end in moved_by else {}
     merges = {}
-    for merge in sorted((r for r in live if r.type == "meetings_merged"), key=lambda r: r.rank):
+    made = sorted((r for r in live if r.type == "meetings_merged"), key=lambda r: r.rank)
+    for merge in made:
         merges[merge.said["absorbed"]] = merge.said["survivor"]
+    holding = {merge.said["absorbed"]: merge.id for merge in made}
+    amiss += [("disputed", "identity", tuple(sorted((merge.id, holding[merge.said["absorbed"]]))))
+              for merge in made if merge.said["survivor"] != merges[merge.said["absorbed"]]]
 
     def follow(name):
         path = []
@@ -140,7 +167,9 @@ def belonging(live, everything):
 
     circles = {name for name in merges for end, path in [follow(name)]
                if end == name and path}
+    amiss += {("inconsistent", "identity", tuple(sorted(holding[at] for at in follow(name)[1])))
+              for name in circles}
     merges = {name: survivor for name, survivor in merges.items() if name not in circles}
     return Belonging(home, moved_by, acted_on, {name: follow(name)[0] for name in merges},
                      {merge.id for merge in live if merge.type == "meetings_merged"
-                      and merge.said["absorbed"] in circles})
+                      and merge.said["absorbed"] in circles}, amiss)

@@ -18,7 +18,8 @@ from histories import History
 from reference_fold import fold
 
 
-FACETS = ("kind", "ordinal", "title", "mode", "place", "level", "duration", "reason", "until")
+FACETS = ("kind", "series", "ordinal", "title", "mode", "place", "level", "duration", "reason",
+          "until")
 
 
 def reference_answer(events, question):
@@ -29,27 +30,17 @@ def reference_answer(events, question):
 
 
 def shape(m, today):
-    """A meeting as compared. Left out are
-
-    - positions, revisions and recorded times, which are the log's;
-    - the facts, source and class of each report, which are what was appended, word for word;
-    - findings: sentences for readers. That there is something to find is compared, as `disputed`,
-      `unconfirmed` and the reports without effect;
-    - who says the date and the outcome, with the dates it had before: they tell how the value came
-      about, which the reference finds by another way. The value, its bounds and doubts are compared;
-    - series and the pairs kept for later: they come from data/series.toml, respectively from what
-      the views need to find a meeting again, and are tested there;
-    - the verdict on claims, suggested successors, the rank of counts and runs of machine-coded rows:
-      the reference has no such rules.
-    """
-    status = m.status(today)
+    """A meeting as compared; README.md says what is left out, and why."""
     return {"standing": m.standing, "outcome": m.outcome.value or "open",
+            "outcome by": m.outcome.said_by,
             "outcome disputed": m.outcome.disputed, "outcome unconfirmed": m.outcome.unconfirmed,
             "possible only": m.possible_only, "rivals": sorted(m.outcome.rivals),
             "date state": m.date.state, "date": m.date.value, "date disputed": m.date.disputed,
             "date unconfirmed": m.date.unconfirmed, "earliest": iso(m.date.earliest),
             "latest": iso(m.date.latest), "padded": (iso(m.date.padded_earliest),
                                                      iso(m.date.padded_latest)),
+            "date by": m.date.said_by, "date beaten": m.date.beaten,
+            "previous": m.date.previous, "last day": m.date.last_day,
             "postponed since": m.postponed_since,
             "first reported": m.first_reported, "last reported": m.last_reported,
             **{f"{name}{part}": value for name, fact in
@@ -57,10 +48,13 @@ def shape(m, today):
                for part, value in (("", str(fact.value or "")), (" disputed", fact.disputed),
                                    (" unconfirmed", fact.unconfirmed), (" by", fact.said_by),
                                    (" beaten", fact.beaten))},
-            "parties": sorted(m.parties), "removed": sorted(m.removed),
-            "disputed parties": m.disputed_parties, "parties by": m.parties_by,
-            **m.lists, "absorbed": sorted(m.absorbed), "reports": m.reports,
-            "status": status, "pending": m.pending(today) or "-"}
+            "parties": [(code, m.parties.roles[code], code in m.parties.removed,
+                         code in m.parties.disputed, m.parties.said_by[code])
+                        for code in m.parties.known],
+            "pairs": m.parties.pairs, "doubtful pairs": m.parties.doubtful_pairs,
+            **m.lists, "absorbed": m.absorbed, "reports": m.reports,
+            "findings": sorted(m.findings),
+            "status": m.status(today), "pending": m.pending(today) or "-"}
 
 
 def lists_of_json(m):
@@ -69,14 +63,15 @@ def lists_of_json(m):
         return tuple(value.get(name, "") for name in names)
 
     def each(name, of):
-        return sorted((*of(value), said_by(value.get("person", value), m))
-                      for value in m.get(name, []))
+        return [(*of(value), said_by(value, m)) for value in m.get(name, [])]
+
+    def attendee(a):
+        person = a.get("person", {})
+        return (a["party"], a["post"], person.get("value", ""), person.get("disputed", False),
+                person.get("unconfirmed", False), said_by(person, m), beaten_of_json(person, m))
 
     return {
-        "attendees": each("attendees", lambda a: (
-            a["party"], a["post"], a.get("person", {}).get("value", ""),
-            a.get("person", {}).get("disputed", False),
-            a.get("person", {}).get("unconfirmed", False))),
+        "attendees": [attendee(a) for a in m.get("attendees", [])],
         "topics": each("topics", lambda t: (t["topic"], t["relation"], t.get("disputed", False))),
         "doubtful topics": m.get("doubtful_topics", []),
         "results": each("results", lambda r: (
@@ -85,10 +80,15 @@ def lists_of_json(m):
         "statements": each("statements", lambda s: (
             *texts(s, "who", "post", "said_on", "summary"), tuple(s.get("topics", [])),
             tuple(s.get("about", [])))),
-        "claims": each("claims", lambda c: (
-            c["claim"], c.get("value", 0), *texts(c.get("scope", {}), "kind", "party", "window"))),
-        "links": sorted((link["relation"], link["other"], said_by(link, m))
-                        for link in m.get("links", []) if not link.get("suggested"))}
+        "claims": each("claims", claim_of_json),
+        "links": [(link["relation"], link["other"], said_by(link, m))
+                  for link in m.get("links", []) if not link.get("suggested")]}
+
+
+def claim_of_json(claim):
+    scope = claim.get("scope", {})
+    return (claim["claim"], claim.get("value", 0), scope.get("kind", ""), scope.get("party", ""),
+            scope.get("window", ""))
 
 
 def said_by(value, m):
@@ -96,8 +96,13 @@ def said_by(value, m):
 
 
 def beaten_of_json(fact, m):
-    return tuple(sorted((rival["value"], rival["why"], said_by(rival, m))
-                        for rival in fact.get("rivals", [])))
+    return tuple((rival["value"], rival["why"], said_by(rival, m))
+                 for rival in fact.get("rivals", []))
+
+
+def finding_of_json(found, m):
+    return (found["kind"], found["facet"],
+            tuple(sorted(m["reports"][index]["event_id"] for index in found.get("reports", []))))
 
 
 def shape_of_json(m, why):
@@ -110,6 +115,7 @@ def shape_of_json(m, why):
                    f"{name} unconfirmed": facet.get("unconfirmed", False),
                    f"{name} by": said_by(facet, m), f"{name} beaten": beaten_of_json(facet, m)}
     return {"standing": m.get("standing", "unspecified"), "outcome": outcome.get("value", "open"),
+            "outcome by": said_by(outcome, m),
             "outcome disputed": outcome.get("disputed", False),
             "outcome unconfirmed": outcome.get("unconfirmed", False),
             "possible only": outcome.get("possible_only", False),
@@ -119,18 +125,19 @@ def shape_of_json(m, why):
             "date unconfirmed": fact.get("unconfirmed", False),
             "earliest": date.get("earliest", ""), "latest": date.get("latest", ""),
             "padded": (date.get("padded_earliest", ""), date.get("padded_latest", "")),
+            "date by": said_by(fact, m), "date beaten": tuple(sorted(beaten_of_json(fact, m))),
+            "previous": date.get("previous", []), "last day": date.get("last_day", ""),
             "postponed since": date.get("postponed_since", ""),
             "first reported": m.get("first_reported", ""),
             "last reported": m.get("last_reported", ""), **facets,
-            "parties": sorted(p["code"] for p in m.get("parties", []) if not p.get("removed")),
-            "removed": sorted(p["code"] for p in m.get("parties", []) if p.get("removed")),
-            "disputed parties": sorted(p["code"] for p in m.get("parties", [])
-                                       if p.get("disputed")),
-            "parties by": {p["code"]: said_by(p, m) for p in m.get("parties", [])},
+            "parties": [(p["code"], p["role"], p.get("removed", False), p.get("disputed", False),
+                         said_by(p, m)) for p in m.get("parties", [])],
+            "pairs": m.get("pairs", []), "doubtful pairs": m.get("doubtful_pairs", []),
             **lists_of_json(m),
-            "absorbed": sorted(m.get("absorbed", [])),
+            "absorbed": m.get("absorbed", []),
             "reports": [(r["event_id"], r.get("fate", {}).get("value", ""),
                          r.get("fate", {}).get("by", "")) for r in m.get("reports", [])],
+            "findings": sorted({finding_of_json(found, m) for found in m.get("findings", [])}),
             "status": m.get("status", "status_unspecified").removeprefix("status_"), "pending": why}
 
 

@@ -6,9 +6,18 @@ contradict each other, arrive late, and are corrected and withdrawn.
 
 import datetime
 import random
+import re
 
 PARTIES = ["JP", "IN", "US", "DE", "FR", "NP"]
 KINDS = ["two-plus-two", "summit"]
+# Meetings of these are few, so that claims and coverage about them may come true.
+RARE_KINDS = ["economic-two-plus-two", "strategic-dialogue", "trilateral-summit",
+              "foreign-ministers", "defence-ministers", "maritime-dialogue", "cyber-dialogue",
+              "security-dialogue", "economic-dialogue", "nuclear-talks", "peace-talks",
+              "trade-talks"]
+RARE_PARTIES = ["AU", "CN", "KR", "PH", "ID"]
+ROLES = ["participant", "host", "host", "observer", "mediator", "venue"]
+SERIES = ["jp-in-two-plus-two", "jp-us-two-plus-two", "quad-summit"]
 PLACES = ["Tokyo", "Delhi", "Washington"]
 MODES = ["in_person", "video", "hybrid"]
 TOPICS = ["maritime-security", "joint-exercises", "defence-equipment"]
@@ -23,8 +32,8 @@ DATES = ["2021-04-24", "2021-04-25", "2021-04-24", "2021-04-26~", "2021-04", "20
 CLASS_WEIGHTS = {"official": 4, "media": 5, "unnamed_sources": 2, "inferred": 1}
 # How often each sort of report is made.
 SORTS = {"announced": 4, "scheduled": 6, "rescheduled": 4, "postponed": 4, "called_off": 2,
-         "cancelled": 2, "reinstated": 2, "moved": 2, "held": 6, "not_held": 3, "parties": 3,
-         "topic": 3, "attendees": 2, "outcome": 2, "statement": 2, "claim": 1, "linked": 2,
+         "cancelled": 2, "reinstated": 2, "moved": 2, "held": 6, "not_held": 3, "parties": 5,
+         "topic": 3, "attendees": 2, "outcome": 2, "statement": 2, "claim": 2, "linked": 2,
          "corrected": 4, "retracted": 4, "merged": 1, "split": 1}
 
 
@@ -39,10 +48,25 @@ class History:
         self.name = name
         self.dates = self.random.sample(DATES, 5) if self.random.random() < 0.7 else DATES
         self.size = self.random.randint(2, 14)
-        self.parties = self.random.sample(PARTIES, self.random.randint(2, 6))
+        self.parties = self.random.sample(PARTIES, self.random.choice([2, 2, 2, 3, 4, 5, 6]))
+        self.kinds = KINDS
+        if self.one_in(3):
+            self.kinds = self.random.sample(RARE_KINDS, 1) + KINDS[:1]
+            self.parties[1] = self.random.choice(RARE_PARTIES)
+        self.days = self.random.sample(range(12), self.random.choice([2, 3, 12]))
         self.said = []  # in the order in which it was said
         for _ in range(self.size):
             self.said.append(self.event())
+        for held in [e for e in self.said if "meeting_held" in e and self.one_in(2)]:
+            self.said.append({"stream": held["stream"], "reported": self.reported(),
+                              "source": {"publisher": "Kyodo", "class": "media"},
+                              "id": f"{held['id']}-claim", "claim_recorded": self.claim()})
+        acts = [e for e in self.said if "report_corrected" in e or "report_retracted" in e]
+        if acts and self.one_in(4):  # one that acts on what was said later, perhaps on itself
+            act = self.random.choice(acts)
+            body = act.get("report_corrected") or act["report_retracted"]
+            body["target"] = self.random.choice(
+                [e for e in acts if e["stream"] == act["stream"]])["id"]
 
     def one_in(self, n):
         return self.random.randrange(n) == 0
@@ -53,25 +77,39 @@ class History:
             date["stated_by"] = self.random.choice(self.parties[:2])
         return date
 
+    def date_of_several_days(self):
+        """The last day of a meeting is given with its first."""
+        date = self.date()
+        if re.fullmatch("[0-9-]{10}", date["edtf"]) and self.one_in(4):
+            first = datetime.date.fromisoformat(date["edtf"])
+            date["last_day"] = (first + datetime.timedelta(self.random.randint(1, 3))).isoformat()
+        return date
+
     def reported(self):
-        day = datetime.date(2021, 4, 18) + datetime.timedelta(days=self.random.randrange(12))
+        day = datetime.date(2021, 4, 18) + datetime.timedelta(days=self.random.choice(self.days))
         text = day.isoformat()
         if self.one_in(10):
             return self.random.choice(["2021-04", "2021", "2021-04-20/2021-04-23", text[:-1] + "X",
-                                       "2021-05-10", "2021-05-12"])
+                                       "2021-05-10", "2021-05-12"]
+                                      + ["2099-01-05"] * self.one_in(4))
         if self.one_in(3):
             offset = self.random.choice(["+09:00", "Z", "-05:00", "+05:30"])
             text += f"T{self.random.choice([0, 8, 9, 18, 23]):02}:30:00{offset}"
         return text
 
     def identity(self):
-        identity = {"kind": self.random.choice(KINDS) if self.one_in(8) else KINDS[0],
-                    "parties": [{"name": p} for p in self.parties if not self.one_in(8)]}
+        identity = {"kind": self.random.choice(self.kinds if self.one_in(8) else self.kinds[:1]),
+                    "parties": [self.party(p) for p in self.parties if not self.one_in(8)]}
+        if self.one_in(20):
+            identity["series"] = self.random.choice(SERIES)
         if self.one_in(5):
             identity["ordinal"] = self.random.randint(2, 3)
         if self.one_in(6):
             identity["title"] = self.random.choice(["the talks", "the Tokyo talks"])
         return identity
+
+    def party(self, name):
+        return {"name": name} | ({"role": self.random.choice(ROLES)} if self.one_in(8) else {})
 
     def somewhere(self):
         where = {}
@@ -96,24 +134,26 @@ class History:
         pick, one_in = self.random.choice, self.one_in
         reason = {"reason": pick(["epidemic", "domestic", "unknown"])} if one_in(2) else {}
         if sort == "announced":
-            body = self.somewhere() | ({"date": self.date()} if not one_in(3) else {})
+            body = self.somewhere()
+            body |= {"date": self.date_of_several_days()} if not one_in(3) else {}
             if one_in(3):
                 body["announced_by"] = [self.parties[0]]
         elif sort == "scheduled":
-            body = self.somewhere() | {"date": self.date()}
+            body = self.somewhere() | {"date": self.date_of_several_days()}
         elif sort == "rescheduled":
-            body = {"new_date": self.date()} | ({"previous_date": self.date()} if one_in(2) else {})
+            body = {"new_date": self.date_of_several_days()}
+            body |= {"previous_date": self.date()} if one_in(2) else {}
         elif sort == "postponed":
             body = reason | ({"old_date": self.date()} if one_in(2) else {})
             body |= {"until": pick(["2021-22", "2021-06"])} if one_in(3) else {}
         elif sort in ("called_off", "cancelled"):
             body = reason
         elif sort == "reinstated":
-            body = {"date": self.date()} if one_in(2) else {}
+            body = {"date": self.date_of_several_days()} if one_in(2) else {}
         elif sort == "moved":
             body = self.somewhere() or {"mode": pick(MODES)}
         elif sort == "held":
-            body = self.somewhere() | {"date": self.date()}
+            body = self.somewhere() | {"date": self.date_of_several_days()}
             body |= {"duration": pick(["PT90M", "PT2H"])} if one_in(3) else {}
             body |= {"attendees": self.attendees()} if one_in(3) else {}
         elif sort == "not_held":
@@ -121,8 +161,8 @@ class History:
             if one_in(2):
                 body["instead"] = pick(["postponed", "called_off", "cancelled", "unknown"])
         elif sort == "parties":
-            party = pick(PARTIES)
-            changed = {"added": [{"name": party}]} if one_in(2) else {"removed": [party]}
+            party = pick(self.parties[1:3] if one_in(2) else PARTIES)
+            changed = {"added": [self.party(party)]} if one_in(2) else {"removed": [party]}
             changed |= {"level": pick(["ministers", "officials"])} if one_in(3) else {}
             return {"parties_changed": changed}
         elif sort == "topic":
@@ -141,10 +181,20 @@ class History:
                 "topics": self.some_topics(), "about": about, "said_on": pick(["", "2021-04-20"])}
                     } | ({"meeting": self.identity()} if one_in(4) else {})
         elif sort == "claim":
-            return {"claim_recorded": {"claim": "nth_partner", "value": pick([3, 8]),
-                                       "scope": {"kind": KINDS[0], "party": pick(self.parties)}}}
+            return {"claim_recorded": self.claim()}
         facts = {f"meeting_{sort}": body}
         return facts | ({"meeting": self.identity()} if not one_in(3) else {})
+
+    def claim(self):
+        claim = {"claim": self.random.choice(["first", "nth_meeting", "nth_partner", "nth_partner",
+                                              "first_of_year", "most_frequent"])}
+        if claim["claim"].startswith("nth"):
+            claim["value"] = self.random.choice([1, 1, 1, 2, 3, 4, 8])
+        scope = {"kind": self.random.choice(self.kinds)} if self.one_in(3) else {}
+        scope |= {"party": self.random.choice(self.parties)} if self.one_in(2) else {}
+        if self.one_in(3):
+            scope["window"] = self.random.choice(["2021", "2021-04", "2021-04-25/..", "P1Y", "P1M"])
+        return claim | ({"scope": scope} if scope else {})
 
     def event(self):
         sort = self.random.choices(list(SORTS), SORTS.values())[0]
@@ -217,3 +267,32 @@ class History:
         return [(self.random.choice(["2021-04-23", "2021-05-03", "2022-02-01"]), None, None),
                 (days[0], days[0], None), (days[1], days[1], None), ("2021-06-10", None, later[0]),
                 (days[2], days[2], later[1])]
+
+
+def on_subjects(seed):
+    """What is said of kinds, series, countries and pairs: how complete the log is, and claims."""
+    history = History(seed, f"subjects{seed}")
+    pick, one_in = history.random.choice, history.one_in
+    events = []
+
+    def say(stream, facts, source_class="media"):
+        source = {"publisher": pick(PUBLISHERS[source_class]), "class": source_class}
+        events.append({"stream": stream, "reported": history.reported(), "source": source,
+                       "id": f"s{seed}-{len(events)}"} | facts)
+
+    for kind in [*RARE_KINDS, *KINDS]:
+        for first, last in [("2013-01-01", "2021-04-20"), ("2021-04-21", "2022-12-31"),
+                            ("2021-01-01", "2021-12-31"), (None, "2021-05-08"), (None, None)]:
+            if one_in(3):
+                continue
+            stream = pick([f"kind/{kind}", f"kind/{kind}", "country/JP", "pair/IN-JP"])
+            party = {"party": pick(PARTIES)} if one_in(4) else {}
+            days = {name: day for name, day in (("from", first), ("to", last)) if day}
+            say(stream, {"coverage_declared": {"kind": kind} | party | days}, "inferred")
+    say("series/jp-us-two-plus-two", {"coverage_declared": {"kind": "two-plus-two"}}, "inferred")
+    for stream in ["kind/summit", "country/JP", "pair/IN-JP", "series/jp-in-two-plus-two"] * 4:
+        say(stream, {"claim_recorded": history.claim()})
+    for target in history.random.sample(events, 4):
+        say(target["stream"], {"report_retracted": {"target": target["id"], "basis": "encoding"}})
+    return [{"position": "0", "recorded": "2021-05-20T12:00:00Z", "event": event}
+            for event in events]

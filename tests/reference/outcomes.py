@@ -1,8 +1,11 @@
 """Whether a meeting is on, off or held."""
 
+from typing import NamedTuple
+
 from dates import exclude, when
 from date_facts import date_words, settle_dates
-from reports import MEDIA, OFFICIAL, OPEN, Settled, contradict, settle, word
+from findings import finding, findings_of
+from reports import MEDIA, OFFICIAL, OPEN, Settled, cited, contradict, settle, word
 
 
 def outcome_said(report):
@@ -43,10 +46,16 @@ def on_that_day(report, held, reports):
     return not text or not exclude(when(text), when(held.said["date"]["edtf"]))
 
 
+class Verdict(NamedTuple):
+    outcome: Settled
+    held: list | None  # the reports that it was held on which its date rests
+    possible_only: bool
+    denied: list  # the reports that it was held which do not count
+    findings: list
+
+
 def fold_outcome(reports, astray):
-    """The outcome, the reports that it was held on which the date rests (else None), whether that
-    counts as possible only, and the reports that it was held which were denied. `astray`: denials
-    that are not about the day planned."""
+    """`astray`: denials that are not about the day planned."""
     helds = [r for r in reports if r.type == "meeting_held"]
     denials = [r for r in reports if r.type == "meeting_not_held"]
     offs = [r for r in reports
@@ -66,29 +75,35 @@ def fold_outcome(reports, astray):
     denied = [h for h in helds if beaten(h)]
     standing = [h for h in helds if h not in denied]
     sure = [h for h in standing if h.firm and not premature(h)]
+    findings = [finding("inconsistent", "outcome", [h]) for h in standing if premature(h)]
     if sure:
         last = max(sure, key=lambda h: h.rank)
         disputing = against(last, denials) + [o for o in against(last, offs) if o.firm]
-        disputed = bool(disputing)
-        unconfirmed = any(not o.firm for o in against(last, offs))
+        doubting = [o for o in against(last, offs) if not o.firm]
         officials = sorted((r for r in reports if r.authority == OFFICIAL and outcome_said(r)
                             and (r not in helds or r in sure)
                             and (r not in denials + offs or on_that_day(r, last, reports))),
                            key=lambda r: r.rank)
         if last.authority == MEDIA and officials and officials[-1] in denials + offs:
-            unconfirmed |= officials[-1].rank < last.rank
-        rivals = frozenset(map(otherwise, disputing))
-        return Settled("held", disputed, unconfirmed, None, rivals), sure, disputed, denied
+            doubting += [r for r in officials[-1:] if r.rank < last.rank]
+        if disputing or doubting:
+            findings.append(finding("disputed" if disputing else "unconfirmed_change", "outcome",
+                                    sure + disputing + doubting))
+        held = Settled("held", bool(disputing), bool(doubting), None,
+                       frozenset(map(otherwise, disputing)), cited(sure))
+        return Verdict(held, sure, bool(disputing), denied, findings)
     if standing and not any(outcome_said(r) for r in reports if r not in helds):
-        last = max(standing, key=lambda h: h.rank)
-        rivals = frozenset(otherwise(d) for d in against(last, denials))
-        return Settled("held", rivals=rivals), standing, True, denied
+        return Verdict(Settled("held", said_by=cited(standing)), standing, True, denied, findings)
     # What is left to say that it was held is beaten, or possible at most: it only casts doubt.
     result = settle([word(r, outcome_said(r)) for r in reports
                      if outcome_said(r) and r not in helds + astray])
     if result.report:
-        if any(contradict(h, result.report) for h in denied):
-            result = result._replace(disputed=True, rivals=result.rivals | {"held"})
+        as_good = [h for h in denied if contradict(h, result.report)]
+        if as_good:
+            result = result._replace(disputed=True, rivals=result.rivals | {"held"},
+                                     beaten=(*result.beaten, ("held", "disputed", cited(as_good))))
         if any(h.rank > result.report.rank for h in standing):
             result = result._replace(unconfirmed=True)
-    return result, None, False, denied
+            findings.append(finding("unconfirmed_change", "outcome", standing))
+    findings += findings_of("outcome", result.said_by, result.beaten)
+    return Verdict(result, None, False, denied, findings)

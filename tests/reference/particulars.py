@@ -1,34 +1,13 @@
-"""What is known of a meeting beside its life: who takes part, on what, with what result. Values as
-they are compared: tuples and sorted lists, with the ids of the reports that say so at the end, the
+"""What is known of a meeting beside its life: on what, with whom at the table, with what result.
+Values as they are compared: tuples, with the ids of the reports that say so at the end, the
 highest-ranked first."""
 
-from reports import settle, word
-
-
-def who_takes_part(reports):
-    """Codes of those who take part, of those who once did, of those about whom that is disputed,
-    and who says so of each of the first two."""
-    words = {}
-    for r in reports:
-        if len(r.said.get("about", [])) > 1 and r.type == "statement_made":
-            named = []
-        else:
-            named = r.identity.get("parties", [])
-        changed = r.said if r.type == "parties_changed" else {}
-        out = changed.get("removed", [])
-        # A report that tells of a removal may still list the party it was planned with.
-        for code in {p["name"] for p in named + changed.get("added", [])} - set(out):
-            words.setdefault(code, []).append(word(r, True))
-        for code in out:
-            words.setdefault(code, []).append(word(r, False))
-    present = {code for code, said in words.items() if settle(said).value}
-    known = {code for code, said in words.items() if any(w.value for w in said)}
-    return (sorted(present), sorted(known - present),
-            sorted(code for code in known if settle(words[code]).disputed),
-            {code: settle(words[code]).said_by for code in known})
+from findings import findings_of
+from reports import cited, settle, word
 
 
 def attendees(reports):
+    """Seats with who sits there, and findings."""
     seats, nameless = {}, {}
     for r in reports:
         if r.type not in ("meeting_held", "attendees_named"):
@@ -43,21 +22,24 @@ def attendees(reports):
                 seats[seat].append(word(r, ", ".join(filter(None, names))))
             if "" in names:
                 nameless.setdefault(seat, []).append(r)
-    settled = {seat: settle(words) for seat, words in seats.items()}
 
     def said_by(seat, value):
         """Those who name the person, and then those who name the seat alone."""
         naming = [w.report for w in seats[seat] if w.value == value]
-        alone = [r for r in nameless.get(seat, []) if r not in naming]
-        return tuple(r.cited for said in (naming, alone)
-                     for r in sorted(said, key=lambda r: r.rank, reverse=True))
+        return cited(naming) + cited(r for r in nameless.get(seat, []) if r not in naming)
 
-    return sorted((*seat, who.value or "", who.disputed, who.unconfirmed, said_by(seat, who.value))
-                  for seat, who in settled.items())
+    told, findings = [], []
+    for seat in sorted(seats):
+        who = settle(seats[seat])
+        by = said_by(seat, who.value)
+        told.append((*seat, who.value or "", who.disputed, who.unconfirmed, by, who.beaten))
+        findings += findings_of("attendees", by, who.beaten)
+    return told, findings
 
 
 def topics(reports):
-    """(topic, relation, whether disputed), and topics that only one side of a dispute gives it."""
+    """(topic, relation, whether disputed, by whom), topics that only one side of a dispute gives
+    it, and findings."""
     tags = {}
     for r in reports:
         if r.type == "topics_tagged":
@@ -68,18 +50,19 @@ def topics(reports):
             for topic in set(r.said.get("topics", [])):
                 tags.setdefault((topic, "statement" if statement else "discussed"), []).append(
                     word(r, True))
-    settled = {tag: settle(words) for tag, words in tags.items()}
-    return (sorted((*tag, fact.disputed, fact.said_by) for tag, fact in settled.items()
-                   if fact.value),
-            sorted({tag[0] for tag, fact in settled.items() if not fact.value and fact.disputed}))
+    settled = {tag: settle(words) for tag, words in sorted(tags.items())}
+    return ([(*tag, fact.disputed, fact.said_by) for tag, fact in settled.items() if fact.value],
+            sorted({tag[0] for tag, fact in settled.items() if not fact.value and fact.disputed}),
+            [found for fact in settled.values()
+             for found in findings_of("topics", fact.said_by, fact.beaten)])
 
 
 def each(reports, kind, of):
-    """What reports of a kind say, once each."""
+    """What reports of a kind say, once each, the first told first."""
     said = {}
-    for r in sorted((r for r in reports if r.type == kind), key=lambda r: r.rank, reverse=True):
-        said.setdefault(of(r.said), []).append(r.cited)
-    return sorted((*value, tuple(by)) for value, by in said.items())
+    for r in sorted((r for r in reports if r.type == kind), key=lambda r: r.rank):
+        said.setdefault(of(r.said), []).append(r)
+    return [(*value, cited(by)) for value, by in said.items()]
 
 
 def results(reports):
@@ -104,10 +87,10 @@ def claims(reports):
 
 
 def links(reports, name, survivors):
-    """(relation, the meeting that answers for the other one today)."""
+    """(relation, the meeting that answers for the other one today, by whom)."""
     said = each(reports, "meeting_linked", lambda said: (
         said["relation"], survivors.get(said["other"], said["other"])))
-    return [link for link in said if link[1] != name]
+    return sorted(link for link in said if link[1] != name)
 
 
 def reason_and_until(off):

@@ -1,18 +1,20 @@
 """A slow fold of meetings, to be read beside the rules: every question is answered from the list
 of all events, with nothing remembered between questions.
 
-`fold` takes RecordedEvents as their JSON reads and gives the meetings by id. No display text, no
-identity matching, no findings but whether a fact is disputed or unconfirmed.
+`fold` takes RecordedEvents as their JSON reads and gives the meetings by id. No display text and no
+identity matching.
 """
 
 from dataclasses import dataclass, field
 
 from belonging import belonging, is_act, judge, named_in, visible
 from date_facts import Date, DateWord, date_words, settle_dates
-from dates import exclude, iso, when
+from dates import day_of, exclude, iso, nest, when
+from findings import (finding, findings_of, old_dates_astray, planned_afterwards,
+                      plans_afterwards, reported_too_late)
 from outcomes import fold_outcome, outcome_said, rivals_of_plan
-from particulars import (attendees, claims, links, reason_and_until, results, statements, topics,
-                         who_takes_part)
+from particulars import (attendees, claims, links, reason_and_until, results, statements, topics)
+from parties import Parties, derived_series, who_takes_part
 from reports import OFFICIAL, OURS, STAGES, Settled, report_of, settle, word
 
 
@@ -24,10 +26,7 @@ class Meeting:
     outcome: Settled = Settled("open")
     possible_only: bool = False
     facts: dict = field(default_factory=dict)  # kind, mode, reason …: name -> Settled
-    parties: list = field(default_factory=list)
-    removed: list = field(default_factory=list)
-    disputed_parties: list = field(default_factory=list)
-    parties_by: dict = field(default_factory=dict)  # code -> who says that it does, or no longer
+    parties: Parties = field(default_factory=Parties)
     lists: dict = field(default_factory=dict)  # attendees, topics, results …: name -> values
     absorbed: list = field(default_factory=list)
     # All there are, the lowest-ranked first: (id, what became of it, by which act).
@@ -35,11 +34,12 @@ class Meeting:
     first_reported: str = ""  # by a source: the lowest-ranked, and the one that may be the latest
     last_reported: str = ""
     postponed_since: str = ""
+    findings: set = field(default_factory=set)
 
     @property
     def listed(self):
         return self.standing in ("reported", "announced") and bool(
-            self.facts["kind"].value or self.parties or self.removed)
+            self.facts["kind"].value or self.parties.known)
 
     def status(self, today):
         if self.standing in ("withdrawn", "unspecified"):
@@ -49,7 +49,7 @@ class Meeting:
         if self.date.state == "postponed":
             return "postponed"
         if self.date.state == "dated":
-            if self.date.padded_latest < today:
+            if max(self.date.padded_latest, day_of(self.date.last_day or "0001-01-01")) < today:
                 return "lapsed"
             if self.date.firm and not self.vague:
                 return "scheduled"
@@ -88,13 +88,19 @@ def fold_meeting(name, reports, retracted, absorbed, survivors):
     plan = settle_dates([w for r in reports for w in date_words(r) if r.type != "meeting_not_held"])
     astray = [r for r in reports if r.type == "meeting_not_held" and "date" in r.said and plan.value
               and exclude(when(r.said["date"]["edtf"]), when(plan.value))]
-    meeting.outcome, held, meeting.possible_only, denied = fold_outcome(reports, astray)
+    meeting.outcome, held, meeting.possible_only, denied, findings = fold_outcome(reports, astray)
     planning = [w for r in reports if r not in astray for w in date_words(r)]
+    planned = settle_dates(planning)
+    findings += old_dates_astray(r for r in reports if r not in astray)
     if held:
-        meeting.date = settle_dates([DateWord(r, "date", when(r.said["date"]["edtf"]),
-                                              r.said["date"].get("stated_by", "")) for r in held])
+        meeting.date = settle_dates([DateWord(
+            r, "date", when(r.said["date"]["edtf"]), r.said["date"].get("stated_by", ""),
+            last_day=r.said["date"].get("last_day", "")) for r in held])
+        meeting.date.previous = dates_not_kept(planned, meeting.date)
+        findings += plans_afterwards(reports, meeting.date)
     else:
-        meeting.date = settle_dates(planning)
+        meeting.date = planned
+    findings += findings_of("date", meeting.date.said_by, meeting.date.beaten)
     if meeting.outcome.value is None:
         meeting.outcome = Settled("open")
     if not held:
@@ -113,11 +119,7 @@ def fold_meeting(name, reports, retracted, absorbed, survivors):
     meeting.facts = {"kind": identity("kind"), "ordinal": identity("ordinal"),
                      "mode": particular("mode"), "place": particular("place"),
                      "level": particular("level", "parties_changed"), "duration": Settled(),
-                     "reason": Settled(), "until": Settled()}
-    # Two sources may call one meeting by two names.
-    title = identity("title")
-    meeting.facts["title"] = title._replace(disputed=False, unconfirmed=False, beaten=tuple(
-        (value, "superseded", by) for value, _, by in title.beaten))
+                     "reason": Settled(), "until": Settled(), "series": identity("series")}
     if held:
         meeting.facts["duration"] = particular("duration", "meeting_held")
     else:
@@ -125,14 +127,38 @@ def fold_meeting(name, reports, retracted, absorbed, survivors):
         meeting.facts["reason"], meeting.facts["until"] = reason_and_until(off)
         if meeting.date.state == "postponed":
             meeting.postponed_since = iso(min(r.time.last for r in off))
-    (meeting.parties, meeting.removed, meeting.disputed_parties,
-     meeting.parties_by) = who_takes_part(reports)
+    for facet, fact in meeting.facts.items():
+        findings += findings_of(facet, fact.said_by, fact.beaten)
+    # Two sources may call one meeting by two names.
+    title = identity("title")
+    meeting.facts["title"] = title._replace(disputed=False, unconfirmed=False, beaten=tuple(
+        (value, "superseded", by) for value, _, by in title.beaten))
+    meeting.parties = who_takes_part(reports)
+    if not meeting.facts["series"].value and meeting.facts["kind"].value:
+        meeting.facts["series"] = derived_series(meeting.facts["kind"], meeting.parties)
     told = [r for r in reports if r not in denied]
-    tagged, doubtful = topics(told)
-    meeting.lists = {"attendees": attendees(told), "topics": tagged, "doubtful topics": doubtful,
+    seats, of_seats = attendees(told)
+    tagged, doubtful, of_topics = topics(told)
+    meeting.lists = {"attendees": seats, "topics": tagged, "doubtful topics": doubtful,
                      "results": results(told), "statements": statements(told),
                      "claims": claims(told), "links": links(reports, name, survivors)}
+    if meeting.standing in ("reported", "announced"):
+        if not meeting.listed:
+            findings.append(finding("inconsistent", "identity", []))
+        elif len(meeting.parties.sides) < 2:
+            findings.append(finding("inconsistent", "parties", []))
+    meeting.findings = {*findings, *meeting.parties.findings, *of_seats, *of_topics}
     return meeting
+
+
+def dates_not_kept(planned, held):
+    """Of a meeting that was held, the dates it lost: the plan too, unless it came true or was made
+    afterwards."""
+    lost = planned.previous
+    if planned.finest and not planned_afterwards(planned.finest_by, planned.finest, held):
+        lost = lost + [planned.finest.text]
+    return [date for date in lost if not nest(when(date), held.finest)
+            and date not in held.previous] + held.previous
 
 
 def taken_off_by(meeting, reports, planning):
@@ -153,11 +179,12 @@ def fold(recorded_events, reported=None, recorded=None):
     """Meetings by id, of those that any visible report is about. `reported` a day as an ordinal,
     `recorded` an ISO day."""
     known, said = visible([report_of(e) for e in recorded_events], reported, recorded)
-    gone, fates = judge(known, said)
+    gone, fates, amiss = judge(known, said)
     here = [known[name] for name in sorted(said)]
     live = [r for r in here if r.id not in gone and not is_act(r)]
     where = belonging(live, here)
     home, survivors = where.home, where.survivors
+    amiss = [*amiss, *where.amiss, *(found for r in here for found in reported_too_late(r))]
     fates |= {name: ("no_effect", "") for name in where.circle}
 
     def meetings_of(report):
@@ -190,6 +217,8 @@ def fold(recorded_events, reported=None, recorded=None):
             survivors.get(stream, stream) for stream in (r.stream, home[r.id])}),
             key=lambda r: r.rank)
         meetings[name].reports = [(r.id, *fate_in(name, r)) for r in listed]
+        meetings[name].findings |= {(kind, facet, there) for kind, facet, reports in amiss if (
+            there := tuple(name for name in reports if name in {r.id for r in listed}))}
         if told := [r for r in listed if r.type not in OURS
                     and not (is_act(r) and r.said["basis"] == "encoding")]:
             last = max(told, key=lambda r: (r.time.last, r.time.first))

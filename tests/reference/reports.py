@@ -14,7 +14,7 @@ STAGES = ("meeting_announced", "meeting_scheduled", "meeting_postponed", "meetin
 OPEN = ("meeting_announced", "meeting_scheduled", "meeting_rescheduled", "meeting_postponed",
         "meeting_reinstated", "meeting_moved")
 PAYLOADS = ("parties_changed", "topics_tagged", "attendees_named", "outcome_recorded",
-            "statement_made", "claim_recorded")
+            "statement_made", "claim_recorded", "coverage_declared")
 OURS = ("meetings_merged", "meeting_split", "meeting_linked", "coverage_declared")
 
 
@@ -79,6 +79,11 @@ def report_of(recorded_event):
                   reported, reported_time(reported), recorded_event["recorded"], event)
 
 
+def cited(reports):
+    """Their ids, the highest-ranked first."""
+    return tuple(r.cited for r in sorted(reports, key=lambda r: r.rank, reverse=True))
+
+
 def contradict(a, b):
     """Whether different values of two reports are a contradiction: neither outranks the other by
     more than an hour, and neither is a later word of the same publisher."""
@@ -111,7 +116,8 @@ class Settled(NamedTuple):
     report: Report | None = None
     rivals: frozenset = frozenset()  # values as good as the one that holds
     said_by: tuple = ()  # ids, the highest-ranked first
-    beaten: tuple = ()  # (value, why it does not hold, ids) of the other values, sorted
+    # Of the other values, the highest-ranked first: (value, why it does not hold, ids).
+    beaten: tuple = ()
 
 
 def settle(words):
@@ -136,6 +142,7 @@ def settle(words):
     def said_by(value):
         return tuple(w.report.cited for w in reversed(words) if w.value == value)
 
-    beaten = [(str(value), why(value), said_by(value)) for value in {w.value for w in others}]
+    beaten = tuple((str(value), why(value), said_by(value))
+                   for value in dict.fromkeys(w.value for w in reversed(others)))
     return Settled(winner.value, bool(rivals), bool(displaced or newer_rumour), winner.report,
-                   rivals, said_by(winner.value), tuple(sorted(beaten)))
+                   rivals, said_by(winner.value), beaten)

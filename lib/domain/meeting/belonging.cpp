@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -56,8 +57,11 @@ class Splits {
     for (const std::size_t split : splits_) {
       for (const auto& id : SplitOf(split).event_ids()) {
         const auto found = by_id.find(id);
-        if (found != by_id.end() && used_.contains({split, found->second})) continue;
-        NoteIdle(split, id, found == by_id.end() ? nullptr : &reports_[found->second]);
+        if (found == by_id.end()) {
+          NoteIdle(split, id, std::nullopt);
+        } else if (!used_.contains({split, found->second}) && !GoesAlong(split, found->second)) {
+          NoteIdle(split, id, found->second);
+        }
       }
     }
   }
@@ -76,10 +80,19 @@ class Splits {
     return std::nullopt;
   }
 
-  void NoteIdle(std::size_t split, std::string_view id, const Said* event) {
+  // A correction or retraction is there and goes where the report goes that it acts on.
+  bool GoesAlong(std::size_t split, std::size_t event) const {
+    const v1::Report& report = *reports_[event].report;
+    const bool acts =
+        report.facts().has_report_corrected() || report.facts().has_report_retracted();
+    return acts && judged_.verdicts[event].shown && report.stream() == SplitOf(split).from();
+  }
+
+  void NoteIdle(std::size_t split, std::string_view id, std::optional<std::size_t> event) {
     const auto& said = SplitOf(split);
     for (const std::size_t other : lists_.find(id)->second) {
-      if (!event || other == split || SplitOf(other).from() != said.from()) continue;
+      if (!event || !used_.contains({other, *event})) continue;
+      if (SplitOf(other).from() != said.from()) continue;
       if (SplitOf(other).to() == said.to()) return;  // says the same
       findings_.push_back(
           {v1::Finding::disputed,

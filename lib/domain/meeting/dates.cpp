@@ -238,9 +238,9 @@ class DateContest {
     const std::uint32_t by = word.said->spoken_by;
     if (word.kind == Kind::kOnAgain) return;
     if (word.kind == Kind::kPostponed) {
-      if (postponed_ && (InPool(word) || &word == settled_.word)) {
+      if (postponed_) {
         SaidBy(fact, by);
-      } else if (!postponed_) {
+      } else {
         AddRival(fact, kPostponedWord, WhyNot(word, displaced), by);
       }
       return;
@@ -337,11 +337,23 @@ class DateContest {
   // A postponement that does not say which date it is from leaves the doubts about that.
   void KeepDoubts() {
     had_ = SettleDates(DatesLeft(), outline_ ? Extent::kOutline : Extent::kWhole).fact.fact();
+    v1::Fact& fact = *settled_.fact.mutable_fact();
     for (const auto& rival : had_.rivals()) {
       if (rival.why() != Rival::disputed && rival.why() != Rival::unconfirmed_change) continue;
-      for (const std::uint32_t by : rival.said_by()) {
-        AddRival(*settled_.fact.mutable_fact(), rival.value(), rival.why(), by);
-      }
+      for (const std::uint32_t by : rival.said_by()) AddRival(fact, rival.value(), rival.why(), by);
+    }
+    // Some of them were beaten by the postponement, too.
+    for (auto& rival : *fact.mutable_rivals()) Order(*rival.mutable_said_by());
+  }
+
+  // Each once, the highest-ranked first. The two words of one report follow each other.
+  void Order(google::protobuf::RepeatedField<std::uint32_t>& said_by) const {
+    const std::set<std::uint32_t> cited(said_by.begin(), said_by.end());
+    said_by.Clear();
+    for (auto word = words_.rbegin(); word != words_.rend(); ++word) {
+      const std::uint32_t by = word->said->spoken_by;
+      if (!cited.contains(by)) continue;
+      if (said_by.empty() || *said_by.rbegin() != by) said_by.Add(by);
     }
   }
 
@@ -381,22 +393,23 @@ class DateContest {
   }
 
   // A disputed date is one of its values; each of them is listed with who says so.
-  static void ShowAll(v1::Fact& fact, const UncertainDate& finest,
-                      std::vector<UncertainDate> values) {
-    auto& own = *fact.add_rivals();
-    own.set_value(finest.text());
-    own.set_why(Rival::disputed);
-    *own.mutable_said_by() = fact.said_by();
+  void ShowAll(v1::Fact& fact, const UncertainDate& finest,
+               std::vector<UncertainDate> values) const {
+    const auto is_finest = [&](const Rival& rival) { return rival.value() == finest.text(); };
+    if (std::ranges::none_of(fact.rivals(), is_finest)) {  // else kept with the doubts about it
+      auto& own = *fact.add_rivals();
+      own.set_value(finest.text());
+      own.set_why(Rival::disputed);
+      *own.mutable_said_by() = fact.said_by();
+    }
     values.push_back(finest);
     std::ranges::sort(
         values, {}, [](const UncertainDate& date) { return SortKey(date.bounds(), date.text()); });
     fact.set_value(UncertainDate::OneOf(values).text());
-    std::set<std::uint32_t, std::greater<>> all;
     for (const auto& rival : fact.rivals()) {
-      if (rival.why() == Rival::disputed)
-        all.insert(rival.said_by().begin(), rival.said_by().end());
+      if (rival.why() == Rival::disputed) fact.mutable_said_by()->MergeFrom(rival.said_by());
     }
-    fact.mutable_said_by()->Assign(all.begin(), all.end());
+    Order(*fact.mutable_said_by());
   }
 
   void FindAstray() {

@@ -215,15 +215,22 @@ void NoteAstray(const SettledDate& plan, Findings& findings) {
 }
 
 // A plan for the day on which it was held came true and one made afterwards is amiss; the others
-// were lost.
+// were lost, before any day that it was once said to have been held on.
 void AddLostPlans(const SettledDate& plan, const SettledDate& held, v1::DateFact& date) {
+  const google::protobuf::RepeatedPtrField<std::string> of_held =
+      std::move(*date.mutable_previous());
+  date.clear_previous();
+  const auto add = [&](const std::string& lost) {
+    if (std::ranges::find(of_held, lost) == of_held.end()) date.add_previous(lost);
+  };
   for (const auto& earlier : plan.fact.previous()) {
-    if (!Nest(*UncertainDate::Parse(earlier), *held.finest->date)) date.add_previous(earlier);
+    if (!Nest(*UncertainDate::Parse(earlier), *held.finest->date)) add(earlier);
   }
   if (plan.finest && !Nest(*plan.finest->date, *held.finest->date) &&
       !PlannedAfterwards(*plan.finest, held)) {
-    date.add_previous(plan.finest->date->text());
+    add(std::string(plan.finest->date->text()));
   }
+  date.mutable_previous()->MergeFrom(of_held);
 }
 
 const Said* OfficialPlan(const Story& story) {

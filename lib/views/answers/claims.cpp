@@ -21,8 +21,9 @@ using domain::Bounds;
 struct Held {
   std::string id;
   Bounds when;
-  std::vector<std::string> sides;
-  bool certain = false;  // that it was held, and is of the scope
+  std::vector<std::string> certain_sides;   // those that nobody disputes
+  std::vector<std::string> possible_sides;  // and those that somebody has for one
+  bool certain = false;                     // that it was held, and is of the scope
 };
 
 // What a claim speaks of, made plain.
@@ -56,6 +57,28 @@ bool MayBeOf(const v1::Meeting& meeting, const std::vector<std::string>& parties
   });
 }
 
+// A side, or one by some of the reports that dispute it.
+bool MayBeSide(v1::PartyFact party) {
+  if (party.disputed()) party.set_removed(false);
+  return domain::IsSide(party);
+}
+
+std::vector<std::string> CertainSidesOf(const v1::Meeting& meeting) {
+  std::vector<std::string> sides;
+  for (const v1::PartyFact& party : meeting.parties()) {
+    if (MayBeSide(party) && !party.disputed()) sides.push_back(party.code());
+  }
+  return sides;
+}
+
+std::vector<std::string> PossibleSidesOf(const v1::Meeting& meeting) {
+  std::vector<std::string> sides;
+  for (const v1::PartyFact& party : meeting.parties()) {
+    if (MayBeSide(party)) sides.push_back(party.code());
+  }
+  return sides;
+}
+
 bool WhoIsCertain(const v1::Meeting& meeting) {
   return std::ranges::none_of(meeting.parties(), &v1::PartyFact::disputed);
 }
@@ -72,13 +95,13 @@ std::vector<Held> OthersHeld(const AnswerContext& context, const Question& quest
   std::vector<Held> held;
   VisitStates(context, question, filter, [&](const v1::Meeting& meeting, bool fits) {
     if (meeting.id() == scope.id) return;
-    auto sides = SidesOf(meeting);
     bool certain = fits && CertainlyHeld(meeting);
     if (scope.exactly) {
       if (!MayBeOf(meeting, scope.parties)) return;
-      certain = certain && sides == scope.parties && WhoIsCertain(meeting);
+      certain = certain && SidesOf(meeting) == scope.parties && WhoIsCertain(meeting);
     }
-    held.push_back({meeting.id(), BoundsOf(meeting.date()), std::move(sides), certain});
+    held.push_back({meeting.id(), BoundsOf(meeting.date()), CertainSidesOf(meeting),
+                    PossibleSidesOf(meeting), certain});
   });
   return held;
 }
@@ -128,24 +151,21 @@ Finding CountPartners(const AnswerContext& context, const Question& question, Sc
   std::set<std::string> before;
   std::set<std::string> by_then;
   for (const Held& other : OthersHeld(context, question, scope)) {
-    // Partners are counted by meetings of two. One of another number may, in dispute, be one.
     if (!other.when.Overlaps(within) || !MayBeEarlier(other, scope.when)) continue;
-    if (other.sides.size() != 2 && other.certain) continue;
-    for (const std::string& partner : other.sides) {
-      if (partner == party) continue;
-      by_then.insert(partner);
-      if (other.certain && within.Contains(other.when) && Earlier(other, scope.when)) {
-        before.insert(partner);
-      }
+    // Partners are counted by meetings of two, and possibly by those that some have for one of two.
+    if (other.certain_sides.size() > 2) continue;
+    by_then.insert(other.possible_sides.begin(), other.possible_sides.end());
+    if (other.certain && other.possible_sides.size() <= 2 && within.Contains(other.when) &&
+        Earlier(other, scope.when)) {
+      before.insert(other.certain_sides.begin(), other.certain_sides.end());
     }
   }
   if (meeting != nullptr) {
-    for (const std::string& side : SidesOf(*meeting)) {
-      if (side == party) continue;
-      before.insert(side);
-      by_then.insert(side);
-    }
+    for (const std::string& side : CertainSidesOf(*meeting)) before.insert(side);
+    for (const std::string& side : PossibleSidesOf(*meeting)) by_then.insert(side);
   }
+  before.erase(party);
+  by_then.erase(party);
   Finding finding;
   finding.counted = static_cast<std::uint32_t>(by_then.size());
   finding.contradicted = before.size() > claimed;
