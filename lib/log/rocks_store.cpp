@@ -29,11 +29,17 @@ Key KeyOf(Position position) {
 
 rocksdb::Slice SliceOf(const Key& key) { return {key.data(), key.size()}; }
 
-Result<Position> PositionOf(const rocksdb::Slice& key) {
+// A commit lies under the position at which it begins.
+Status CheckKey(const rocksdb::Slice& key, const CommitView& commit, const std::string& store) {
   if (key.size() != 8) {
-    return Fail(Reason::kStoreDamaged, "", key.ToString(true), "a key of the log is no position");
+    return Fail(Reason::kStoreDamaged, store, key.ToString(true),
+                "a key of the log is no position");
   }
-  return Position(GetBig<std::uint64_t>(key.data()));
+  const auto named = GetBig<std::uint64_t>(key.data());
+  if (named == commit.first().value()) return {};
+  return Fail(Reason::kStoreDamaged, store, std::to_string(named),
+              fmt::format("the commit under position {} says it begins at {}", named,
+                          commit.first().value()));
 }
 
 // Hears what RocksDB drops while it reads a WAL: its status says only that something is damaged,
@@ -129,6 +135,9 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const std::filesystem::path
     const rocksdb::Slice value = last->value();
     const auto commit = CommitView::Parse({value.data(), value.size()});
     if (!commit) return Fail(Error(commit.error()).At(directory.string()));
+    if (auto named = CheckKey(last->key(), *commit, directory.string()); !named) {
+      return Fail(std::move(named.error()));
+    }
     store->head_ = commit->last();
   }
   return store;
@@ -180,13 +189,8 @@ Result<std::vector<std::string>> RocksStore::Read(Position from, Position to,
     const rocksdb::Slice value = at->value();
     const auto commit = CommitView::Parse({value.data(), value.size()});
     if (!commit) return end_with(Error(commit.error()).At(db_->GetName()));
-    const auto named = PositionOf(at->key());
-    if (!named) return end_with(Error(named.error()).At(db_->GetName()));
-    if (*named != commit->first()) {
-      return end_with(Fail(Reason::kStoreDamaged, db_->GetName(), std::to_string(named->value()),
-                           fmt::format("the commit under position {} says it begins at {}",
-                                       named->value(), commit->first().value()))
-                          .value());
+    if (auto named = CheckKey(at->key(), *commit, db_->GetName()); !named) {
+      return end_with(std::move(named.error()));
     }
     if (commit->last() < from) continue;
     if (commit->last() > to) break;

@@ -1,6 +1,7 @@
 #include "cli/quarantine.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -14,7 +15,8 @@ namespace fs = std::filesystem;
 
 class QuarantineTest : public testing::Test {
  protected:
-  QuarantineTest() : directory_(testing::TempDir() + "entente-quarantine") {
+  QuarantineTest()
+      : directory_(testing::TempDir() + "entente-quarantine-" + std::to_string(getpid())) {
     fs::remove_all(directory_);
     fs::create_directories(directory_);
   }

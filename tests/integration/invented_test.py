@@ -76,7 +76,8 @@ def of_reference(events, today, reported=None):
     """The same of these events by the reference, which knows countries by code only."""
     as_read = json.loads(json.dumps(events).replace('"Bhutan"', '"BT"'))
     recorded = [{"event": event, "recorded": "2023-08-01T00:00:00Z"} for event in as_read]
-    return {name: in_short(m.status(day_of(today)), m.date.value, m.facts["mode"].value, m.parties)
+    return {name: in_short(m.status(day_of(today)), m.date.value, m.facts["mode"].value,
+                           m.parties.present)
             for name, m in fold(recorded, reported and day_of(reported)).items() if m.listed}
 
 
