@@ -13,6 +13,9 @@ from entente.v1 import error_pb2
 # A service that waits for something answers at the very deadline.
 GRACE_S = 0.5
 _MAX_TIME_LEFT_MS = 0xFFFF_FFFF
+# Room for all that credit grants: a connection whose queue is full answers no heartbeats, and the
+# service gives it up.
+_QUEUE_MESSAGES_MAX = 20_000
 
 
 class Connection:
@@ -104,6 +107,7 @@ class Connection:
         if self._socket is None:
             socket = self._context.socket(zmq.DEALER)
             socket.setsockopt(zmq.LINGER, 0)
+            socket.setsockopt(zmq.RCVHWM, _QUEUE_MESSAGES_MAX)
             socket.setsockopt(zmq.RECONNECT_IVL, 100)
             socket.setsockopt(zmq.RECONNECT_IVL_MAX, 2_000)
             socket.setsockopt(zmq.HEARTBEAT_IVL, 5_000)

@@ -338,7 +338,8 @@ TEST(Subscriptions, ReadersCatchingUpDoNotHoldUpAQuestion) {
   Spine spine;
   spine.StartAll();
   ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 149)));
-  Wire wire(spine, spine.endpoints().query);
+  // Room for what it grants: a connection whose queue is full answers no heartbeats.
+  Wire wire(spine, spine.endpoints().query, /*queue=*/10'000);
   for (int i = 0; i < kReaders; ++i) {
     v1::SubscribeRequest request;
     request.set_credit(10'000);
