@@ -83,9 +83,8 @@ class Splits {
   // A correction or retraction is there and goes where the report goes that it acts on.
   bool GoesAlong(std::size_t split, std::size_t event) const {
     const v1::Report& report = *reports_[event].report;
-    const bool acts =
-        report.facts().has_report_corrected() || report.facts().has_report_retracted();
-    return acts && judged_.verdicts[event].shown && report.stream() == SplitOf(split).from();
+    return IsActOnReport(report.facts()) && judged_.verdicts[event].shown &&
+           report.stream() == SplitOf(split).from();
   }
 
   void NoteIdle(std::size_t split, std::string_view id, std::optional<std::size_t> event) {

@@ -63,17 +63,13 @@ bool MayBeSide(v1::PartyFact party) {
   return domain::IsSide(party);
 }
 
-std::vector<std::string> CertainSidesOf(const v1::Meeting& meeting) {
-  std::vector<std::string> sides;
-  for (const v1::PartyFact& party : meeting.parties()) {
-    if (MayBeSide(party) && !party.disputed()) sides.push_back(party.code());
-  }
-  return sides;
-}
+enum class Sides { kCertain, kPossible };
 
-std::vector<std::string> PossibleSidesOf(const v1::Meeting& meeting) {
+// Those that nobody disputes, or with them those that somebody has for one.
+std::vector<std::string> SidesIn(const v1::Meeting& meeting, Sides which) {
   std::vector<std::string> sides;
   for (const v1::PartyFact& party : meeting.parties()) {
+    if (which == Sides::kCertain && party.disputed()) continue;
     if (MayBeSide(party)) sides.push_back(party.code());
   }
   return sides;
@@ -100,8 +96,8 @@ std::vector<Held> OthersHeld(const AnswerContext& context, const Question& quest
       if (!MayBeOf(meeting, scope.parties)) return;
       certain = certain && SidesOf(meeting) == scope.parties && WhoIsCertain(meeting);
     }
-    held.push_back({meeting.id(), BoundsOf(meeting.date()), CertainSidesOf(meeting),
-                    PossibleSidesOf(meeting), certain});
+    held.push_back({meeting.id(), BoundsOf(meeting.date()), SidesIn(meeting, Sides::kCertain),
+                    SidesIn(meeting, Sides::kPossible), certain});
   });
   return held;
 }
@@ -161,8 +157,8 @@ Finding CountPartners(const AnswerContext& context, const Question& question, Sc
     }
   }
   if (meeting != nullptr) {
-    for (const std::string& side : CertainSidesOf(*meeting)) before.insert(side);
-    for (const std::string& side : PossibleSidesOf(*meeting)) by_then.insert(side);
+    for (const std::string& side : SidesIn(*meeting, Sides::kCertain)) before.insert(side);
+    for (const std::string& side : SidesIn(*meeting, Sides::kPossible)) by_then.insert(side);
   }
   before.erase(party);
   by_then.erase(party);

@@ -5,11 +5,11 @@
 // ENTENTE_TEST_ALL thousands more.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <set>
 #include <string>
 
 #include "tests/services/query/group_world.h"
+#include "tests/services/query/seeds.h"
 
 namespace entente::query {
 namespace {
@@ -17,11 +17,9 @@ namespace {
 constexpr int kSteps = 250;
 
 TEST(GroupSimulation, KeepsItsPromises) {
-  std::uint64_t first = 1;
-  std::uint64_t last = std::getenv("ENTENTE_TEST_ALL") != nullptr ? 10'000 : 500;
-  if (const char* seed = std::getenv("ENTENTE_SEED")) first = last = std::stoull(seed);
+  const Seeds seeds = SeedsToRun();
   GroupWorld::Counts all;
-  for (std::uint64_t seed = first; seed <= last; ++seed) {
+  for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
     GroupWorld world(seed);
     const std::string broken = world.Run(kSteps);
     ASSERT_EQ(broken, "") << "ENTENTE_SEED=" << seed << " shows it again.";
@@ -38,9 +36,9 @@ TEST(GroupSimulation, KeepsItsPromises) {
     all.looked += counts.looked;
     all.fell_behind += counts.fell_behind;
   }
-  if (first == last) return;
+  if (seeds.only_one()) return;
   // The worlds are not asleep: each of these happens more than once a world, or nearly.
-  const std::uint64_t worlds = last - first + 1;
+  const std::uint64_t worlds = seeds.count();
   EXPECT_GT(all.delivered, 20 * worlds);
   EXPECT_GT(all.redelivered, 5 * worlds);
   EXPECT_GT(all.parked, worlds);

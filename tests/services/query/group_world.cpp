@@ -6,32 +6,14 @@
 #include <functional>
 #include <sstream>
 
-#include "services/query/subscription/cursor.h"
 #include "services/query/subscription/group_limits.h"
 #include "tests/services/query/promises.h"
+#include "tests/services/query/told.h"
 
 namespace entente::query {
 namespace {
 
 using Kind = Group::Row::Kind;
-
-std::string In(const Cursor& cursor) {
-  return fmt::format("({},{})", cursor.position.value(), cursor.ordinal.value());
-}
-
-std::optional<std::uint64_t> RowsToldIn(const v1::SubscriptionMessage& message) {
-  if (message.has_caught_up()) return message.caught_up().rows_examined();
-  if (message.has_checkpoint()) return message.checkpoint().rows_examined();
-  return std::nullopt;
-}
-
-// "3 caught_up, covered to (7,65535)"
-std::string Show(const v1::SubscriptionMessage& message) {
-  const auto* kind =
-      message.GetDescriptor()->FindFieldByNumber(static_cast<int>(message.message_case()));
-  return fmt::format("{} {}, covered to {}", message.number(), kind->name(),
-                     In(FromWire(message.covered_to())));
-}
 
 }  // namespace
 

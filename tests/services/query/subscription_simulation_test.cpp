@@ -5,10 +5,10 @@
 // and ENTENTE_TEST_ALL thousands more.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <set>
 #include <string>
 
+#include "tests/services/query/seeds.h"
 #include "tests/services/query/subscription_world.h"
 
 namespace entente::query {
@@ -17,11 +17,9 @@ namespace {
 constexpr int kSteps = 200;
 
 TEST(SubscriptionSimulation, KeepsItsPromises) {
-  std::uint64_t first = 1;
-  std::uint64_t last = std::getenv("ENTENTE_TEST_ALL") != nullptr ? 10'000 : 500;
-  if (const char* seed = std::getenv("ENTENTE_SEED")) first = last = std::stoull(seed);
+  const Seeds seeds = SeedsToRun();
   SubscriptionWorld::Counts all;
-  for (std::uint64_t seed = first; seed <= last; ++seed) {
+  for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
     SubscriptionWorld world(seed);
     const std::string broken = world.Run(kSteps);
     ASSERT_EQ(broken, "") << "ENTENTE_SEED=" << seed << " shows it again.";
@@ -38,9 +36,9 @@ TEST(SubscriptionSimulation, KeepsItsPromises) {
     all.looked += counts.looked;
     all.altered += counts.altered;
   }
-  if (first == last) return;
+  if (seeds.only_one()) return;
   // The worlds are not asleep.
-  const std::uint64_t worlds = last - first + 1;
+  const std::uint64_t worlds = seeds.count();
   EXPECT_GT(all.delivered, 10 * worlds);
   EXPECT_GT(all.passed, 10 * worlds);
   EXPECT_GT(all.resumed, 2 * worlds);

@@ -8,33 +8,15 @@
 
 #include "domain/parties/party_registry.h"
 #include "domain/topics/vocabulary.h"
-#include "services/query/subscription/cursor.h"
 #include "tests/services/query/promises.h"
+#include "tests/services/query/told.h"
 
 namespace entente::query {
 namespace {
 
-std::string In(const Cursor& cursor) {
-  return fmt::format("({},{})", cursor.position.value(), cursor.ordinal.value());
-}
-
 Cursor Below(const Cursor& cursor) {
   if (cursor.ordinal == Ordinal()) return EndOf(Position(cursor.position.value() - 1));
   return {cursor.position, Ordinal(static_cast<std::uint16_t>(cursor.ordinal.value() - 1))};
-}
-
-std::optional<std::uint64_t> RowsToldIn(const v1::SubscriptionMessage& message) {
-  if (message.has_caught_up()) return message.caught_up().rows_examined();
-  if (message.has_checkpoint()) return message.checkpoint().rows_examined();
-  return std::nullopt;
-}
-
-// "3 caught_up, covered to (7,65535)"
-std::string Show(const v1::SubscriptionMessage& message) {
-  const auto* kind =
-      message.GetDescriptor()->FindFieldByNumber(static_cast<int>(message.message_case()));
-  return fmt::format("{} {}, covered to {}", message.number(), kind->name(),
-                     In(FromWire(message.covered_to())));
 }
 
 }  // namespace
