@@ -1,204 +1,150 @@
 #include "log/index.h"
 
 #include <fmt/format.h>
-#include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/options.h>
-#include <rocksdb/sst_file_writer.h>
-#include <rocksdb/table.h>
+#include <rocksdb/env.h>
 
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <random>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
-#include "log/no_info_log.h"
 #include "log/rocks_store.h"
-#include "values/byte_order.h"
+#include "log/run.h"
+#include "log/run_list.h"
+#include "log/run_merge.h"
 
 namespace entente::log {
 namespace {
 
-// Column families and their rows; all integers of keys big-endian, of values little-endian.
-//   default    "format" -> u32, "seed" -> u64, "indexed_to" -> position u64, chain hash 32 bytes
-//   ids        id key 16 bytes -> position u64
-//   streams    stream key 12 bytes -> last revision u32
-//   positions  stream key 12 bytes, position u64 -> nothing
-constexpr std::uint32_t kFormat = 1;
-constexpr const char* kFormatKey = "format";
-constexpr const char* kSeedKey = "seed";
-constexpr const char* kIndexedToKey = "indexed_to";
-constexpr std::size_t kIndexedToSize = 40;
-
 // An empty file in the index's directory: it was found to be damaged.
 constexpr const char* kMarkName = "damaged";
 
-using IdBytes = std::array<char, 16>;
-using StreamBytes = std::array<char, 12>;
-using PlaceBytes = std::array<char, 20>;
+// So many runs of a level become one of the next. More would mean fewer merges, and more places to
+// look for an id that the filter lets pass.
+constexpr std::size_t kFanIn = 8;
 
-IdBytes BytesOf(const IdKey& key) {
-  IdBytes bytes;
-  PutBig(bytes.data(), key.high);
-  PutBig(bytes.data() + 8, key.low);
-  return bytes;
-}
+// What one Tidy merges of each level, times what was added last: as much comes to each level, in
+// three parts. Twice that, so that a merge ends well before the next one of its level is due.
+constexpr std::uint64_t kStepsPerEntry = 2 * 3;
 
-StreamBytes BytesOf(const StreamKey& key) {
-  StreamBytes bytes;
-  PutBig(bytes.data(), key.high);
-  PutBig(bytes.data() + 8, key.low);
-  return bytes;
-}
-
-PlaceBytes BytesOf(const StreamKey& key, Position position) {
-  PlaceBytes bytes;
-  PutBig(bytes.data(), key.high);
-  PutBig(bytes.data() + 8, key.low);
-  PutBig(bytes.data() + 12, position.value());
-  return bytes;
-}
-
-template <std::size_t N>
-rocksdb::Slice SliceOf(const std::array<char, N>& bytes) {
-  return {bytes.data(), bytes.size()};
-}
-
-template <class T>
-rocksdb::Slice SliceOf(const T& number) {
-  return {reinterpret_cast<const char*>(&number), sizeof number};
-}
-
-rocksdb::Options DatabaseOptions(rocksdb::Env* env) {
-  rocksdb::Options options;
-  if (env != nullptr) options.env = env;
-  options.create_if_missing = true;
-  options.create_missing_column_families = true;
-  options.info_log = std::make_shared<NoInfoLog>();
-  return options;
-}
-
-// Keys are hashes: nothing to compress, no order worth keeping, mostly asked for what is absent.
-rocksdb::ColumnFamilyOptions FamilyOptions() {
-  rocksdb::ColumnFamilyOptions options;
-  options.compression = rocksdb::kNoCompression;
-  // Merges as late as reads allow: levels would write each entry many times.
-  options.compaction_style = rocksdb::kCompactionStyleUniversal;
-  options.level0_file_num_compaction_trigger = 8;
-  options.level0_slowdown_writes_trigger = 64;
-  options.level0_stop_writes_trigger = 128;
-  rocksdb::BlockBasedTableOptions table;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return options;
-}
-
-// One sorted file to be ingested; removed again unless it was.
-class SortedRun {
- public:
-  SortedRun(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, std::string path)
-      : family_(family),
-        path_(std::move(path)),
-        writer_(rocksdb::EnvOptions(), db.GetOptions(family), family) {
-    // Ingesting links the file into the database and only then removes this name. A process
-    // killed in between leaves a second name of a live file, which opening would cut to nothing.
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-    status_ = writer_.Open(path_);
-  }
-  ~SortedRun() {
-    std::error_code ignored;  // ingested files were moved away
-    std::filesystem::remove(path_, ignored);
-  }
-  SortedRun(const SortedRun&) = delete;
-  SortedRun& operator=(const SortedRun&) = delete;
-
-  void Put(const rocksdb::Slice& key, const rocksdb::Slice& value) {
-    if (status_.ok()) status_ = writer_.Put(key, value);
-  }
-  rocksdb::Status Finish() { return status_.ok() ? writer_.Finish() : status_; }
-  rocksdb::IngestExternalFileArg Ingestion() const {
-    rocksdb::IngestExternalFileArg argument;
-    argument.column_family = family_;
-    argument.external_files = {path_};
-    argument.options.move_files = true;
-    return argument;
-  }
-
- private:
-  rocksdb::ColumnFamilyHandle* family_;
-  std::string path_;
-  rocksdb::SstFileWriter writer_;
-  rocksdb::Status status_;
-};
+std::string NameOf(std::uint64_t number) { return fmt::format("{}.run", number); }
 
 // Sorted as small values beside each other: following pointers would cost a miss a comparison.
-void PutIds(const Segment& segment, SortedRun& ids) {
+Status PutIds(const Segment& segment, RunWriter* run) {
   std::vector<std::pair<IdKey, Position>> order;
   order.reserve(segment.entries.size());
   for (const IndexEntry& entry : segment.entries) order.emplace_back(entry.id, entry.position);
   std::sort(order.begin(), order.end());
   for (const auto& [id, position] : order) {
-    const IdBytes key = BytesOf(id);
-    ids.Put(SliceOf(key), SliceOf(position));
+    if (Status put = run->Add(IdPlace{id, position}); !put) return put;
   }
+  return {};
 }
 
-void PutStreams(const Segment& segment, SortedRun& streams, SortedRun& positions) {
+Status PutStreams(const Segment& segment, RunWriter* run) {
   struct Place {
-    StreamKey stream;
-    Position position;
+    StreamPlace at;
     Revision revision;
     auto operator<=>(const Place&) const = default;
   };
   std::vector<Place> order;
   order.reserve(segment.entries.size());
   for (const IndexEntry& entry : segment.entries) {
-    order.push_back({entry.stream, entry.position, entry.revision});
+    order.push_back({{entry.stream, entry.position}, entry.revision});
   }
   std::sort(order.begin(), order.end());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const PlaceBytes place = BytesOf(order[i].stream, order[i].position);
-    positions.Put(SliceOf(place), {});
-    const bool last_of_stream = i + 1 == order.size() || order[i + 1].stream != order[i].stream;
-    if (!last_of_stream) continue;
-    const StreamBytes stream = BytesOf(order[i].stream);
-    streams.Put(SliceOf(stream), SliceOf(static_cast<std::uint32_t>(order[i].revision.value())));
+  for (const Place& place : order) {
+    if (Status put = run->Add(place.at); !put) return put;
   }
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const bool last = i + 1 == order.size() || order[i + 1].at.stream != order[i].at.stream;
+    if (!last) continue;
+    if (Status put = run->Add(StreamEnd{order[i].at.stream, order[i].revision}); !put) return put;
+  }
+  return {};
+}
+
+// What a process left that was killed while it wrote.
+void RemoveUnnamed(const std::filesystem::path& directory, const RunList& list) {
+  std::unordered_set<std::string> named;
+  for (const RunList::Named& run : list.runs) named.insert(NameOf(run.number));
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
+    if (entry.path().extension() == ".run" && !named.contains(entry.path().filename().string())) {
+      std::filesystem::remove(entry.path(), ignored);
+    }
+  }
+}
+
+// There is no list of runs: an empty directory, or an index of which a part is gone, or one of an
+// earlier format, which was a RocksDB.
+Result<RunList> BeginList(rocksdb::Env& env, const std::filesystem::path& directory) {
+  std::error_code failed;
+  std::filesystem::create_directories(directory, failed);
+  if (failed) return Fail(Reason::kStoreIo, directory.string(), "", failed.message());
+  for (const auto& entry : std::filesystem::directory_iterator(directory, failed)) {
+    if (entry.path().filename() == "CURRENT") {
+      return Fail(Reason::kStoreFormat, directory.string(), "",
+                  fmt::format("the index is not of format {}", run_layout::kFormat));
+    }
+    if (entry.path().extension() == ".run") {
+      return Fail(Reason::kStoreDamaged, directory.string(), "", "the list of runs is gone");
+    }
+  }
+  std::random_device random;
+  RunList list;
+  list.seed = std::uint64_t{random()} << 32 | random();
+  if (Status written = list.Write(env, directory); !written) {
+    return Fail(std::move(written).error());
+  }
+  return list;
 }
 
 }  // namespace
 
-// Destroyed before the database, as RocksDB asks.
-struct Index::Families {
-  struct Free {
-    rocksdb::DB* db;
-    void operator()(rocksdb::ColumnFamilyHandle* family) const {
-      db->DestroyColumnFamilyHandle(family);
-    }
-  };
-  using Handle = std::unique_ptr<rocksdb::ColumnFamilyHandle, Free>;
-  Handle meta, ids, streams, positions;
+struct Index::Runs {
+  RunList list;
+  std::vector<std::shared_ptr<const Run>> open;  // in the order of the list
 };
 
-Index::Index(std::filesystem::path directory, std::unique_ptr<rocksdb::DB> db,
-             std::unique_ptr<Families> families, std::uint64_t seed, bool created)
+struct Index::Merge {
+  std::uint32_t level = 0;
+  std::vector<std::uint64_t> of;  // numbers
+  std::uint64_t into = 0;
+  RunMerge work;
+};
+
+Index::Index(std::filesystem::path directory, rocksdb::Env& env, std::shared_ptr<const Runs> runs,
+             bool created)
     : directory_(std::move(directory)),
-      db_(std::move(db)),
-      families_(std::move(families)),
-      keys_(seed),
-      created_(created) {}
+      env_(env),
+      keys_(runs->list.seed),
+      created_(created),
+      runs_(std::move(runs)) {
+  for (const RunList::Named& run : runs_->list.runs) {
+    next_number_ = std::max(next_number_, run.number + 1);
+  }
+}
 Index::~Index() = default;
+
+std::filesystem::path Index::PathOf(std::uint64_t number) const {
+  return directory_ / NameOf(number);
+}
+
+std::shared_ptr<const Index::Runs> Index::runs() const {
+  const std::lock_guard lock(mutex_);
+  return runs_;
+}
 
 bool Index::marked() const {
   std::error_code unknown;
   return std::filesystem::exists(directory_ / kMarkName, unknown);
 }
 
-tl::unexpected<Error> Index::Failed(const rocksdb::Status& status) const {
-  Error error = FromRocks(status, directory_);
+tl::unexpected<Error> Index::Failed(Error error) const {
   if (error.reason == Reason::kStoreDamaged) {
     const std::ofstream mark(directory_ / kMarkName);
     error.message += "; the index is built anew when the log is opened next";
@@ -208,177 +154,173 @@ tl::unexpected<Error> Index::Failed(const rocksdb::Status& status) const {
 
 Result<std::unique_ptr<Index>> Index::Open(const std::filesystem::path& directory,
                                            rocksdb::Env* env) {
-  std::vector<rocksdb::ColumnFamilyDescriptor> wanted = {
-      {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()},
-      {"ids", FamilyOptions()},
-      {"streams", FamilyOptions()},
-      {"positions", FamilyOptions()}};
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* raw = nullptr;
-  const auto opened =
-      rocksdb::DB::Open(DatabaseOptions(env), directory.string(), wanted, &handles, &raw);
-  if (!opened.ok()) {
-    Error error = FromRocks(opened, directory);
-    // A file that is gone, and families that are not those of this format.
-    if (opened.IsPathNotFound() || opened.IsInvalidArgument()) {
-      error.reason = Reason::kStoreDamaged;
-    }
-    return Fail(std::move(error));
-  }
-  std::unique_ptr<rocksdb::DB> db(raw);
-  auto handle = [&](std::size_t i) { return Families::Handle(handles[i], Families::Free{raw}); };
-  auto families = std::make_unique<Families>(Families{handle(0), handle(1), handle(2), handle(3)});
-
-  std::string value;
-  std::uint64_t seed = 0;
-  auto got = db->Get({}, kFormatKey, &value);
-  const bool created = got.IsNotFound();
+  rocksdb::Env& disk = env != nullptr ? *env : *rocksdb::Env::Default();
+  auto list = RunList::Read(disk, directory);
+  if (!list) return Fail(std::move(list).error());
+  const bool created = !*list;
   if (created) {
-    std::random_device random;
-    seed = std::uint64_t{random()} << 32 | random();
-    rocksdb::WriteBatch batch;
-    batch.Put(kFormatKey, SliceOf(kFormat));
-    batch.Put(kSeedKey, SliceOf(seed));
-    rocksdb::WriteOptions synced;
-    synced.sync = true;
-    got = db->Write(synced, &batch);
-    if (!got.ok()) return Fail(FromRocks(got, directory));
-  } else if (!got.ok()) {
-    return Fail(FromRocks(got, directory));
-  } else {
-    if (value.size() != sizeof kFormat || GetLittle<std::uint32_t>(value.data()) != kFormat) {
-      return Fail(Reason::kStoreFormat, directory.string(), Hex(value),
-                  fmt::format("the index is not of format {}", kFormat));
-    }
-    got = db->Get({}, kSeedKey, &value);
-    if (!got.ok()) return Fail(FromRocks(got, directory));
-    if (value.size() != sizeof seed) {
-      return Fail(Reason::kStoreDamaged, directory.string(), Hex(value), "the seed is damaged");
-    }
-    seed = GetLittle<std::uint64_t>(value.data());
+    auto begun = BeginList(disk, directory);
+    if (!begun) return Fail(std::move(begun).error());
+    *list = *std::move(begun);
   }
-  return std::unique_ptr<Index>(
-      new Index(directory, std::move(db), std::move(families), seed, created));
+  auto runs = std::make_shared<Runs>();
+  runs->list = **std::move(list);
+  RemoveUnnamed(directory, runs->list);
+  for (const RunList::Named& named : runs->list.runs) {
+    auto run = Run::Open(disk, directory / NameOf(named.number));
+    if (!run) return Fail(std::move(run).error());
+    runs->open.push_back(*std::move(run));
+  }
+  return std::unique_ptr<Index>(new Index(directory, disk, std::move(runs), created));
 }
 
-Result<ChainPoint> Index::indexed_to() const {
-  std::string value;
-  const auto got = db_->Get({}, kIndexedToKey, &value);
-  if (got.IsNotFound()) return ChainPoint{};
-  if (!got.ok()) return Failed(got);
-  if (value.size() != kIndexedToSize) {
-    return Fail(Reason::kStoreDamaged, directory_.string(), Hex(value), "indexed_to is damaged");
-  }
-  return ChainPoint{Position(GetLittle<std::uint64_t>(value.data())),
-                    DigestFrom(std::string_view(value).substr(8))};
-}
+ChainPoint Index::indexed_to() const { return runs()->list.indexed_to; }
 
 Status Index::FindIds(std::span<const IdKey> keys, std::span<Position> positions) const {
+  std::shared_ptr<const Runs> runs;
   std::shared_ptr<const IdFilter> filter;
   {
-    const std::lock_guard lock(filter_mutex_);
+    const std::lock_guard lock(mutex_);
+    runs = runs_;
     filter = filter_;
   }
-  std::vector<std::size_t> asked;
   if (filter) {
     for (const IdKey& key : keys) filter->Prefetch(key);
   }
   for (std::size_t i = 0; i < keys.size(); ++i) {
     positions[i] = {};
-    if (!filter || filter->MayHold(keys[i])) asked.push_back(i);
-  }
-  if (asked.empty()) return {};
-
-  std::vector<IdBytes> bytes(asked.size());
-  std::vector<rocksdb::Slice> slices(asked.size());
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    bytes[i] = BytesOf(keys[asked[i]]);
-    slices[i] = SliceOf(bytes[i]);
-  }
-  std::vector<rocksdb::PinnableSlice> values(asked.size());
-  std::vector<rocksdb::Status> statuses(asked.size());
-  db_->MultiGet({}, families_->ids.get(), asked.size(), slices.data(), values.data(),
-                statuses.data());
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    if (statuses[i].IsNotFound()) continue;
-    if (!statuses[i].ok()) return Failed(statuses[i]);
-    positions[asked[i]] = Position(GetLittle<std::uint64_t>(values[i].data()));
+    if (filter && !filter->MayHold(keys[i])) continue;
+    for (auto run = runs->open.rbegin(); run != runs->open.rend(); ++run) {
+      const auto found = (*run)->Find(keys[i]);
+      if (!found) return Failed(found.error());
+      positions[i] = *found;
+      if (positions[i] != Position()) break;
+    }
   }
   return {};
 }
 
 Status Index::BuildFilter() {
   if (filter_ && !filter_->outgrown()) return {};
-  const auto indexed = indexed_to();
-  if (!indexed) return Fail(indexed.error());
+  const auto runs = this->runs();
   constexpr std::size_t kSmallest = 1 << 20;
-  auto filter =
-      std::make_shared<IdFilter>(std::max<std::size_t>(kSmallest, 2 * indexed->position.value()));
-  rocksdb::ReadOptions once;
-  once.fill_cache = false;
-  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(once, families_->ids.get()));
-  for (at->SeekToFirst(); at->Valid(); at->Next()) {
-    const char* const key = at->key().data();
-    filter->Insert({GetBig<std::uint64_t>(key), GetBig<std::uint64_t>(key + 8)});
+  auto filter = std::make_shared<IdFilter>(
+      std::max<std::size_t>(kSmallest, 2 * runs->list.indexed_to.position.value()));
+  for (const auto& run : runs->open) {
+    RunWalk<IdPlace> walk(*run);
+    while (walk.Next()) filter->Insert(walk.entry().id);
+    if (!walk.status()) return Failed(walk.status().error());
   }
-  if (!at->status().ok()) return Failed(at->status());
-  const std::lock_guard lock(filter_mutex_);
+  const std::lock_guard lock(mutex_);
   filter_ = std::move(filter);
   return {};
 }
 
 Status Index::ForEachStream(const std::function<void(const StreamKey&, Revision)>& visit) const {
-  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}, families_->streams.get()));
-  for (at->SeekToFirst(); at->Valid(); at->Next()) {
-    const char* const key = at->key().data();
-    visit({GetBig<std::uint64_t>(key), GetBig<std::uint32_t>(key + 8)},
-          Revision(GetLittle<std::uint32_t>(at->value().data())));
+  const auto runs = this->runs();
+  for (const auto& run : runs->open) {
+    RunWalk<StreamEnd> walk(*run);
+    while (walk.Next()) visit(walk.entry().stream, walk.entry().last);
+    if (!walk.status()) return Failed(walk.status().error());
   }
-  if (!at->status().ok()) return Failed(at->status());
   return {};
 }
 
 Result<std::vector<Position>> Index::StreamPositions(const StreamKey& stream, Position from,
                                                      std::size_t limit) const {
   std::vector<Position> positions;
-  const StreamBytes prefix = BytesOf(stream);
-  const PlaceBytes first = BytesOf(stream, from);
-  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}, families_->positions.get()));
-  for (at->Seek(SliceOf(first));
-       at->Valid() && at->key().starts_with(SliceOf(prefix)) && positions.size() < limit;
-       at->Next()) {
-    positions.emplace_back(GetBig<std::uint64_t>(at->key().data() + prefix.size()));
+  const auto runs = this->runs();
+  for (const auto& run : runs->open) {
+    if (Status added = run->AddPositions(stream, from, limit, &positions); !added) {
+      return Failed(std::move(added).error());
+    }
   }
-  if (!at->status().ok()) return Failed(at->status());
   return positions;
 }
 
-Status Index::Add(const Segment& segment) {
-  const auto path = [&](const char* name) { return (directory_ / name).string(); };
-  SortedRun meta(*db_, families_->meta.get(), path("meta.run"));
-  SortedRun ids(*db_, families_->ids.get(), path("ids.run"));
-  SortedRun streams(*db_, families_->streams.get(), path("streams.run"));
-  SortedRun positions(*db_, families_->positions.get(), path("positions.run"));
+Status Index::Publish(std::shared_ptr<const Runs> runs) {
+  if (Status written = runs->list.Write(env_, directory_); !written) return written;
+  const std::lock_guard lock(mutex_);
+  runs_ = std::move(runs);
+  return {};
+}
 
-  PutIds(segment, ids);
-  PutStreams(segment, streams, positions);
+Status Index::Add(const Segment& segment) {
+  const std::uint64_t number = next_number_++;
+  auto writer = RunWriter::Create(env_, PathOf(number));
+  if (!writer) return Failed(std::move(writer).error());
+  Status done = PutIds(segment, &*writer);
+  if (done) done = PutStreams(segment, &*writer);
+  if (done) done = writer->Finish();
+  if (!done) return Failed(std::move(done).error());
+  auto run = Run::Open(env_, PathOf(number));
+  if (!run) return Failed(std::move(run).error());
+
   if (filter_) {
     // Before anybody can look for them here.
     for (const IndexEntry& entry : segment.entries) filter_->Insert(entry.id);
   }
-  std::array<char, kIndexedToSize> indexed_to;
-  PutLittle(indexed_to.data(), segment.end.position.value());
-  std::copy(segment.end.hash.begin(), segment.end.hash.end(), indexed_to.begin() + 8);
-  meta.Put(kIndexedToKey, SliceOf(indexed_to));
+  auto with = std::make_shared<Runs>(*runs());
+  with->list.indexed_to = segment.end;
+  with->list.runs.push_back({number, 0});
+  with->open.push_back(*std::move(run));
+  if (done = Publish(std::move(with)); !done) return Failed(std::move(done).error());
+  added_last_ = segment.entries.size();
+  return {};
+}
 
-  for (SortedRun* run : {&meta, &ids, &streams, &positions}) {
-    const auto finished = run->Finish();
-    if (!finished.ok()) return Failed(finished);
+Status Index::BeginMerges() {
+  const auto runs = this->runs();
+  const auto& named = runs->list.runs;
+  for (std::size_t first = 0; first < named.size();) {
+    const std::uint32_t level = named[first].level;
+    std::size_t behind = first;
+    while (behind < named.size() && named[behind].level == level) ++behind;
+    const bool under_way =
+        std::ranges::any_of(merges_, [&](const auto& merge) { return merge->level == level; });
+    if (!under_way && behind - first >= kFanIn) {
+      std::vector<std::uint64_t> of;
+      for (std::size_t i = first; i < first + kFanIn; ++i) of.push_back(named[i].number);
+      const auto begin = runs->open.begin() + static_cast<std::ptrdiff_t>(first);
+      const std::uint64_t into = next_number_++;
+      auto work = RunMerge::Begin(env_, {begin, begin + kFanIn}, PathOf(into));
+      if (!work) return Fail(std::move(work).error());
+      merges_.push_back(
+          std::make_unique<Merge>(Merge{level, std::move(of), into, *std::move(work)}));
+    }
+    first = behind;
   }
-  // One atomic step over all column families.
-  const auto ingested = db_->IngestExternalFiles(
-      {meta.Ingestion(), ids.Ingestion(), streams.Ingestion(), positions.Ingestion()});
-  if (!ingested.ok()) return Failed(ingested);
+  return {};
+}
+
+Status Index::EndMerge(const Merge& merge) {
+  auto run = Run::Open(env_, PathOf(merge.into));
+  if (!run) return Fail(std::move(run).error());
+  auto with = std::make_shared<Runs>(*runs());
+  auto& named = with->list.runs;
+  const auto at = std::ranges::find(named, merge.of.front(), &RunList::Named::number);
+  const auto place = at - named.begin();
+  const auto count = static_cast<std::ptrdiff_t>(merge.of.size());
+  named.erase(at + 1, at + count);
+  *at = {merge.into, merge.level + 1};
+  with->open.erase(with->open.begin() + place + 1, with->open.begin() + place + count);
+  with->open[static_cast<std::size_t>(place)] = *std::move(run);
+  if (Status published = Publish(std::move(with)); !published) return published;
+  // Whoever reads them has them open.
+  for (const std::uint64_t number : merge.of) env_.DeleteFile(PathOf(number).string());
+  return {};
+}
+
+Status Index::Tidy() {
+  if (Status begun = BeginMerges(); !begun) return Failed(std::move(begun).error());
+  for (auto& merge : merges_) {
+    const auto ended = merge->work.Step(kStepsPerEntry * added_last_);
+    if (!ended) return Failed(ended.error());
+    if (!*ended) continue;
+    if (Status taken = EndMerge(*merge); !taken) return Failed(std::move(taken).error());
+    merge.reset();
+  }
+  std::erase(merges_, nullptr);
   return {};
 }
 

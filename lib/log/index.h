@@ -1,8 +1,11 @@
 // What is derived from the log to decide appends and to find events: ids, streams' last revisions,
-// streams' positions. A RocksDB of its own; it may be deleted and is then built again.
+// streams' positions. Files of its own; they may be deleted and are then built again.
 //
 //     newest events            older events
 //     Segment (in memory)  ->  Index (on disk), handed over whole, once durable
+//
+// On disk it is a log-structured merge tree (O'Neil and others, 1996) of few, large, sorted runs:
+// each segment becomes one, and of eight of a size one of the next is made.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +24,7 @@
 #include "values/position.h"
 
 namespace rocksdb {
-class ColumnFamilyHandle;
-class DB;
 class Env;
-class Status;
 }  // namespace rocksdb
 
 namespace entente::log {
@@ -50,8 +50,11 @@ struct Segment {
   }
 };
 
-// Segments become visible whole, together with indexed_to(). One thread adds; any may read. Whoever
-// meets damage later than at opening leaves a mark, so that the next opening does not rely on it.
+class Run;
+
+// Segments become visible whole, together with indexed_to(). One thread adds, builds the filter and
+// tidies; any may read. Whoever meets damage later than at opening leaves a mark, so that the next
+// opening does not rely on it.
 class Index {
  public:
   // Opens or creates. STORE_DAMAGED, STORE_FORMAT: it can be removed and rebuilt; STORE_IO. The
@@ -68,11 +71,12 @@ class Index {
   // Makes keys with this index's seed.
   const KeyMaker& keys() const { return keys_; }
   // Every event up to here is in the index, none behind.
-  Result<ChainPoint> indexed_to() const;
+  ChainPoint indexed_to() const;
 
   // `positions` gets one for each key, Position() where there is none. Sizes must agree.
   Status FindIds(std::span<const IdKey> keys, std::span<Position> positions) const;
-  // Last revision of every stream.
+  // The last revision of every stream, those of newer runs behind those of older ones: the last
+  // one visited of a stream counts.
   Status ForEachStream(const std::function<void(const StreamKey&, Revision)>& visit) const;
   // Positions of one stream's events from `from` on, at most `limit`.
   Result<std::vector<Position>> StreamPositions(const StreamKey& stream, Position from,
@@ -85,17 +89,33 @@ class Index {
   // Adds the segment that follows indexed_to(): all of it or, after a crash, nothing.
   Status Add(const Segment& segment);
 
+  // Goes on merging, by a few times what was added last: called once behind each Add it keeps up.
+  Status Tidy();
+
  private:
-  struct Families;
-  Index(std::filesystem::path directory, std::unique_ptr<rocksdb::DB> db,
-        std::unique_ptr<Families> families, std::uint64_t seed, bool created);
-  tl::unexpected<Error> Failed(const rocksdb::Status& status) const;
+  struct Runs;   // a state of the index
+  struct Merge;  // one that is under way
+
+  Index(std::filesystem::path directory, rocksdb::Env& env, std::shared_ptr<const Runs> runs,
+        bool created);
+  std::filesystem::path PathOf(std::uint64_t number) const;
+  std::shared_ptr<const Runs> runs() const;
+  // Makes it the index's state, on disk and then here.
+  Status Publish(std::shared_ptr<const Runs> runs);
+  Status BeginMerges();
+  Status EndMerge(const Merge& merge);
+  // The same, with the mark and the advice that damage gets.
+  tl::unexpected<Error> Failed(Error error) const;
+
   std::filesystem::path directory_;
-  std::unique_ptr<rocksdb::DB> db_;
-  std::unique_ptr<Families> families_;
+  rocksdb::Env& env_;
   KeyMaker keys_;
   bool created_ = false;
-  mutable std::mutex filter_mutex_;
+  std::uint64_t next_number_ = 1;
+  std::uint64_t added_last_ = 0;  // entries
+  std::vector<std::unique_ptr<Merge>> merges_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Runs> runs_;
   std::shared_ptr<IdFilter> filter_;  // null until built
 };
 

@@ -53,9 +53,10 @@ void Indexer::Run() {
       indexed_to_ = segment->end.position;
       segments_.pop_front();
       lock.unlock();
-      // Before the filter grows: that takes its time, and nobody needs to wait for it.
+      // Before what follows: that takes its time, and nobody needs to wait for it.
       notify_();
-      added = index_.BuildFilter();
+      added = index_.Tidy();
+      if (added) added = index_.BuildFilter();
       lock.lock();
     }
     if (added) continue;

@@ -117,24 +117,22 @@ Result<std::vector<v1::RecordedEvent>> ReadStream(const LogStore& store, const I
   *next = from;
   Page page(max_bytes);
   // Read before the positions: what the index gains meanwhile is found by the walk as well.
-  const auto indexed_to = index.indexed_to();
-  if (!indexed_to) return Fail(indexed_to.error());
+  const Position indexed_to = index.indexed_to().position;
 
   EventFinder finder(store);
-  while (*next <= indexed_to->position && !page.full()) {
+  while (*next <= indexed_to && !page.full()) {
     const auto positions =
         index.StreamPositions(index.keys().ForStream(stream), *next, kPositionsAtOnce);
     if (!positions) return Fail(positions.error());
     for (const Position position : *positions) {
-      if (position > indexed_to->position || page.full()) break;
+      if (position > indexed_to || page.full()) break;
       const auto event = finder.At(position);
       if (!event) return Fail(event.error());
       if (event->stream == stream) page.Add(*event);
       *next = position.Next();
     }
-    const bool all =
-        positions->size() < kPositionsAtOnce || positions->back() > indexed_to->position;
-    if (all && !page.full()) *next = std::max(*next, indexed_to->position.Next());
+    const bool all = positions->size() < kPositionsAtOnce || positions->back() > indexed_to;
+    if (all && !page.full()) *next = std::max(*next, indexed_to.Next());
   }
 
   while (*next <= durable && !page.full()) {

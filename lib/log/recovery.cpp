@@ -38,18 +38,11 @@ std::string BuiltAnew(const Error& why) {
 Result<std::unique_ptr<Index>> OpenIndex(const std::filesystem::path& directory, rocksdb::Env* env,
                                          std::vector<std::string>& notes) {
   auto index = Index::Open(directory, env);
-  std::optional<Error> why;
-  if (!index) {
-    why = index.error();
-  } else if (const auto indexed_to = (*index)->indexed_to(); !indexed_to) {
-    why = indexed_to.error();
-  }
-  if (!why) return index;
-  if (why->reason != Reason::kStoreDamaged && why->reason != Reason::kStoreFormat) {
-    return Fail(std::move(*why));
-  }
-  notes.push_back(BuiltAnew(*why));
-  return RenewIndex(index ? std::move(*index) : nullptr, directory, env);
+  if (index) return index;
+  const Error& why = index.error();
+  if (why.reason != Reason::kStoreDamaged && why.reason != Reason::kStoreFormat) return index;
+  notes.push_back(BuiltAnew(why));
+  return RenewIndex(nullptr, directory, env);
 }
 
 // LOG_LOST unless the commit that ended at a known point still does.
@@ -232,9 +225,7 @@ Status AddToTail(const CommitView& commit, const Index& index, AppendState& stat
 
 // Reads what the index does not know into the tail, handing segments over as they fill.
 Status RebuildTail(std::uint32_t segment_events, OpenedLog& log) {
-  const auto indexed_to = log.index->indexed_to();
-  if (!indexed_to) return Fail(indexed_to.error());
-  log.indexed_to = indexed_to->position;
+  log.indexed_to = log.index->indexed_to().position;
   auto orders = IndexedOrders(*log.store, *log.index);
   if (!orders) return Fail(orders.error());
   log.orders = *std::move(orders);
@@ -261,7 +252,9 @@ Status RebuildTail(std::uint32_t segment_events, OpenedLog& log) {
       if (commit->continues()) continue;
       const auto sealed = state.tail.EndWrite({commit->last(), commit->hash()});
       if (!sealed) continue;
-      if (status = log.index->Add(*sealed); !status) return status;
+      status = log.index->Add(*sealed);
+      if (status) status = log.index->Tidy();
+      if (!status) return status;
       log.indexed_to = sealed->end.position;
       state.tail.DropTo(log.indexed_to);
     }
@@ -305,13 +298,12 @@ Result<OpenedLog> OpenLog(const std::filesystem::path& directory, const LogOptio
   std::vector<std::string> notes;
   auto index = OpenIndex(files.index, options.env, notes);
   if (!index) return Fail(index.error());
-  auto indexed_to = (*index)->indexed_to();
-  if (!indexed_to) return Fail(indexed_to.error());
+  const ChainPoint indexed_to = (*index)->indexed_to();
   const ChainPoint witness = Witness::Read(files.witness).value_or(ChainPoint{});
 
-  auto store = OpenStore(files, options.env, *indexed_to, witness, notes);
+  auto store = OpenStore(files, options.env, indexed_to, witness, notes);
   if (!store) return named(store.error());
-  auto extent = Judge(**store, *indexed_to, witness, {});
+  auto extent = Judge(**store, indexed_to, witness, {});
   if (!extent) return named(extent.error());
 
   if (extent->end.position < (*store)->head()) {
@@ -325,7 +317,7 @@ Result<OpenedLog> OpenLog(const std::filesystem::path& directory, const LogOptio
   const char* renewed = nullptr;
   if ((*index)->marked()) {
     renewed = "The index was found to be damaged and was built anew from the log.";
-  } else if (!CheckPoint(**store, *indexed_to, "the index")) {
+  } else if (!CheckPoint(**store, indexed_to, "the index")) {
     renewed = "The index did not belong to this log and was built anew from it.";
   } else if ((*index)->created() && notes.empty() && (*store)->head() > Position()) {
     notes.emplace_back("There was no index; it was built anew from the log.");

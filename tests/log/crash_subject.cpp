@@ -37,7 +37,9 @@ bool IsPoint(std::string_view point, Operation operation, std::string_view path,
   if (point == "before-sync") return wal && told && operation == Operation::kSync;
   if (point == "after-sync") return wal && told && operation == Operation::kSynced;
   if (point == "hand-over") return run && told && operation == Operation::kCreate;
-  if (point == "ingest") return run && told && operation == Operation::kLink;
+  if (point == "taken-over") {
+    return path.ends_with("/runs.new") && told && operation == Operation::kRename;
+  }
   if (point == "opening") return !opened;
   return point == "anywhere";
 }

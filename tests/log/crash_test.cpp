@@ -111,7 +111,7 @@ constexpr int kInFlight = 1'000;  // appends, at least
 TEST_F(CrashTest, AtNamedPoints) {
   int seed = 0;
   int kills = 0;
-  for (const char* point : {"before-sync", "after-sync", "hand-over", "ingest", "opening"}) {
+  for (const char* point : {"before-sync", "after-sync", "hand-over", "taken-over", "opening"}) {
     for (const int nth : {1, 5, 2, 13}) {
       if (nth == 2 && Thoroughly(false, true)) break;
       const std::string when = fmt::format("{} {}", point, nth);

@@ -198,7 +198,7 @@ TEST_F(EraseTest, AnOrderThatOnlyTheIndexReachesIsCarriedOut) {
   {
     const Result<std::unique_ptr<Index>> index =
         Index::Open(LogFiles(directory_.path()).index, nullptr);
-    ASSERT_EQ((*index)->indexed_to()->position, Position(5));
+    ASSERT_EQ((*index)->indexed_to().position, Position(5));
   }
   EXPECT_EQ(OpenOrFail(directory_.path())->status().reread, 0U);
   EXPECT_EQ(Verify().erased.size(), 1U);

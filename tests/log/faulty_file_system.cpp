@@ -10,7 +10,7 @@ namespace entente::log {
 namespace {
 
 bool IsWal(const std::string& path) { return path.ends_with(".log"); }
-bool IsRun(const std::string& path) { return path.ends_with(".run"); }
+bool IsListOfRuns(const std::string& path) { return path.ends_with("/runs.new"); }
 
 }  // namespace
 
@@ -74,10 +74,11 @@ FaultyFileSystem::FaultyFileSystem() : FileSystemWrapper(rocksdb::FileSystem::De
 rocksdb::IOStatus FaultyFileSystem::Check(Operation operation, const std::string& path) const {
   if (observer_) observer_(operation, path);
   const Fault fault = fault_;
-  const bool fails = fault == Fault::kEverything ||
-                     (fault == Fault::kSyncs && operation == Operation::kSync && IsWal(path)) ||
-                     (fault == Fault::kWrites && operation == Operation::kAppend && IsWal(path)) ||
-                     (fault == Fault::kRuns && operation == Operation::kLink && IsRun(path));
+  const bool fails =
+      fault == Fault::kEverything ||
+      (fault == Fault::kSyncs && operation == Operation::kSync && IsWal(path)) ||
+      (fault == Fault::kWrites && operation == Operation::kAppend && IsWal(path)) ||
+      (fault == Fault::kRuns && operation == Operation::kRename && IsListOfRuns(path));
   return fails ? rocksdb::IOStatus::IOError("made to fail", path) : rocksdb::IOStatus::OK();
 }
 
@@ -122,16 +123,6 @@ rocksdb::IOStatus FaultyFileSystem::RenameFile(const std::string& from, const st
     lengths_[to] = lengths_[from];
     lengths_.erase(from);
   }
-  return status;
-}
-
-rocksdb::IOStatus FaultyFileSystem::LinkFile(const std::string& from, const std::string& to,
-                                             const rocksdb::IOOptions& options,
-                                             rocksdb::IODebugContext* debug) {
-  auto status = Check(Operation::kLink, from);
-  if (status.ok()) status = FileSystemWrapper::LinkFile(from, to, options, debug);
-  const std::lock_guard lock(mutex_);
-  if (status.ok() && lengths_.contains(from)) lengths_[to] = lengths_[from];
   return status;
 }
 

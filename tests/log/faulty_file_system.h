@@ -23,10 +23,10 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
     kNone,
     kSyncs,       // every sync of a WAL fails; writes go through
     kWrites,      // every write to a WAL fails
-    kRuns,        // no sorted run can be taken into the index
+    kRuns,        // no run can be taken into the index
     kEverything,  // nothing is written any more, as after a power cut
   };
-  enum class Operation : std::uint8_t { kCreate, kAppend, kSync, kSynced, kRename, kLink };
+  enum class Operation : std::uint8_t { kCreate, kAppend, kSync, kSynced, kRename };
   using Observer = std::function<void(Operation, const std::string& path)>;
 
   FaultyFileSystem();
@@ -48,9 +48,6 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to,
                                const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override;
-  rocksdb::IOStatus LinkFile(const std::string& from, const std::string& to,
-                             const rocksdb::IOOptions& options,
-                             rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override;
 
