@@ -62,22 +62,32 @@ double ScanRate(const log::Log& log, const Plan& plan) {
   return static_cast<double>(events) / SecondsSince(begin);
 }
 
-double ProjectRate(const log::Log& log, const Plan& plan, double* longest_ms) {
+struct Projected {
+  double rate = 0;  // events/s
+  double longest_ms = 0;
+  double rows = 0;  // written for an event
+};
+
+Projected ProjectAll(const log::Log& log, const Plan& plan) {
   const fs::path directory = plan.directory / "views";
   fs::remove_all(directory);
   const auto store = Or(views::ViewStore::Open(directory, "g1"));
   views::Projector projector(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn());
   const auto begin = Clock::now();
-  *longest_ms = 0;
+  Projected all;
   ReadAll(log, plan, [&](const std::vector<log::CommitView>& commits) {
     const auto begun = Clock::now();
     const auto projected = Or(projector.Project(*store->TakeSnapshot(), commits));
     if (const auto applied = store->Apply(projected.delta); !applied)
       GiveUp(applied.error().ToString());
     if (!projected.parked.empty()) GiveUp(projected.parked.front().error.ToString());
-    *longest_ms = std::max(*longest_ms, SecondsSince(begun) * 1'000);
+    all.longest_ms = std::max(all.longest_ms, SecondsSince(begun) * 1'000);
+    all.rows += static_cast<double>(projected.delta.rows.size());
   });
-  return static_cast<double>(store->checkpoint().position.value()) / SecondsSince(begin);
+  const auto events = static_cast<double>(store->checkpoint().position.value());
+  all.rate = events / SecondsSince(begin);
+  all.rows /= events;
+  return all;
 }
 
 void MeasureNats(const log::Log& log, const Plan& plan, double ours, Figures* figures) {
@@ -106,13 +116,13 @@ void Run(const Plan& plan, const fs::path& json) {
   const auto log = LogOfLives(plan.directory / "log", plan.events);
   Figures figures;
   const double scan = ScanRate(*log, plan);
-  double longest_ms = 0;
   figures.Add("scan", scan, "events/s");
-  const double project = ProjectRate(*log, plan, &longest_ms);
-  figures.Add("project", project, "events/s", Beside{scan});
-  figures.Add("longest batch", longest_ms, "ms");
+  const Projected project = ProjectAll(*log, plan);
+  figures.Add("project", project.rate, "events/s", Beside{scan});
+  figures.Add("rows written", project.rows, "rows/event");
+  figures.Add("longest batch", project.longest_ms, "ms");
   figures.Add("peak memory", PeakMib(), "MiB");
-  if (plan.peers) MeasureNats(*log, plan, project, &figures);
+  if (plan.peers) MeasureNats(*log, plan, project.rate, &figures);
   if (!json.empty()) figures.WriteJson(json);
 }
 

@@ -11,9 +11,9 @@
 
 #include "domain/parties/party_registry.h"
 #include "domain/topics/vocabulary.h"
-#include "entente/v1/view.pb.h"
 #include "log/commit.h"
 #include "values/error.h"
+#include "views/row_delta.h"
 #include "views/view_store.h"
 
 namespace entente::views {
@@ -25,7 +25,7 @@ struct Parked {
 };
 
 struct Projected {
-  v1::ViewDelta delta;         // rows in key order, checkpoint = end of the last commit
+  RowDelta delta;              // up to the end of the last commit
   std::vector<Parked> parked;  // also among the rows
 };
 

@@ -1,6 +1,6 @@
 // One generation of the views: a RocksDB of rows, and the checkpoint they stand at.
 //
-// Projector and replicas write it the same way: a ViewDelta of absolute rows, applied whole. So
+// Projector and replicas write it the same way: a delta of absolute rows, applied whole. So
 // replicas are byte-identical, and applying a delta twice changes nothing.
 #pragma once
 
@@ -17,6 +17,7 @@
 #include "log/log.h"
 #include "values/error.h"
 #include "values/position.h"
+#include "views/row_delta.h"
 
 namespace entente::views {
 
@@ -78,7 +79,8 @@ class ViewStore {
   // Writes rows and checkpoint in one batch. A delta that ends at or below the checkpoint changes
   // nothing; one that begins above it, is of another generation, or ends at the checkpoint with
   // another chain hash is LOG_DIVERGED. By the one thread that writes.
-  virtual Status Apply(const v1::ViewDelta& delta) = 0;
+  virtual Status Apply(const RowDelta& delta) = 0;
+  Status Apply(const v1::ViewDelta& delta);
 
   // Writes the rows of one chunk of a checkpoint that is being read into an empty store. The last
   // chunk sets the checkpoint; until then the store is at position 0 and not to be read. Of another

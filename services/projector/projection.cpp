@@ -12,11 +12,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A slice takes about this long, so that status and replicas are answered meanwhile. How many
-// bytes that is differs by orders of magnitude between one meeting and another.
-constexpr milliseconds kSliceTime(50);
 constexpr std::size_t kSliceBytesMin = 4U << 10;
-constexpr std::size_t kSliceBytesMax = 1U << 20;
 constexpr milliseconds kRetryAfterTrouble(1'000);
 
 // As many of the commits as a slice holds, at least one.
@@ -89,8 +85,8 @@ void Projection::Step() {
   const auto begun = std::chrono::steady_clock::now();
   auto projected = ProjectSlice();
   const auto took = std::chrono::steady_clock::now() - begun;
-  slice_bytes_ = took < kSliceTime ? std::min(2 * slice_bytes_, kSliceBytesMax)
-                                   : std::max(slice_bytes_ / 2, kSliceBytesMin);
+  slice_bytes_ = took < options_.slice_time ? std::min(2 * slice_bytes_, options_.slice_bytes_max)
+                                            : std::max(slice_bytes_ / 2, kSliceBytesMin);
   if (!projected) {
     trouble_ = std::move(projected).error();
     return Schedule(kRetryAfterTrouble);

@@ -28,9 +28,13 @@ class Projection {
   struct Options {
     views::ProjectionRules rules = views::ProjectionRules::BuiltIn();
     PoisonPolicy poison = PoisonPolicy::kPark;
+    // How long a slice takes, about, so that status and replicas are answered meanwhile. How many
+    // bytes of the log that is differs by orders of magnitude between one meeting and another.
+    std::chrono::milliseconds slice_time{50};
+    std::size_t slice_bytes_max = 1U << 20;
   };
   // Called with each delta: before its rows are written, and once they are in the store.
-  using OnDelta = std::function<void(const v1::ViewDelta&)>;
+  using OnDelta = std::function<void(const views::RowDelta&)>;
   struct Listener {
     OnDelta before_write = {};
     OnDelta written;

@@ -114,23 +114,23 @@ void Replicas::OnReadCheckpoint(const bus::Caller& caller, const bus::Message& m
   router_->Reply(caller, bus::MessageType::read_checkpoint_reply, correlation, *reply);
 }
 
-void Replicas::BeforeWrite(const v1::ViewDelta& delta) {
-  const log::ChainPoint to = PointOf(delta.to_position(), delta.chain_hash());
+void Replicas::BeforeWrite(const views::RowDelta& delta) {
+  if (!files_->wanted()) return files_->Skip(delta.to);
+  const v1::ViewDelta message = views::MessageOf(delta);
   // One that no message can carry: replicas fetch its rows as part of a checkpoint.
-  if (!files_->wanted() || delta.ByteSizeLong() > kDeltaBytesMax) return files_->Skip(to);
+  if (message.ByteSizeLong() > kDeltaBytesMax) return files_->Skip(delta.to);
   // What was to be written and was refused is projected again, and perhaps cut otherwise.
   const log::ChainPoint from = store_->checkpoint();
   if (from.position != files_->head().position) files_->Skip(from);
-  coming_ = std::make_shared<const std::string>(delta.SerializeAsString());
-  files_->Add(to, *coming_);
+  coming_ = std::make_shared<const std::string>(message.SerializeAsString());
+  files_->Add(delta.to, *coming_);
 }
 
-void Replicas::OnDelta(const v1::ViewDelta& delta) {
-  const log::ChainPoint to = PointOf(delta.to_position(), delta.chain_hash());
+void Replicas::OnDelta(const views::RowDelta& delta) {
   if (coming_) {
-    ring_->Add(to, std::exchange(coming_, nullptr));
+    ring_->Add(delta.to, std::exchange(coming_, nullptr));
   } else {
-    ring_->Skip(to);
+    ring_->Skip(delta.to);
   }
   AnswerWaiting();
 }

@@ -38,9 +38,9 @@ class Replicas {
   void OnReadDeltas(const bus::Caller& caller, const bus::Message& message);
   void OnReadCheckpoint(const bus::Caller& caller, const bus::Message& message);
   // The rows of a delta are about to be written to the store.
-  void BeforeWrite(const v1::ViewDelta& delta);
+  void BeforeWrite(const views::RowDelta& delta);
   // They are: whoever waits gets the delta.
-  void OnDelta(const v1::ViewDelta& delta);
+  void OnDelta(const views::RowDelta& delta);
   // STOPPING to all that wait.
   void Stop();
 

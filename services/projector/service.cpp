@@ -87,8 +87,8 @@ class ProjectorService final : public Service {
          .projection = {.rules = config_.rules, .poison = config_.poison},
          .at_point = config_.at_point},
         {.current = {
-             .before_write = [this](const v1::ViewDelta& delta) { replicas_.BeforeWrite(delta); },
-             .written = [this](const v1::ViewDelta& delta) { OnDelta(delta); }},
+             .before_write = [this](const views::RowDelta& delta) { replicas_.BeforeWrite(delta); },
+             .written = [this](const views::RowDelta& delta) { OnDelta(delta); }},
          .swapped = [this] { OnSwap(); }});
     if (!succession) return Fail(std::move(succession).error());
     succession_ = *std::move(succession);
@@ -96,9 +96,9 @@ class ProjectorService final : public Service {
     return {};
   }
 
-  void OnDelta(const v1::ViewDelta& delta) {
+  void OnDelta(const views::RowDelta& delta) {
     progress_ = {.wall = WallClock(), .steady = SteadyNow()};
-    rate_.Add(delta.to_position() - delta.from_position(), progress_->steady);
+    rate_.Add(delta.to.position.value() - delta.from.value(), progress_->steady);
     replicas_.OnDelta(delta);
   }
 

@@ -99,7 +99,7 @@ Status Succession::Follow(zmq::context_t& context) {
 
 Status Succession::FollowCurrent() {
   Projection::Listener listener = listener_.current;
-  listener.written = [this](const v1::ViewDelta& delta) {
+  listener.written = [this](const views::RowDelta& delta) {
     listener_.current.written(delta);
     if (views::TouchesErasures(delta)) LeaveErasedBehindAfter(std::chrono::milliseconds(0));
   };

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "log/digest.h"
 #include "tests/views/history.h"
 #include "views/feed.h"
 #include "views/feed/change_rows.h"
@@ -82,11 +83,11 @@ void Plant(ViewStore* store, std::uint64_t changes, const std::vector<Planted>& 
       AddChange(change, *before, &postings, &draft);
     }
     postings.Flush(&draft);
-    v1::ViewDelta delta;
-    delta.set_generation(store->generation());
-    delta.set_from_position(first - 1);
-    delta.set_to_position(last);
-    delta.set_chain_hash(std::string(32, 'h'));
+    RowDelta delta{.generation = store->generation(),
+                   .from = Position(first - 1),
+                   .to = {Position(last), log::DigestFrom(std::string(32, 'h'))},
+                   .rows = {},
+                   .bytes = {}};
     draft.MoveRowsInto(&delta);
     const Status applied = store->Apply(delta);
     ASSERT_TRUE(applied) << applied.error().ToString();

@@ -113,8 +113,8 @@ RC_GTEST_PROP(Draft, ReadsLikeTheRowsItWillBecome, ()) {
     }
   };
   check(upper);
-  lower.Absorb(std::move(upper));
-  check(lower);
+  change(&upper, "once more");
+  check(upper);
 }
 
 }  // namespace

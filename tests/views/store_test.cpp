@@ -1,8 +1,10 @@
 // The store: rows and checkpoint go together, whatever is applied, and however often.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "log/digest.h"
@@ -81,6 +83,66 @@ TEST(ViewStore, WhatDoesNotFitIsRefusedAndChangesNothing) {
     EXPECT_EQ(views.store().checkpoint().position, Position(5));
     EXPECT_EQ(ValueIn(views.store()), "first");
   }
+}
+
+// So large that it becomes a file of its own: `value`, and rows enough beside it.
+v1::ViewDelta LargeDelta(std::uint64_t from, std::uint64_t to, const std::string& value) {
+  v1::ViewDelta delta = Delta(from, to, value);
+  for (int i = 0; i < 100; ++i) {
+    v1::Row* row = delta.add_rows();
+    row->set_key(fmt::format("\x30{:03}", i));
+    row->set_value(std::string(100'000, 'x') + value);
+  }
+  return delta;
+}
+
+TEST(ViewStore, LargeAndSmallDeltasFollowEachOther) {
+  const ScratchDirectory directory;
+  {
+    const auto store = *ViewStore::Open(directory.path(), "g1");
+    ASSERT_TRUE(store->Apply(Delta(0, 5, "first")));
+    const auto before = store->TakeSnapshot();
+    ASSERT_TRUE(store->Apply(LargeDelta(5, 9, "second")));
+    EXPECT_EQ(before->Get("\x20row"), "first");
+    EXPECT_EQ(ValueIn(*store), "second");
+    ASSERT_TRUE(store->Apply(LargeDelta(5, 9, "second")));
+    v1::ViewDelta third = LargeDelta(9, 12, "third");
+    third.mutable_rows(1)->clear_value();
+    third.mutable_rows(1)->set_deleted(true);
+    ASSERT_TRUE(store->Apply(third));
+    ASSERT_TRUE(store->Apply(Delta(12, 13, "fourth")));
+  }
+  const auto store = *ViewStore::Open(directory.path(), "g1");
+  EXPECT_EQ(store->checkpoint().position, Position(13));
+  EXPECT_EQ(ValueIn(*store), "fourth");
+  const auto rows = store->TakeSnapshot();
+  EXPECT_EQ(rows->Get("\x30"
+                      "000"),
+            std::nullopt);
+  EXPECT_EQ(rows->Get("\x30"
+                      "001"),
+            std::string(100'000, 'x') + "third");
+}
+
+// What was not synced is gone after a power cut: never rows before those that are left.
+TEST(ViewStore, APowerCutBehindALargeDeltaLosesNothingBeforeIt) {
+  const ScratchDirectory directory;
+  const auto store = *ViewStore::Open(directory.path() / "open", "g1");
+  ASSERT_TRUE(store->Apply(Delta(0, 5, "first")));
+  v1::ViewDelta large = LargeDelta(5, 9, "second");
+  large.mutable_rows()->DeleteSubrange(0, 1);
+  ASSERT_TRUE(store->Apply(large));
+  ASSERT_TRUE(store->Apply(Delta(9, 12, "third")));
+
+  const std::filesystem::path cut = directory.path() / "cut";
+  std::filesystem::copy(directory.path() / "open", cut);
+  for (const auto& file : std::filesystem::directory_iterator(cut)) {
+    if (file.path().extension() == ".log") std::filesystem::resize_file(file, 0);
+  }
+  const auto left = ViewStore::Open(cut, "g1");
+  ASSERT_TRUE(left) << left.error().ToString();
+  EXPECT_EQ((*left)->checkpoint().position, Position(9));
+  EXPECT_EQ(ValueIn(**left), "first");
 }
 
 TEST(ViewStore, ASnapshotStaysAsItWas) {

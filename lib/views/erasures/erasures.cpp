@@ -54,10 +54,10 @@ void AddErasureOrder(const log::ErasureOrder& order, Draft* draft) {
   Put(order.position, {order.ordered_at, Find(*draft, order.position).empty}, draft);
 }
 
-bool TouchesErasures(const v1::ViewDelta& delta) {
+bool TouchesErasures(const RowDelta& delta) {
   const std::string prefix = Key(View::kErasure).bytes();
-  return std::ranges::any_of(delta.rows(),
-                             [&](const v1::Row& row) { return row.key().starts_with(prefix); });
+  return std::ranges::any_of(
+      delta.rows, [&](const RowChange& change) { return change.key.starts_with(prefix); });
 }
 
 bool KnowOfErasures(const Snapshot& rows) { return !Ordered(rows).empty(); }

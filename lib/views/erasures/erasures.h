@@ -22,7 +22,7 @@ void AddErasureOrder(const log::ErasureOrder& order, Draft* draft);
 // An order has come by.
 bool KnowOfErasures(const Snapshot& rows);
 // A row of these is among the rows of the delta.
-bool TouchesErasures(const v1::ViewDelta& delta);
+bool TouchesErasures(const RowDelta& delta);
 
 // `rows` were made of an event whose order is in `known`; the two may be of different generations.
 bool TellOfErased(const Snapshot& rows, const Snapshot& known);

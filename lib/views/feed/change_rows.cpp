@@ -44,9 +44,12 @@ std::optional<v1::Change> FindChange(const Snapshot& snapshot, const Cursor& cur
 
 std::vector<v1::Change> ChangesAt(const Snapshot& snapshot, Position position) {
   std::vector<v1::Change> changes;
-  const std::string prefix = Key(View::kChange).U64(position.value()).bytes();
-  for (auto row = snapshot.Range(prefix, EndOf(prefix)); row->Valid(); row->Next()) {
-    changes.push_back(DecodeChange(row->key(), row->value()));
+  // Ordinals have no gaps.
+  Cursor cursor{position, Ordinal()};
+  for (auto change = FindChange(snapshot, cursor); change; change = FindChange(snapshot, cursor)) {
+    changes.push_back(*std::move(change));
+    if (cursor.ordinal == Ordinal::Max()) break;
+    cursor.ordinal = Ordinal(static_cast<std::uint16_t>(cursor.ordinal.value() + 1));
   }
   return changes;
 }

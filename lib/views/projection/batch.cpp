@@ -36,7 +36,7 @@ void Batch::Take(const log::EventView& event) {
 Status Batch::Fold(const log::EventView& event) {
   auto read = ReportOf(event);
   if (!read) return Fail(std::move(read.error()));
-  SourceNumbers::Numbered source = memory_.sources.Find(read->source, rows_);
+  SourceNumbers::Numbered source = memory_.sources.Find(read->source, rows_, before_);
   read->report.set_source_id(source.number);
   const auto kept = std::make_shared<const v1::Report>(std::move(read->report));
   const v1::Report& report = *kept;
@@ -93,7 +93,8 @@ std::vector<v1::Change> Batch::ChangesOf(const v1::Report& report, const Routing
 
 void Batch::Touch(const ReportPtr& report, const Routing& routing, std::vector<Touched>* touched) {
   const auto of = [&](const std::string& stream) {
-    return memory_.components.Of(stream, rows_, registries_);
+    // What this batch changed is at hand.
+    return memory_.components.Of(stream, before_, registries_);
   };
   if (routing.subjects.size() == 1 && routing.connected.empty()) {
     if (!IsMeeting(report->stream())) return;
@@ -168,7 +169,7 @@ void Batch::Keep(const v1::Report& report, const Routing& routing) {
 void Batch::Finish() {
   for (const auto& component : changed_) {
     // Another may have taken its place since.
-    if (memory_.components.Of(component->streams().front(), rows_, registries_) != component) {
+    if (memory_.components.Of(component->streams().front(), before_, registries_) != component) {
       continue;
     }
     component->Flush(before_, registries_, &memory_.counts, &rows_);

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "log/digest.h"
 #include "views/projection.h"
 #include "views/projection/batch.h"
 #include "views/projection/memory.h"
@@ -48,10 +47,9 @@ Result<Projected> ProjectBatch(const Snapshot& before, std::span<const log::Comm
   }
   batch.Finish();
   Projected projected;
-  projected.delta.set_generation(before.generation());
-  projected.delta.set_from_position(from.position.value());
-  projected.delta.set_to_position(memory->at.position.value());
-  projected.delta.set_chain_hash(std::string(log::BytesOf(memory->at.hash)));
+  projected.delta.generation = before.generation();
+  projected.delta.from = from.position;
+  projected.delta.to = memory->at;
   batch.rows().MoveRowsInto(&projected.delta);
   projected.parked = std::move(batch.parked());
   *remembered = std::move(memory);

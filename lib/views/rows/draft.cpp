@@ -1,11 +1,13 @@
 #include "views/rows/draft.h"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace entente::views {
 namespace {
 
-using Changes = std::map<std::string, std::optional<std::string>, std::less<>>;
+constexpr std::size_t kFirstPieceBytes = 64U << 10;
 
 // Walks the base and the changes side by side, in `Iterator`'s direction; a change hides the base
 // row of its key, and an erased row is stepped over.
@@ -17,8 +19,8 @@ class MergedScan final : public Snapshot::Scan {
     Settle();
   }
   bool Valid() const override { return on_change_ || base_->Valid(); }
-  std::string_view key() const override { return on_change_ ? change_->first : base_->key(); }
-  std::string_view value() const override { return on_change_ ? *change_->second : base_->value(); }
+  std::string_view key() const override { return on_change_ ? change_->key : base_->key(); }
+  std::string_view value() const override { return on_change_ ? *change_->value : base_->value(); }
   void Next() override {
     if (on_change_) {
       StepChange();
@@ -31,17 +33,17 @@ class MergedScan final : public Snapshot::Scan {
 
  private:
   void StepChange() {
-    if (base_->Valid() && base_->key() == change_->first) base_->Next();
+    if (base_->Valid() && base_->key() == change_->key) base_->Next();
     ++change_;
   }
   void Settle() {
     on_change_ = false;
     while (change_ != end_) {
       if (base_->Valid()) {
-        const int order = base_->key().compare(change_->first);
+        const int order = base_->key().compare(change_->key);
         if (kBackwards ? order > 0 : order < 0) return;
       }
-      if (change_->second) {
+      if (change_->value) {
         on_change_ = true;
         return;
       }
@@ -55,7 +57,32 @@ class MergedScan final : public Snapshot::Scan {
   bool on_change_ = false;
 };
 
+std::vector<RowChange>::const_iterator From(const std::vector<RowChange>& sorted,
+                                            std::string_view key) {
+  return std::ranges::lower_bound(sorted, key, {}, &RowChange::key);
+}
+
 }  // namespace
+
+Draft::Draft(const Snapshot& base)
+    : base_(base), memory_(std::make_shared<Memory>(kFirstPieceBytes)), changes_(memory_.get()) {}
+
+std::string_view Draft::Keep(std::string_view bytes) {
+  if (bytes.empty()) return {};
+  auto* const kept = static_cast<char*>(memory_->allocate(bytes.size(), 1));
+  std::memcpy(kept, bytes.data(), bytes.size());
+  return {kept, bytes.size()};
+}
+
+void Draft::Change(std::string_view key, std::optional<std::string_view> value) {
+  sorted_.clear();
+  if (value) value = Keep(*value);
+  if (const auto known = changes_.find(key); known != changes_.end()) {
+    known->second = value;
+  } else {
+    changes_.emplace(Keep(key), value);
+  }
+}
 
 void Draft::Replace(const RowMap& before, const RowMap& after) {
   for (const auto& [key, value] : before) {
@@ -67,27 +94,26 @@ void Draft::Replace(const RowMap& before, const RowMap& after) {
   }
 }
 
-void Draft::Absorb(Draft&& nested) {
-  for (auto& [key, value] : nested.changes_) changes_.insert_or_assign(key, std::move(value));
-  nested.changes_.clear();
+const std::vector<RowChange>& Draft::Sorted() const {
+  if (sorted_.empty()) {
+    sorted_.reserve(changes_.size());
+    for (const auto& [key, value] : changes_) sorted_.push_back({key, value});
+    std::ranges::sort(sorted_, {}, &RowChange::key);
+  }
+  return sorted_;
 }
 
-void Draft::MoveRowsInto(v1::ViewDelta* delta) {
-  for (auto& [key, value] : changes_) {
-    v1::Row* row = delta->add_rows();
-    row->set_key(key);
-    if (value) {
-      row->set_value(std::move(*value));
-    } else {
-      row->set_deleted(true);
-    }
-  }
-  changes_.clear();
+void Draft::MoveRowsInto(RowDelta* delta) {
+  Sorted();
+  delta->rows = std::move(sorted_);
+  delta->bytes = memory_;
 }
 
 std::optional<std::string> Draft::Get(std::string_view key) const {
   const auto change = changes_.find(key);
-  return change != changes_.end() ? change->second : base_.Get(key);
+  if (change == changes_.end()) return base_.Get(key);
+  if (!change->second) return std::nullopt;
+  return std::string(*change->second);
 }
 
 std::vector<std::optional<std::string>> Draft::GetMany(std::span<const std::string> keys) const {
@@ -96,11 +122,11 @@ std::vector<std::optional<std::string>> Draft::GetMany(std::span<const std::stri
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto change = changes_.find(keys[i]);
-    if (change != changes_.end()) {
-      values[i] = change->second;
-    } else {
+    if (change == changes_.end()) {
       unchanged.push_back(keys[i]);
       places.push_back(i);
+    } else if (change->second) {
+      values[i] = std::string(*change->second);
     }
   }
   auto from_base = base_.GetMany(unchanged);
@@ -109,18 +135,22 @@ std::vector<std::optional<std::string>> Draft::GetMany(std::span<const std::stri
 }
 
 std::unique_ptr<Snapshot::Scan> Draft::Range(std::string_view from, std::string_view to) const {
-  return std::make_unique<MergedScan<Changes::const_iterator, false>>(
-      base_.Range(from, to), changes_.lower_bound(from),
-      to.empty() ? changes_.end() : changes_.lower_bound(to));
+  const std::vector<RowChange>& sorted = Sorted();
+  using Forwards = std::vector<RowChange>::const_iterator;
+  const Forwards begin = From(sorted, from);
+  const Forwards end = to.empty() ? sorted.end() : From(sorted, to);
+  return std::make_unique<MergedScan<Forwards, false>>(base_.Range(from, to), begin,
+                                                       std::max(begin, end));
 }
 
 std::unique_ptr<Snapshot::Scan> Draft::RangeBackwards(std::string_view from,
                                                       std::string_view to) const {
-  using Backwards = Changes::const_reverse_iterator;
+  const std::vector<RowChange>& sorted = Sorted();
+  using Backwards = std::vector<RowChange>::const_reverse_iterator;
+  const auto begin = From(sorted, from);
+  const auto end = to.empty() ? sorted.end() : From(sorted, to);
   return std::make_unique<MergedScan<Backwards, true>>(
-      base_.RangeBackwards(from, to),
-      to.empty() ? changes_.rbegin() : Backwards(changes_.lower_bound(to)),
-      Backwards(changes_.lower_bound(from)));
+      base_.RangeBackwards(from, to), Backwards(std::max(begin, end)), Backwards(begin));
 }
 
 }  // namespace entente::views

@@ -1,16 +1,19 @@
 // Rows that are being changed, over a snapshot that is not: what projecting reads and writes.
 //
 // A draft reads like a snapshot that already holds its changes, so whoever reads views needs not
-// know which of the two it has. Drafts nest: that of one event lies over that of its batch, and is
-// dropped whole where the event proves to be poison.
+// know which of the two it has.
 #pragma once
 
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
+#include "views/row_delta.h"
 #include "views/view_store.h"
 
 namespace entente::views {
@@ -18,25 +21,23 @@ namespace entente::views {
 // Rows by key.
 using RowMap = std::map<std::string, std::string, std::less<>>;
 
+// Made for many changes and looks by key. The first scan behind a change sorts them all: nothing
+// that is done for every event may scan a draft.
+//
 // `base` must outlive the draft and stay as it is. Scans must be gone before the next change.
 class Draft final : public Snapshot {
  public:
-  explicit Draft(const Snapshot& base) : base_(base) {}
-  // A copy would cost all changes of a batch for each of its events. To lay a draft over another
-  // one, name that as the Snapshot it is.
+  explicit Draft(const Snapshot& base);
+  // To lay a draft over another one, name that as the Snapshot it is.
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
 
-  void Put(std::string key, std::string value) {
-    changes_.insert_or_assign(std::move(key), std::move(value));
-  }
-  void Erase(std::string key) { changes_.insert_or_assign(std::move(key), std::nullopt); }
+  void Put(std::string_view key, std::string_view value) { Change(key, value); }
+  void Erase(std::string_view key) { Change(key, std::nullopt); }
   // Puts what `after` has and erases what only `before` had; equal rows are left alone.
   void Replace(const RowMap& before, const RowMap& after);
-  // Takes over the changes of a draft that lies over this one.
-  void Absorb(Draft&& nested);
-  // The changes, in key order.
-  void MoveRowsInto(v1::ViewDelta* delta);
+  // Moves the changes, in key order, into the delta's rows. The draft is not to be used any more.
+  void MoveRowsInto(RowDelta* delta);
 
   const log::ChainPoint& checkpoint() const override { return base_.checkpoint(); }
   const std::string& generation() const override { return base_.generation(); }
@@ -48,8 +49,17 @@ class Draft final : public Snapshot {
   std::uint64_t rows_examined() const override { return base_.rows_examined(); }
 
  private:
+  // Keys and values, one behind the other; freed all at once.
+  using Memory = std::pmr::monotonic_buffer_resource;
+
+  void Change(std::string_view key, std::optional<std::string_view> value);
+  std::string_view Keep(std::string_view bytes);
+  const std::vector<RowChange>& Sorted() const;
+
   const Snapshot& base_;
-  std::map<std::string, std::optional<std::string>, std::less<>> changes_;
+  std::shared_ptr<Memory> memory_;
+  std::pmr::unordered_map<std::string_view, std::optional<std::string_view>> changes_;
+  mutable std::vector<RowChange> sorted_;  // all changes, as long as there was none since
 };
 
 }  // namespace entente::views

@@ -19,7 +19,8 @@ std::uint32_t LastNumber(const Snapshot& snapshot) {
 
 }  // namespace
 
-SourceNumbers::Numbered SourceNumbers::Find(const v1::Source& source, const Snapshot& views) {
+SourceNumbers::Numbered SourceNumbers::Find(const v1::Source& source, const Draft& rows,
+                                            const Snapshot& before) {
   Numbered numbered;
   if (source.locator().empty()) {
     source.SerializeToString(&numbered.document);
@@ -31,10 +32,10 @@ SourceNumbers::Numbered SourceNumbers::Find(const v1::Source& source, const Snap
   const log::Digest digest = sha_.Of(numbered.document);
   numbered.key =
       Key(View::kSourceNumber).Fixed(log::BytesOf(digest).substr(0, kDigestBytes)).bytes();
-  if (const auto known = views.Get(numbered.key)) {
+  if (const auto known = rows.Get(numbered.key)) {
     numbered.number = KeyReader(*known).U32();
   } else {
-    if (!last_) last_ = LastNumber(views);
+    if (!last_) last_ = LastNumber(before);
     numbered.number = *last_ + 1;
     numbered.is_new = true;
   }

@@ -24,8 +24,9 @@ class SourceNumbers {
     std::string key;       // of the row that names the number
     std::string document;  // the source as it is kept
   };
-  // A new source gets the next number, which is its own once it is kept.
-  Numbered Find(const v1::Source& source, const Snapshot& views);
+  // A new source gets the next number, which is its own once it is kept. `rows` are those of
+  // `before` with what was kept since.
+  Numbered Find(const v1::Source& source, const Draft& rows, const Snapshot& before);
   void Keep(Numbered source, Draft* draft);
 
  private:

@@ -9,6 +9,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/sst_file_writer.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 #include <unistd.h>
@@ -28,6 +29,19 @@ namespace {
 
 rocksdb::Slice SliceOf(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+// From so many bytes on, a delta becomes a sorted file of its own. What is projected while others
+// wait for answers stays well below: a file is synced.
+constexpr std::size_t kFileBytes = 8U << 20;
+constexpr const char* kComingFile = "coming.sst";
+
+std::size_t BytesOf(const RowDelta& delta) {
+  std::size_t bytes = 0;
+  for (const RowChange& change : delta.rows) {
+    bytes += change.key.size() + (change.value ? change.value->size() : 0);
+  }
+  return bytes;
+}
 
 constexpr std::size_t kBlockCacheBytes = 256U << 20;
 
@@ -203,38 +217,27 @@ class RocksViewStore final : public ViewStore {
         projection_version_(identity.projection_version),
         checkpoint_(identity.checkpoint) {}
 
-  Status Apply(const v1::ViewDelta& delta) override {
+  Status Apply(const RowDelta& delta) override {
     const log::ChainPoint now = checkpoint();
-    const Position to(delta.to_position());
-    if (delta.generation() != generation_) {
+    if (delta.generation != generation_) {
       return Diverged(fmt::format("rows of generation {} do not fit the views of generation {}",
-                                  delta.generation(), generation_));
+                                  delta.generation, generation_));
     }
-    if (delta.from_position() > now.position.value()) {
+    if (delta.from > now.position) {
       return Diverged(fmt::format("rows from position {} on do not fit views that stand at {}",
-                                  delta.from_position(), now.position.value()));
+                                  delta.from.value(), now.position.value()));
     }
-    if (delta.chain_hash().size() != now.hash.size()) {
-      return Diverged("the rows carry no chain hash");
+    if (delta.to.position == now.position && delta.to.hash != now.hash) {
+      return Diverged(fmt::format("at position {} the chain hash of the rows is another one",
+                                  now.position.value()));
     }
-    const log::ChainPoint then{to, log::DigestFrom(delta.chain_hash())};
-    if (to == now.position && then.hash != now.hash) {
-      return Diverged(
-          fmt::format("at position {} the chain hash of the rows is another one", to.value()));
-    }
-    if (to <= now.position) return {};
+    if (delta.to.position <= now.position) return {};
 
-    rocksdb::WriteBatch batch;
-    for (const v1::Row& row : delta.rows()) {
-      const auto added =
-          row.deleted() ? batch.Delete(row.key()) : batch.Put(row.key(), row.value());
-      if (!added.ok()) return Fail(FromRocks(added, directory_));
+    if (auto written = BytesOf(delta) < kFileBytes ? Write(delta) : Ingest(delta); !written.ok()) {
+      return Fail(FromRocks(written, directory_));
     }
-    batch.Put(CheckpointKey(), EncodeCheckpoint(then));
-    const auto written = db_->Write(rocksdb::WriteOptions(), &batch);
-    if (!written.ok()) return Fail(FromRocks(written, directory_));
     const std::lock_guard lock(mutex_);
-    checkpoint_ = then;
+    checkpoint_ = delta.to;
     return {};
   }
 
@@ -283,6 +286,40 @@ class RocksViewStore final : public ViewStore {
   }
 
  private:
+  rocksdb::Status Write(const RowDelta& delta) {
+    rocksdb::WriteBatch batch;
+    for (const RowChange& change : delta.rows) {
+      auto added = change.value ? batch.Put(SliceOf(change.key), SliceOf(*change.value))
+                                : batch.Delete(SliceOf(change.key));
+      if (!added.ok()) return added;
+    }
+    batch.Put(CheckpointKey(), EncodeCheckpoint(delta.to));
+    return db_->Write(rocksdb::WriteOptions(), &batch);
+  }
+
+  // Spares sorting the rows once more, one by one, and writing them ahead. RocksDB takes in the
+  // file whole or not at all. Before it does, it flushes what lies in memory, which holds a
+  // checkpoint as the file does: so no power cut leaves these rows without those before them.
+  rocksdb::Status Ingest(const RowDelta& delta) {
+    const std::string checkpoint = EncodeCheckpoint(delta.to);
+    const std::string path = (directory_ / kComingFile).string();
+    rocksdb::SstFileWriter file(rocksdb::EnvOptions(), db_->GetOptions());
+    auto done = file.Open(path);
+    // The store's own rows come first in key order.
+    if (done.ok()) done = file.Put(CheckpointKey(), checkpoint);
+    for (const RowChange& change : delta.rows) {
+      if (!done.ok()) return done;
+      done = change.value ? file.Put(SliceOf(change.key), SliceOf(*change.value))
+                          : file.Delete(SliceOf(change.key));
+    }
+    if (done.ok()) done = file.Finish();
+    if (!done.ok()) return done;
+    rocksdb::IngestExternalFileOptions options;
+    options.move_files = true;
+    options.write_global_seqno = false;  // RocksDB keeps it beside the file
+    return db_->IngestExternalFile({path}, options);
+  }
+
   Status Diverged(std::string message) const {
     return Fail(Reason::kLogDiverged, "", directory_.string(), std::move(message));
   }
@@ -357,6 +394,12 @@ Result<Identity> IdentifyOrBegin(rocksdb::DB& db, const std::filesystem::path& d
 
 }  // namespace
 
+Status ViewStore::Apply(const v1::ViewDelta& delta) {
+  const auto rows = DeltaIn(delta);
+  if (!rows) return Fail(rows.error());
+  return Apply(*rows);
+}
+
 Result<std::unique_ptr<ViewStore>> ViewStore::Open(const std::filesystem::path& directory,
                                                    std::string generation,
                                                    std::uint32_t projection_version) {
@@ -367,6 +410,8 @@ Result<std::unique_ptr<ViewStore>> ViewStore::Open(const std::filesystem::path& 
   const auto opened = rocksdb::DB::Open(RocksOptions(), directory.string(), &raw);
   if (!opened.ok()) return Fail(FromRocks(opened, directory));
   std::shared_ptr<rocksdb::DB> db(raw);
+  // Of a process that was killed; it was not taken in, or its rows are there under another name.
+  std::filesystem::remove(directory / kComingFile, failed);
   auto identity = IdentifyOrBegin(*db, directory, generation, projection_version);
   if (!identity) return Fail(std::move(identity.error()));
   return std::make_unique<RocksViewStore>(directory, std::move(db), *std::move(identity));
