@@ -177,42 +177,23 @@ Result<std::unique_ptr<Index>> Index::Open(const std::filesystem::path& director
 ChainPoint Index::indexed_to() const { return runs()->list.indexed_to; }
 
 Status Index::FindIds(std::span<const IdKey> keys, std::span<Position> positions) const {
-  std::shared_ptr<const Runs> runs;
-  std::shared_ptr<const IdFilter> filter;
-  {
-    const std::lock_guard lock(mutex_);
-    runs = runs_;
-    filter = filter_;
-  }
-  if (filter) {
-    for (const IdKey& key : keys) filter->Prefetch(key);
-  }
+  const auto runs = this->runs();
+  constexpr std::size_t kAtOnce = 64;
   for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (i % kAtOnce == 0) {
+      for (const IdKey& key : keys.subspan(i, std::min(kAtOnce, keys.size() - i))) {
+        for (const auto& run : runs->open) run->Prefetch(key);
+      }
+    }
     positions[i] = {};
-    if (filter && !filter->MayHold(keys[i])) continue;
     for (auto run = runs->open.rbegin(); run != runs->open.rend(); ++run) {
+      if (!(*run)->MayHold(keys[i])) continue;
       const auto found = (*run)->Find(keys[i]);
       if (!found) return Failed(found.error());
       positions[i] = *found;
       if (positions[i] != Position()) break;
     }
   }
-  return {};
-}
-
-Status Index::BuildFilter() {
-  if (filter_ && !filter_->outgrown()) return {};
-  const auto runs = this->runs();
-  constexpr std::size_t kSmallest = 1 << 20;
-  auto filter = std::make_shared<IdFilter>(
-      std::max<std::size_t>(kSmallest, 2 * runs->list.indexed_to.position.value()));
-  for (const auto& run : runs->open) {
-    RunWalk<IdPlace> walk(*run);
-    while (walk.Next()) filter->Insert(walk.entry().id);
-    if (!walk.status()) return Failed(walk.status().error());
-  }
-  const std::lock_guard lock(mutex_);
-  filter_ = std::move(filter);
   return {};
 }
 
@@ -247,7 +228,7 @@ Status Index::Publish(std::shared_ptr<const Runs> runs) {
 
 Status Index::Add(const Segment& segment) {
   const std::uint64_t number = next_number_++;
-  auto writer = RunWriter::Create(env_, PathOf(number));
+  auto writer = RunWriter::Create(env_, PathOf(number), segment.entries.size());
   if (!writer) return Failed(std::move(writer).error());
   Status done = PutIds(segment, &*writer);
   if (done) done = PutStreams(segment, &*writer);
@@ -256,10 +237,6 @@ Status Index::Add(const Segment& segment) {
   auto run = Run::Open(env_, PathOf(number));
   if (!run) return Failed(std::move(run).error());
 
-  if (filter_) {
-    // Before anybody can look for them here.
-    for (const IndexEntry& entry : segment.entries) filter_->Insert(entry.id);
-  }
   auto with = std::make_shared<Runs>(*runs());
   with->list.indexed_to = segment.end;
   with->list.runs.push_back({number, 0});

@@ -17,7 +17,6 @@
 #include <vector>
 
 #include "log/chain_point.h"
-#include "log/id_filter.h"
 #include "log/index_keys.h"
 #include "log/key_tables.h"
 #include "values/error.h"
@@ -52,8 +51,8 @@ struct Segment {
 
 class Run;
 
-// Segments become visible whole, together with indexed_to(). One thread adds, builds the filter and
-// tidies; any may read. Whoever meets damage later than at opening leaves a mark, so that the next
+// Segments become visible whole, together with indexed_to(). One thread adds and tidies; any may
+// read. Whoever meets damage later than at opening leaves a mark, so that the next
 // opening does not rely on it.
 class Index {
  public:
@@ -81,10 +80,6 @@ class Index {
   // Positions of one stream's events from `from` on, at most `limit`.
   Result<std::vector<Position>> StreamPositions(const StreamKey& stream, Position from,
                                                 std::size_t limit) const;
-
-  // Reads all ids into a filter that spares most look-ups, unless there is one that is large
-  // enough. By the thread that adds. Until it was called, look-ups are only slower.
-  Status BuildFilter();
 
   // Adds the segment that follows indexed_to(): all of it or, after a crash, nothing.
   Status Add(const Segment& segment);
@@ -116,7 +111,6 @@ class Index {
   std::vector<std::unique_ptr<Merge>> merges_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Runs> runs_;
-  std::shared_ptr<IdFilter> filter_;  // null until built
 };
 
 }  // namespace entente::log

@@ -39,9 +39,7 @@ std::optional<Error> Indexer::error() const {
 
 void Indexer::Run() {
   pthread_setname_np(pthread_self(), "log-indexer");
-  auto built = index_.BuildFilter();
   std::unique_lock lock(mutex_);
-  if (!built) error_ = built.error();
   while (!error_) {
     changed_.wait(lock, [&] { return stopping_ || !segments_.empty(); });
     if (segments_.empty()) return;
@@ -53,10 +51,9 @@ void Indexer::Run() {
       indexed_to_ = segment->end.position;
       segments_.pop_front();
       lock.unlock();
-      // Before what follows: that takes its time, and nobody needs to wait for it.
+      // Before the merging: that takes its time, and nobody needs to wait for it.
       notify_();
       added = index_.Tidy();
-      if (added) added = index_.BuildFilter();
       lock.lock();
     }
     if (added) continue;

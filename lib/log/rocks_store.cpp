@@ -6,6 +6,7 @@
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdarg>
 #include <cstdio>
@@ -86,6 +87,21 @@ rocksdb::Options RocksOptions(const RocksStore::Options& options) {
   return rocks;
 }
 
+// RocksDB's own way to the last key reads the end of each table file that was not merged with
+// others yet, and fails where one of them is damaged, though the last commit lies elsewhere.
+void SeekToLastCommit(rocksdb::DB& db, rocksdb::Iterator* at) {
+  at->SeekToLast();
+  if (at->status().ok()) return;
+  std::vector<rocksdb::LiveFileMetaData> files;
+  db.GetLiveFilesMetaData(&files);
+  std::string last;
+  for (const rocksdb::LiveFileMetaData& file : files) last = std::max(last, file.largestkey);
+  // Behind it lies only what is in memory.
+  for (at->Seek(last); at->Valid(); at->Next()) last = at->key().ToString();
+  at->Seek(last);
+  if (at->status().ok() && !at->Valid()) at->SeekForPrev(last);
+}
+
 // RocksDB names a file with its path, in the midst of a sentence.
 std::string FileNamedIn(std::string_view message, const std::filesystem::path& directory) {
   const std::string prefix = directory.string() + "/";
@@ -129,7 +145,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const std::filesystem::path
   std::unique_ptr<RocksStore> store(new RocksStore(std::unique_ptr<rocksdb::DB>(raw)));
 
   const std::unique_ptr<rocksdb::Iterator> last(store->db_->NewIterator({}));
-  last->SeekToLast();
+  SeekToLastCommit(*store->db_, last.get());
   if (!last->status().ok()) return Fail(FromRocks(last->status(), directory));
   if (last->Valid()) {
     const rocksdb::Slice value = last->value();

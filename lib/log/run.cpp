@@ -29,19 +29,21 @@ rocksdb::EnvOptions PlainFiles() {
 
 }  // namespace
 
-RunWriter::RunWriter(std::filesystem::path path, std::unique_ptr<rocksdb::WritableFile> file)
-    : path_(std::move(path)), file_(std::move(file)) {
+RunWriter::RunWriter(std::filesystem::path path, std::unique_ptr<rocksdb::WritableFile> file,
+                     std::uint64_t ids)
+    : path_(std::move(path)), file_(std::move(file)), filter_(ids) {
   buffer_.reserve(kBufferBytes + kBlockBytes);
 }
 RunWriter::~RunWriter() = default;
 RunWriter::RunWriter(RunWriter&&) noexcept = default;
 RunWriter& RunWriter::operator=(RunWriter&&) noexcept = default;
 
-Result<RunWriter> RunWriter::Create(rocksdb::Env& env, std::filesystem::path path) {
+Result<RunWriter> RunWriter::Create(rocksdb::Env& env, std::filesystem::path path,
+                                    std::uint64_t ids) {
   std::unique_ptr<rocksdb::WritableFile> file;
   const auto made = env.NewWritableFile(path.string(), &file, PlainFiles());
   if (!made.ok()) return Fail(FromRocks(made, path));
-  return RunWriter(std::move(path), std::move(file));
+  return RunWriter(std::move(path), std::move(file), ids);
 }
 
 template <class Entry>
@@ -59,6 +61,7 @@ Status RunWriter::Put(const Entry& entry, std::uint64_t* count) {
 
 Status RunWriter::Add(const IdPlace& entry) {
   if (ids_ % kPerBlock<IdPlace> == 0) id_fences_.push_back(entry.id);
+  filter_.Insert(entry.id);
   return Put(entry, &ids_);
 }
 
@@ -99,14 +102,15 @@ Status RunWriter::WriteOut() {
 
 Status RunWriter::Finish() {
   Status done = EndPart();
-  for (const IdKey& fence : id_fences_) {
-    if (done) done = Put(fence, nullptr);
-  }
-  if (done) done = EndPart();
-  for (const StreamPlace& fence : place_fences_) {
-    if (done) done = Put(fence, nullptr);
-  }
-  if (done) done = EndPart();
+  const auto put_part = [&](const auto& entries) {
+    for (const auto& entry : entries) {
+      if (done) done = Put(entry, nullptr);
+    }
+    if (done) done = EndPart();
+  };
+  put_part(filter_.blocks());
+  put_part(id_fences_);
+  put_part(place_fences_);
   if (!done) return done;
   buffer_.resize(buffer_.size() + kBlockBytes);
   char* const foot = buffer_.data() + buffer_.size() - kBlockBytes;
@@ -115,6 +119,7 @@ Status RunWriter::Finish() {
   PutLittle(foot + kIdsAt, ids_);
   PutLittle(foot + kPlacesAt, places_);
   PutLittle(foot + kEndsAt, ends_);
+  PutLittle(foot + kFilterBlocksAt, std::uint64_t{filter_.blocks().size()});
   if (done = EndBlock(); done && !buffer_.empty()) done = WriteOut();
   if (!done) return done;
   auto synced = file_->Sync();
@@ -155,7 +160,7 @@ Status Run::ReadFoot(std::uint64_t bytes) {
   }
   std::array<Block, 1> foot;
   const std::uint64_t blocks = bytes / kBlockBytes;
-  if (Status read = Read(blocks - 1, foot); !read) return read;
+  if (Status last = Read(blocks - 1, foot); !last) return last;
   const char* const at = foot[0].data();
   if (GetLittle<std::uint64_t>(at + kMagicAt) != kMagic ||
       GetLittle<std::uint32_t>(at + kFormatAt) != kFormat) {
@@ -167,23 +172,36 @@ Status Run::ReadFoot(std::uint64_t bytes) {
   ends_ = GetLittle<std::uint64_t>(at + kEndsAt);
   const std::uint64_t id_blocks = BlocksOf<IdPlace>(ids_);
   const std::uint64_t place_blocks = BlocksOf<StreamPlace>(places_);
-  const std::uint64_t fences_at = id_blocks + place_blocks + BlocksOf<StreamEnd>(ends_);
-  const std::uint64_t place_fences_at = fences_at + BlocksOf<IdKey>(id_blocks);
-  if (place_fences_at + BlocksOf<StreamPlace>(place_blocks) + 1 != blocks) {
+  const auto filter_blocks = GetLittle<std::uint64_t>(at + kFilterBlocksAt);
+  std::uint64_t part = id_blocks + place_blocks + BlocksOf<StreamEnd>(ends_);
+  const std::uint64_t parts_end = part + BlocksOf<IdFilter::Block>(filter_blocks) +
+                                  BlocksOf<IdKey>(id_blocks) + BlocksOf<StreamPlace>(place_blocks);
+  if (filter_blocks == 0 || parts_end + 1 != blocks) {
     return Damaged(fmt::format("{} blocks are not what the last one says", blocks));
   }
-  if (Status read = ReadFences(fences_at, id_blocks, &id_fences_); !read) return read;
-  return ReadFences(place_fences_at, place_blocks, &place_fences_);
+  std::vector<IdFilter::Block> filter;
+  Status read = ReadPart(filter_blocks, &part, &filter);
+  if (read) read = ReadPart(id_blocks, &part, &id_fences_);
+  if (read) read = ReadPart(place_blocks, &part, &place_fences_);
+  if (read) filter_ = IdFilter(std::move(filter));
+  return read;
 }
 
-template <class Fence>
-Status Run::ReadFences(std::uint64_t at, std::uint64_t count, std::vector<Fence>* fences) const {
-  std::vector<Block> blocks(BlocksOf<Fence>(count));
-  if (Status read = Read(at, blocks); !read) return read;
-  fences->reserve(count);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    fences->push_back(Of<Fence>::Get(blocks[i / kPerBlock<Fence>].data() +
-                                     i % kPerBlock<Fence> * Of<Fence>::kBytes));
+template <class Entry>
+Status Run::ReadPart(std::uint64_t count, std::uint64_t* at, std::vector<Entry>* entries) const {
+  constexpr std::uint64_t kBlocksAtOnce = 256;
+  entries->reserve(count);
+  const std::uint64_t end = *at + BlocksOf<Entry>(count);
+  std::vector<Block> blocks;
+  while (*at < end) {
+    blocks.resize(std::min(kBlocksAtOnce, end - *at));
+    if (Status read = Read(*at, blocks); !read) return read;
+    *at += blocks.size();
+    for (const Block& block : blocks) {
+      for (std::size_t i = 0; i < kPerBlock<Entry> && entries->size() < count; ++i) {
+        entries->push_back(Of<Entry>::Get(block.data() + i * Of<Entry>::kBytes));
+      }
+    }
   }
   return {};
 }

@@ -2,7 +2,8 @@
 // Written once, whole and synced, then only read; several are merged into a larger one.
 //
 // The key is a hash, so nothing compresses and nothing is near anything else: a run is three sorted
-// arrays in blocks, with the first key of each block in memory, and a look-up is one read.
+// arrays in blocks, with a filter and the first key of each block in memory, and a look-up is one
+// read, or most often none.
 // (RocksDB's tables spend thirty times as long on merging such entries; docs/adr/0016 has figures.)
 #pragma once
 
@@ -29,7 +30,8 @@ namespace entente::log {
 // STORE_IO. What was not finished is to be removed.
 class RunWriter {
  public:
-  static Result<RunWriter> Create(rocksdb::Env& env, std::filesystem::path path);
+  // At most so many `ids` are to come.
+  static Result<RunWriter> Create(rocksdb::Env& env, std::filesystem::path path, std::uint64_t ids);
   ~RunWriter();
   RunWriter(RunWriter&&) noexcept;
   RunWriter& operator=(RunWriter&&) noexcept;
@@ -43,7 +45,8 @@ class RunWriter {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  RunWriter(std::filesystem::path path, std::unique_ptr<rocksdb::WritableFile> file);
+  RunWriter(std::filesystem::path path, std::unique_ptr<rocksdb::WritableFile> file,
+            std::uint64_t ids);
 
   template <class Entry>
   Status Put(const Entry& entry, std::uint64_t* count);
@@ -60,6 +63,7 @@ class RunWriter {
   std::uint64_t ids_ = 0;
   std::uint64_t places_ = 0;
   std::uint64_t ends_ = 0;
+  IdFilter filter_;
   std::vector<IdKey> id_fences_;
   std::vector<StreamPlace> place_fences_;
 };
@@ -75,6 +79,9 @@ class Run {
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
+  // False: the run has no such id. Reads nothing.
+  bool MayHold(const IdKey& id) const { return filter_.MayHold(id); }
+  void Prefetch(const IdKey& id) const { filter_.Prefetch(id); }
   // Position() if the run has no such id.
   Result<Position> Find(const IdKey& id) const;
   // Appends the positions of a stream from `from` on until there are `limit`.
@@ -90,8 +97,9 @@ class Run {
  private:
   Run(std::filesystem::path path, std::unique_ptr<rocksdb::RandomAccessFile> file);
   Status ReadFoot(std::uint64_t bytes);
-  template <class Fence>
-  Status ReadFences(std::uint64_t at, std::uint64_t count, std::vector<Fence>* fences) const;
+  // A part that is kept in memory; moves `at` behind it.
+  template <class Entry>
+  Status ReadPart(std::uint64_t count, std::uint64_t* at, std::vector<Entry>* entries) const;
   // Blocks of the file.
   Status Read(std::uint64_t first, std::span<Block> blocks) const;
   tl::unexpected<Error> Damaged(const std::string& what) const;
@@ -101,6 +109,7 @@ class Run {
   std::uint64_t ids_ = 0;
   std::uint64_t places_ = 0;
   std::uint64_t ends_ = 0;
+  IdFilter filter_{0};
   std::vector<IdKey> id_fences_;
   std::vector<StreamPlace> place_fences_;
 };

@@ -1,6 +1,6 @@
 // Bytes of a run of the index, format 2; docs/format.md has the grammar.
 //
-//     ids | places | ends | fences of ids | fences of places | foot
+//     ids | places | ends | filter of ids | fences of ids | fences of places | foot
 //
 // Each part begins with a block of its own, and each block ends with a checksum that also says
 // which block of the file it is.
@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "log/id_filter.h"
 #include "log/index_keys.h"
 #include "values/byte_order.h"
 #include "values/position.h"
@@ -67,6 +68,25 @@ struct Of<IdKey> {
 };
 
 template <>
+struct Of<IdFilter::Block> {
+  static constexpr std::size_t kBytes = sizeof(IdFilter::Block);
+  static void Put(char* at, const IdFilter::Block& block) {
+    for (const std::uint64_t word : block.words) {
+      PutLittle(at, word);
+      at += sizeof word;
+    }
+  }
+  static IdFilter::Block Get(const char* at) {
+    IdFilter::Block block;
+    for (std::uint64_t& word : block.words) {
+      word = GetLittle<std::uint64_t>(at);
+      at += sizeof word;
+    }
+    return block;
+  }
+};
+
+template <>
 struct Of<IdPlace> {
   static constexpr std::size_t kBytes = 24;
   static void Put(char* at, const IdPlace& entry) {
@@ -120,6 +140,7 @@ inline constexpr std::size_t kFormatAt = 8;
 inline constexpr std::size_t kIdsAt = 16;
 inline constexpr std::size_t kPlacesAt = 24;
 inline constexpr std::size_t kEndsAt = 32;
+inline constexpr std::size_t kFilterBlocksAt = 40;
 
 }  // namespace run_layout
 }  // namespace entente::log

@@ -49,7 +49,9 @@ RunMerge::RunMerge(std::vector<std::shared_ptr<const Run>> runs, RunWriter write
 
 Result<RunMerge> RunMerge::Begin(rocksdb::Env& env, std::vector<std::shared_ptr<const Run>> runs,
                                  std::filesystem::path path) {
-  auto writer = RunWriter::Create(env, std::move(path));
+  std::uint64_t ids = 0;
+  for (const auto& run : runs) ids += run->count<IdPlace>();
+  auto writer = RunWriter::Create(env, std::move(path), ids);
   if (!writer) return Fail(std::move(writer).error());
   return RunMerge(std::move(runs), *std::move(writer));
 }
