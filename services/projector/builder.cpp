@@ -12,11 +12,7 @@ namespace {
 constexpr std::chrono::milliseconds kTellEvery(1'000);
 
 // Nobody waits for an answer of this thread but who would stop it, and large slices go faster.
-Projection::Options InLargeSlices(Projection::Options options) {
-  options.slice_time = std::chrono::milliseconds(1'000);
-  options.slice_bytes_max = 4U << 20;
-  return options;
-}
+constexpr Projection::SliceLimits kLargeSlices{std::chrono::milliseconds(1'000), 4U << 20};
 
 }  // namespace
 
@@ -24,8 +20,8 @@ Builder::Builder(std::shared_ptr<views::ViewStore> store, Projection::Options op
                  bus::Wakeup& news)
     : store_(std::move(store)),
       news_(news),
-      projection_(loop_, *store_, InLargeSlices(std::move(options)),
-                  {.written = [this](const views::RowDelta&) { Tell(); }}) {
+      projection_(loop_, *store_, std::move(options),
+                  {.written = [this](const views::RowDelta&) { Tell(); }}, kLargeSlices) {
   latest_.at = store_->checkpoint();
 }
 

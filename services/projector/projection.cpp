@@ -29,10 +29,12 @@ std::span<const log::CommitView> SliceOf(std::span<const log::CommitView> commit
 
 }  // namespace
 
-Projection::Projection(bus::Loop& loop, views::ViewStore& store, Options options, Listener listener)
+Projection::Projection(bus::Loop& loop, views::ViewStore& store, Options options, Listener listener,
+                       const SliceLimits& slices)
     : loop_(loop),
       store_(store),
       options_(std::move(options)),
+      slices_(slices),
       project_(options_.rules.begin()),
       listener_(std::move(listener)),
       slice_bytes_(kSliceBytesMin) {}
@@ -85,8 +87,8 @@ void Projection::Step() {
   const auto begun = std::chrono::steady_clock::now();
   auto projected = ProjectSlice();
   const auto took = std::chrono::steady_clock::now() - begun;
-  slice_bytes_ = took < options_.slice_time ? std::min(2 * slice_bytes_, options_.slice_bytes_max)
-                                            : std::max(slice_bytes_ / 2, kSliceBytesMin);
+  slice_bytes_ = took < slices_.time ? std::min(2 * slice_bytes_, slices_.bytes)
+                                     : std::max(slice_bytes_ / 2, kSliceBytesMin);
   if (!projected) {
     trouble_ = std::move(projected).error();
     return Schedule(kRetryAfterTrouble);

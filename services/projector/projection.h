@@ -28,11 +28,14 @@ class Projection {
   struct Options {
     views::ProjectionRules rules = views::ProjectionRules::BuiltIn();
     PoisonPolicy poison = PoisonPolicy::kPark;
-    // How long a slice takes, about, so that status and replicas are answered meanwhile. How many
-    // bytes of the log that is differs by orders of magnitude between one meeting and another.
-    std::chrono::milliseconds slice_time{50};
-    std::size_t slice_bytes_max = 1U << 20;
   };
+  // How long a slice takes, about, so that status and replicas are answered meanwhile. How many
+  // bytes of the log that is differs by orders of magnitude between one meeting and another.
+  struct SliceLimits {
+    std::chrono::milliseconds time;
+    std::size_t bytes;
+  };
+  static constexpr SliceLimits kSmallSlices{std::chrono::milliseconds(50), 1U << 20};
   // Called with each delta: before its rows are written, and once they are in the store.
   using OnDelta = std::function<void(const views::RowDelta&)>;
   struct Listener {
@@ -41,7 +44,8 @@ class Projection {
   };
 
   // `loop` and `store` must outlive it. The store is of the rules' version.
-  Projection(bus::Loop& loop, views::ViewStore& store, Options options, Listener listener);
+  Projection(bus::Loop& loop, views::ViewStore& store, Options options, Listener listener,
+             const SliceLimits& slices = kSmallSlices);
   ~Projection();
 
   // Begins to read the log behind the store's checkpoint.
@@ -71,6 +75,7 @@ class Projection {
   bus::Loop& loop_;
   views::ViewStore& store_;
   const Options options_;
+  const SliceLimits slices_;
   views::Projecting project_;
   Listener listener_;
   std::unique_ptr<LogReader> reader_;
