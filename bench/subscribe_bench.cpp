@@ -50,7 +50,8 @@ struct Plan {
   fs::path directory = fs::temp_directory_path();
   std::size_t readers = 1'000;
   std::size_t matching = 10;
-  std::size_t open = 16;
+  std::size_t open = 64;
+  double rate = 500;  // appends a second, of the load
   int rounds = 300;
   int seconds = 60;
 };
@@ -137,6 +138,7 @@ class Bench {
   std::vector<double> AppendAndAwait(const std::string& party, std::size_t expected) {
     std::vector<double> late;
     late.reserve(expected);
+    sent_.clear();
     const auto request = MeetingOf(party, ++appended_);
     request_bytes_ = request.ByteSizeLong();
     const auto begin = Clock::now();
@@ -153,10 +155,10 @@ class Bench {
     return late;
   }
 
-  // Events about a country, one a request and some requests unanswered at any time, for so long.
-  // Returns how many, once all are acknowledged; alerts go on coming in between. lateness() then
-  // has how late those of the first reader came, in microseconds from the sending of the append,
-  // and peak_kib() the most memory that the service was seen to hold.
+  // Events about a country, one a request, at the plan's rate for so long, or slower where too many
+  // are unanswered. Returns how many, once all are acknowledged; alerts come in between. lateness()
+  // then has how late those of the first reader came, in microseconds from the sending of the
+  // append, and peak_kib() the most memory that the service was seen to hold.
   std::uint64_t AppendFor(const std::string& party, std::chrono::seconds duration) {
     const std::uint64_t before = appended_;
     sent_.clear();
@@ -166,7 +168,7 @@ class Bench {
     const auto begin = Clock::now();
     auto looked = begin;
     std::size_t unanswered = 0;
-    const std::function<void()> next = [&] {
+    const auto send_due = [&] {
       const auto now = Clock::now();
       if (now - looked >= std::chrono::milliseconds(500)) {
         looked = now;
@@ -176,17 +178,19 @@ class Bench {
         if (unanswered == 0) loop_.Stop();
         return;
       }
-      ++unanswered;
-      sent_.push_back(now);
-      appender_->Request(MessageType::append_request, MeetingOf(party, ++appended_),
-                         std::chrono::seconds(30), [&](const auto& reply) {
-                           if (!reply) GiveUp(reply.error().front().ToString());
-                           --unanswered;
-                           next();
-                         });
+      const auto due = static_cast<std::size_t>(SecondsSince(begin) * plan_.rate);
+      for (; sent_.size() < due && unanswered < plan_.open; ++unanswered) {
+        sent_.push_back(Clock::now());
+        appender_->Request(MessageType::append_request, MeetingOf(party, ++appended_),
+                           std::chrono::seconds(30), [&](const auto& reply) {
+                             if (!reply) GiveUp(reply.error().front().ToString());
+                             --unanswered;
+                           });
+      }
     };
-    for (std::size_t i = 0; i < plan_.open; ++i) next();
+    const auto ticks = loop_.Every(std::chrono::milliseconds(1), send_due);
     loop_.Run();
+    loop_.Cancel(ticks);
     peak_kib_ = std::max(peak_kib_, memory_kib());
     return appended_ - before;
   }
@@ -343,23 +347,24 @@ void SlowOnes(const Plan& plan, zmq::context_t& context, Figures* figures) {
   bench.AwaitDelivered(bench.reader(0), alone);
   const std::vector<double> late_alone = bench.lateness();
 
-  // From before they are there to the most that is held under the load. Nothing is taken off for
-  // what the service itself grows by meanwhile.
+  // From before they are there until each has used up its credit and waits.
   const double before = bench.memory_kib();
   bench.Open(slow, "KR", kSlowCredit, false);
+  for (std::uint32_t i = 0; i < kSlowCredit; ++i) (void)bench.AppendAndAwait("KR", slow + 1);
+  const double stalled = bench.memory_kib();
   const std::uint64_t beside = bench.AppendFor("KR", duration);
   const double peak = bench.peak_kib();
-  bench.AwaitDelivered(bench.reader(0), alone + beside);
-  figures->Add("fast_alone", static_cast<double>(alone) / plan.seconds, "alerts/s");
-  figures->Add("fast_beside_slow", static_cast<double>(beside) / plan.seconds, "alerts/s",
+  bench.AwaitDelivered(bench.reader(0), alone + kSlowCredit + beside);
+  figures->Add("load_beside_slow", static_cast<double>(beside) / plan.seconds, "appends/s",
                Beside{.raw = static_cast<double>(alone) / plan.seconds, .at_least = 0.9});
   for (const auto& [label, q] : {std::pair("p50", 0.5), {"p99", 0.99}}) {
     figures->Add(fmt::format("fast_lateness_beside_slow_{}", label), Quantile(bench.lateness(), q),
                  "us", Beside{.raw = Quantile(late_alone, q), .at_most = 1.5});
   }
   const double window = kSlowCredit * static_cast<double>(bench.alert_bytes()) / 1024;
-  figures->Add("memory_slow", (peak - before) / static_cast<double>(std::max<std::size_t>(1, slow)),
-               "KiB", Beside{.raw = kActiveKiB + window, .at_most = 1});
+  figures->Add("memory_slow",
+               (stalled - before) / static_cast<double>(std::max<std::size_t>(1, slow)), "KiB",
+               Beside{.raw = kActiveKiB + window, .at_most = 1});
   figures->Add("memory_service", peak / 1024, "MiB");
 }
 
@@ -373,7 +378,9 @@ void AllowManyFiles() {
 
 bool Run(const Plan& plan) {
   if (plan.matching == 0 || plan.matching > plan.readers) GiveUp("--matching: 1 to --readers");
-  if (plan.open == 0 || plan.seconds <= 0) GiveUp("--open and --seconds: at least 1");
+  if (plan.open == 0 || plan.seconds <= 0 || plan.rate <= 0) {
+    GiveUp("--open, --seconds and --rate: at least 1");
+  };
   AllowManyFiles();
   zmq::context_t context;
   context.set(zmq::ctxopt::max_sockets, 8'192);
@@ -396,7 +403,9 @@ int main(int argc, char** argv) {
   app.add_option("--matching", plan.matching, "of these, that match")->capture_default_str();
   app.add_option("--rounds", plan.rounds, "appends to time")->capture_default_str();
   app.add_option("--seconds", plan.seconds, "of load beside slow readers")->capture_default_str();
-  app.add_option("--open", plan.open, "appends unanswered under load")->capture_default_str();
+  app.add_option("--rate", plan.rate, "appends a second under load")->capture_default_str();
+  app.add_option("--open", plan.open, "appends unanswered under load, at most")
+      ->capture_default_str();
   app.add_option("--directory", plan.directory, "where to make a directory, removed afterwards")
       ->capture_default_str();
   app.add_option("--json", plan.json, "write the figures to this file too");

@@ -24,7 +24,7 @@ constexpr const char* kMarkName = "damaged";
 
 // So many runs of a level become one of the next. More would mean fewer merges, and more places to
 // look for an id that the filter lets pass.
-constexpr std::size_t kFanIn = 8;
+constexpr std::size_t kFanIn = 4;
 
 // What one Tidy merges of each level, times what was added last: as much comes to each level, in
 // three parts. Twice that, so that a merge ends well before the next one of its level is due.

@@ -5,7 +5,7 @@
 //     Segment (in memory)  ->  Index (on disk), handed over whole, once durable
 //
 // On disk it is a log-structured merge tree (O'Neil and others, 1996) of few, large, sorted runs:
-// each segment becomes one, and of eight of a size one of the next is made.
+// each segment becomes one, and of four of a size one of the next is made.
 #pragma once
 
 #include <cstdint>

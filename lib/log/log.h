@@ -39,11 +39,11 @@ struct LogOptions {
   // Written and not yet synced; beyond, the writer waits for the disk.
   std::uint64_t unsynced_bytes_max = 16ULL << 20;
   // Newest events are looked up in memory, in segments of this many, until the index has them.
-  std::uint32_t segment_events = 128 << 10;
+  std::uint32_t segment_events = 64 << 10;
   // So many of them at most, and those of one batch; beyond, the writer waits for the index. It
   // bounds memory, and what opening has to read again after a crash. Less than a segment is read
   // as one.
-  std::uint32_t tail_events_max = 512 << 10;
+  std::uint32_t tail_events_max = 256 << 10;
   // Milliseconds since 1970 UTC. Tests pass their own.
   std::function<std::int64_t()> wall_clock;
   // Milliseconds since boot, suspended time included (CLOCK_BOOTTIME).

@@ -88,7 +88,6 @@ void Subscriptions::OpenOne(const Key& key, const v1::SubscribeRequest& request)
                        "this connection has a subscription of this correlation id")
                       .value());
   }
-  interests_.Add(key, one->second.filter);
   Perform(key, one->second.machine.Start(SteadyNow()));
 }
 
@@ -146,7 +145,7 @@ void Subscriptions::OnMoved(const std::optional<std::vector<const v1::Change*>>&
 
 void Subscriptions::TellHead(const Key& key) {
   const auto one = open_.find(key);
-  if (one == open_.end()) return;
+  if (one == open_.end() || one->second.machine.stalled()) return;
   Perform(key, one->second.machine.OnHead(std::max(replica_.head(), recent_.head()), SteadyNow()));
 }
 
@@ -206,7 +205,10 @@ void Subscriptions::Perform(const Key& key, Subscription::Actions actions) {
       turns_.push_back(key);
       ScheduleTurn();
     }
-    if (actions.messages.empty()) return SetDue(key, one);
+    if (actions.messages.empty()) {
+      Listen(key, one);
+      return SetDue(key, one);
+    }
     const auto taken = Send(key, actions.messages);
     if (!taken) return Remove(key);
     actions = one.machine.OnSent(*taken, SteadyNow());
@@ -278,6 +280,16 @@ Result<FeedSlice> Subscriptions::ReadPage(const Open& one,
                    .head = page->head,
                    .match_waits = page->match_waits,
                    .rows_examined = page->rows_examined};
+}
+
+void Subscriptions::Listen(const Key& key, Open& one) {
+  const bool listens = !one.machine.stalled();
+  if (listens == std::exchange(one.listens, listens)) return;
+  if (listens) {
+    interests_.Add(key, one.filter);
+  } else {
+    interests_.Remove(key);
+  }
 }
 
 void Subscriptions::SetDue(const Key& key, Open& one) {

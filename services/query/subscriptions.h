@@ -59,7 +59,8 @@ class Subscriptions {
     views::FeedFilter filter;
     bool with_meeting = false;
     std::optional<Subscription::PageWanted> wanted = {};
-    Tick due = {};  // where it stands in agenda_
+    Tick due = {};         // where it stands in agenda_
+    bool listens = false;  // it stands in interests_
   };
 
   // Opens one: what is asked, and where it begins in these views.
@@ -79,6 +80,8 @@ class Subscriptions {
   void ScheduleTurn();
   void TakeTurn();
   Result<FeedSlice> ReadPage(const Open& one, const Subscription::PageWanted& wanted) const;
+  // Wakes it by changes, unless it is stalled: a thousand slow readers cost the others nothing.
+  void Listen(const Key& key, Open& one);
   // Notes when the machine is to be told the time.
   void SetDue(const Key& key, Open& one);
   void ScheduleTick();

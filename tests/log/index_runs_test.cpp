@@ -118,7 +118,7 @@ TEST(IndexRuns, SayWhatWasAddedHoweverTheyAreMerged) {
   }
 }
 
-// Seven of each level stay, and one that is being made of eight.
+// Three of each level stay, and one that is being made of four.
 TEST(IndexRuns, StayFew) {
   Pair pair(1);
   std::size_t most = 0;
@@ -127,7 +127,7 @@ TEST(IndexRuns, StayFew) {
     pair.Tidy();
     most = std::max(most, pair.files());
   }
-  EXPECT_LE(most, 4U * 9U);
+  EXPECT_LE(most, 6U * 5U);
   pair.ExpectEqual();
 }
 

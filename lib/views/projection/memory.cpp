@@ -16,6 +16,7 @@ std::shared_ptr<Component> Components::Of(const std::string& stream, const Snaps
     Put(std::shared_ptr<Component>(component));
   }
   component->used_last = batch_;
+  ++asked_;
   return component;
 }
 
@@ -26,11 +27,14 @@ void Components::Put(const std::shared_ptr<Component>& component) {
 
 void Components::Trim(std::size_t bytes_max) {
   ++batch_;
-  std::size_t bytes = 0;
+  // To count them is to visit all, which is not worth it as long as there must be room.
+  if (bytes_ + asked_ * kGrowth <= bytes_max) return;
+  asked_ = 0;
+  bytes_ = 0;
   for (const auto& [stream, component] : by_stream_) {
-    bytes += component->bytes() / component->streams().size();
+    bytes_ += component->bytes() / component->streams().size();
   }
-  if (bytes <= bytes_max) return;
+  if (bytes_ <= bytes_max) return;
   std::vector<std::pair<std::uint64_t, std::size_t>> by_use;  // with its share of the bytes
   for (const auto& [stream, component] : by_stream_) {
     by_use.emplace_back(component->used_last, component->bytes() / component->streams().size());
@@ -39,8 +43,8 @@ void Components::Trim(std::size_t bytes_max) {
   // To half of the bound, so as not to be here again with the next batch.
   std::uint64_t forget_up_to = 0;
   for (const auto& [used_last, share] : by_use) {
-    if (bytes <= bytes_max / 2) break;
-    bytes -= share;
+    if (bytes_ <= bytes_max / 2) break;
+    bytes_ -= share;
     forget_up_to = used_last;
   }
   std::erase_if(by_stream_,

@@ -30,8 +30,13 @@ class Components {
   void Trim(std::size_t bytes_max);
 
  private:
+  // About the most that a component grows by between two times it is asked for.
+  static constexpr std::size_t kGrowth = 16U << 10;
+
   std::unordered_map<std::string, std::shared_ptr<Component>> by_stream_;
   std::uint64_t batch_ = 1;
+  std::size_t bytes_ = 0;    // when they were counted last
+  std::uint64_t asked_ = 0;  // since then
 };
 
 struct Memory {

@@ -93,6 +93,11 @@ class Subscription {
   // Everything up to here has been told to the reader.
   const Cursor& told() const { return told_; }
   std::uint32_t credit() const { return credit_.left(); }
+  // Without credit, and a match comes next: whatever the head does is nothing to it before credit
+  // comes or the clock tells. It needs not hear of heads meanwhile.
+  bool stalled() const {
+    return credit_.left() == 0 && match_waits_ && !reading_ && out_.empty() && !revised_;
+  }
 
  private:
   // What a message means once it has been taken.

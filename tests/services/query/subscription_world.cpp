@@ -84,7 +84,8 @@ void SubscriptionWorld::Append() {
   for (std::uint32_t i = Upto(2); i > 0; --i) {
     AddChange({head_, Ordinal(ordinal++)});
   }
-  if (machine_) Perform(machine_->OnHead(head_, now_));
+  // A stalled one is not told, and misses nothing.
+  if (machine_ && !machine_->stalled()) Perform(machine_->OnHead(head_, now_));
 }
 
 // One of each kind of filter that terms decide, and what it asks for in the tests' own words.
