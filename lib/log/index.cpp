@@ -4,7 +4,6 @@
 #include <rocksdb/env.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <random>
 #include <string>
@@ -28,7 +27,7 @@ constexpr std::size_t kFanIn = 4;
 
 // What one Tidy merges of each level, times what was added last: as much comes to each level, in
 // three parts. Twice that, so that a merge ends well before the next one of its level is due.
-constexpr std::uint64_t kStepsPerEntry = 2 * 3;
+constexpr std::uint64_t kStepsPerEntry = std::uint64_t{2} * 3;
 
 std::string NameOf(std::uint64_t number) { return fmt::format("{}.run", number); }
 

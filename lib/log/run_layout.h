@@ -109,7 +109,7 @@ struct Of<StreamPlace> {
   static StreamPlace Get(const char* at) {
     return {GetStreamKey(at), Position(GetLittle<std::uint64_t>(at + 12))};
   }
-  static const StreamPlace& Order(const StreamPlace& entry) { return entry; }
+  static StreamPlace Order(const StreamPlace& entry) { return entry; }
 };
 
 template <>

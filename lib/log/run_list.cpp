@@ -4,6 +4,7 @@
 #include <rocksdb/env.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,7 +40,7 @@ std::string Encode(const RunList& list) {
   PutLittle(at + kCountAt, static_cast<std::uint32_t>(list.runs.size()));
   PutLittle(at + kSeedAt, list.seed);
   PutLittle(at + kPositionAt, list.indexed_to.position.value());
-  bytes.replace(kHashAt, list.indexed_to.hash.size(), BytesOf(list.indexed_to.hash));
+  std::ranges::copy(BytesOf(list.indexed_to.hash), at + kHashAt);
   char* run = at + kRunsAt;
   for (const RunList::Named& named : list.runs) {
     PutLittle(run, named.number);
@@ -50,7 +51,7 @@ std::string Encode(const RunList& list) {
   return bytes;
 }
 
-Result<RunList> Decode(std::string_view bytes, const std::string& path) {
+Result<RunList> Decode(const std::string& bytes, const std::string& path) {
   const auto damaged = [&](const char* what) {
     return Fail(Reason::kStoreDamaged, path, "", what);
   };
@@ -71,7 +72,8 @@ Result<RunList> Decode(std::string_view bytes, const std::string& path) {
   RunList list;
   list.seed = GetLittle<std::uint64_t>(bytes.data() + kSeedAt);
   list.indexed_to.position = Position(GetLittle<std::uint64_t>(bytes.data() + kPositionAt));
-  list.indexed_to.hash = DigestFrom(bytes.substr(kHashAt, list.indexed_to.hash.size()));
+  list.indexed_to.hash =
+      DigestFrom(std::string_view(bytes).substr(kHashAt, list.indexed_to.hash.size()));
   for (std::size_t i = 0; i < count; ++i) {
     const char* const run = bytes.data() + kRunsAt + i * kRunBytes;
     list.runs.push_back({GetLittle<std::uint64_t>(run), GetLittle<std::uint32_t>(run + 8)});

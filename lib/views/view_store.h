@@ -69,7 +69,7 @@ class ViewStore {
   // or fetch it anew. An empty `generation` takes the one that the store has, and so does a version
   // of kWhicheverVersion; then there must be one.
   static Result<std::unique_ptr<ViewStore>> Open(
-      const std::filesystem::path& directory, std::string generation,
+      const std::filesystem::path& directory, const std::string& generation,
       std::uint32_t projection_version = kProjectionVersion);
   // Opens what is there, of any projection version, and writes nothing, not even to the disk.
   // For stores that no process writes: it takes no lock. STORE_FORMAT, STORE_DAMAGED, STORE_IO.

@@ -36,6 +36,7 @@ void Components::Trim(std::size_t bytes_max) {
   }
   if (bytes_ <= bytes_max) return;
   std::vector<std::pair<std::uint64_t, std::size_t>> by_use;  // with its share of the bytes
+  by_use.reserve(by_stream_.size());
   for (const auto& [stream, component] : by_stream_) {
     by_use.emplace_back(component->used_last, component->bytes() / component->streams().size());
   }

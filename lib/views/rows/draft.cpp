@@ -14,7 +14,7 @@ constexpr std::size_t kFirstPieceBytes = 64U << 10;
 template <class Iterator, bool kBackwards>
 class MergedScan final : public Snapshot::Scan {
  public:
-  MergedScan(std::unique_ptr<Snapshot::Scan> base, Iterator begin, Iterator end)
+  MergedScan(std::unique_ptr<Snapshot::Scan> base, const Iterator& begin, const Iterator& end)
       : base_(std::move(base)), change_(begin), end_(end) {
     Settle();
   }

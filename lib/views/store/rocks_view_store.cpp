@@ -401,7 +401,7 @@ Status ViewStore::Apply(const v1::ViewDelta& delta) {
 }
 
 Result<std::unique_ptr<ViewStore>> ViewStore::Open(const std::filesystem::path& directory,
-                                                   std::string generation,
+                                                   const std::string& generation,
                                                    std::uint32_t projection_version) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
