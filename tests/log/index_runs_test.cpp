@@ -60,6 +60,7 @@ class Pair {
     EXPECT_EQ(index_->indexed_to().position, Position(ids_.size()));
     EXPECT_EQ(index_->indexed_to().hash[0], static_cast<std::uint8_t>(ids_.size()));
     std::vector<IdKey> keys;
+    keys.reserve(ids_.size());
     for (const auto& [id, position] : ids_) keys.push_back(id);
     for (int i = 0; i < 20; ++i) keys.push_back(index_->keys().ForId(fmt::format("absent {}", i)));
     std::vector<Position> positions(keys.size());

@@ -121,6 +121,7 @@ void Batch::Touch(const ReportPtr& report, const Routing& routing, std::vector<T
     touch(parts.size() == 1 ? parts[0]->Copy() : Component::Join(parts));
   }
   std::vector<ReportPtr> earlier;
+  earlier.reserve(routing.earlier.size());
   for (const v1::Report& one : routing.earlier) {
     earlier.push_back(std::make_shared<const v1::Report>(one));
   }
