@@ -303,6 +303,10 @@ class RocksViewStore final : public ViewStore {
   rocksdb::Status Ingest(const RowDelta& delta) {
     const std::string checkpoint = EncodeCheckpoint(delta.to);
     const std::string path = (directory_ / kComingFile).string();
+    // RocksDB links the file to a name of its own and then removes this one. Where that failed, the
+    // two are one live file, which opening would cut to nothing.
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
     rocksdb::SstFileWriter file(rocksdb::EnvOptions(), db_->GetOptions());
     auto done = file.Open(path);
     // The store's own rows come first in key order.
