@@ -49,11 +49,9 @@ struct Segment {
   }
 };
 
-class Run;
-
 // Segments become visible whole, together with indexed_to(). One thread adds and tidies; any may
-// read. Whoever meets damage later than at opening leaves a mark, so that the next
-// opening does not rely on it.
+// read. Whoever meets damage later than at opening leaves a mark, so that the next opening does not
+// rely on it.
 class Index {
  public:
   // Opens or creates. STORE_DAMAGED, STORE_FORMAT: it can be removed and rebuilt; STORE_IO. The
@@ -99,7 +97,7 @@ class Index {
   Status Publish(std::shared_ptr<const Runs> runs);
   Status BeginMerges();
   Status EndMerge(const Merge& merge);
-  // The same, with the mark and the advice that damage gets.
+  // The error; where it is damage, leaves the mark and says what comes of it.
   tl::unexpected<Error> Failed(Error error) const;
 
   std::filesystem::path directory_;

@@ -144,9 +144,7 @@ Result<std::shared_ptr<const Run>> Run::Open(rocksdb::Env& env, std::filesystem:
   if (!opened.ok()) {
     Error error = FromRocks(opened, path);
     // The list of runs names it, and it is gone.
-    if (opened.IsNotFound() || opened.IsPathNotFound() || !env.FileExists(path.string()).ok()) {
-      error.reason = Reason::kStoreDamaged;
-    }
+    if (!env.FileExists(path.string()).ok()) error.reason = Reason::kStoreDamaged;
     return Fail(std::move(error));
   }
   std::shared_ptr<Run> run(new Run(std::move(path), std::move(file)));

@@ -43,8 +43,6 @@ class RunWriter {
   // Synced when it returns.
   Status Finish();
 
-  const std::filesystem::path& path() const { return path_; }
-
  private:
   RunWriter(std::filesystem::path path, std::unique_ptr<rocksdb::WritableFile> file,
             std::uint64_t ids);

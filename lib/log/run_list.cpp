@@ -5,13 +5,13 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "log/rocks_store.h"
 #include "log/run_layout.h"
+#include "log/sync_directory.h"
 #include "values/byte_order.h"
 
 namespace entente::log {
@@ -99,11 +99,8 @@ Status RunList::Write(rocksdb::Env& env, const std::filesystem::path& directory)
   const std::string made = (directory / kNewName).string();
   auto done = rocksdb::WriteStringToFile(&env, Encode(*this), made, /*should_sync=*/true);
   if (done.ok()) done = env.RenameFile(made, (directory / kName).string());
-  std::unique_ptr<rocksdb::Directory> names;
-  if (done.ok()) done = env.NewDirectory(directory.string(), &names);
-  if (done.ok()) done = names->Fsync();
   if (!done.ok()) return Fail(FromRocks(done, directory));
-  return {};
+  return SyncDirectory(directory);
 }
 
 }  // namespace entente::log

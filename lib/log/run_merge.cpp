@@ -57,18 +57,11 @@ Result<RunMerge> RunMerge::Begin(rocksdb::Env& env, std::vector<std::shared_ptr<
 }
 
 Result<bool> RunMerge::Step(std::uint64_t entries) {
-  for (const auto step :
-       {+[](RunMerge* self, std::uint64_t* left) { return self->ids_.Step(left, &self->writer_); },
-        +[](RunMerge* self, std::uint64_t* left) {
-          return self->places_.Step(left, &self->writer_);
-        },
-        +[](RunMerge* self, std::uint64_t* left) {
-          return self->ends_.Step(left, &self->writer_);
-        }}) {
-    const auto more = step(this, &entries);
-    if (!more) return Fail(more.error());
-    if (*more) return false;
-  }
+  auto more = ids_.Step(&entries, &writer_);
+  if (more && !*more) more = places_.Step(&entries, &writer_);
+  if (more && !*more) more = ends_.Step(&entries, &writer_);
+  if (!more) return Fail(std::move(more).error());
+  if (*more) return false;
   if (Status finished = writer_.Finish(); !finished) return Fail(std::move(finished).error());
   return true;
 }

@@ -23,10 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct ByKey {
-  bool operator()(const StreamKey& a, const StreamKey& b) const { return a < b; }
-};
-
 // An index, and the plain maps that it is held against.
 class Pair {
  public:
