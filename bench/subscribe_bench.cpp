@@ -380,7 +380,7 @@ bool Run(const Plan& plan) {
   if (plan.matching == 0 || plan.matching > plan.readers) GiveUp("--matching: 1 to --readers");
   if (plan.open == 0 || plan.seconds <= 0 || plan.rate <= 0) {
     GiveUp("--open, --seconds and --rate: at least 1");
-  };
+  }
   AllowManyFiles();
   zmq::context_t context;
   context.set(zmq::ctxopt::max_sockets, 8'192);

@@ -80,7 +80,8 @@ class Subscriptions {
   void ScheduleTurn();
   void TakeTurn();
   Result<FeedSlice> ReadPage(const Open& one, const Subscription::PageWanted& wanted) const;
-  // Wakes it by changes, unless it is stalled: a thousand slow readers cost the others nothing.
+  // Wakes it by changes, unless it is stalled: it would be looked at with each, and have nothing to
+  // do.
   void Listen(const Key& key, Open& one);
   // Notes when the machine is to be told the time.
   void SetDue(const Key& key, Open& one);
