@@ -262,7 +262,9 @@ double OneSync(const fs::path& directory, std::size_t size) {
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   const std::string bytes(size, 'x');
   const auto begin = Clock::now();
-  if (::write(fd, bytes.data(), bytes.size()) < 0 || ::fdatasync(fd) != 0) GiveUp("no sync");
+  if (fd < 0 || ::write(fd, bytes.data(), bytes.size()) < 0 || ::fdatasync(fd) != 0) {
+    GiveUp("no sync");
+  }
   const double micros = MicrosSince(begin);
   ::close(fd);
   return micros;
