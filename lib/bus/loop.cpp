@@ -1,15 +1,18 @@
 #include "bus/loop.h"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -48,10 +51,12 @@ struct Loop::State {
   // What is polled. Shared with the round that is being served, so that a callback may remove any
   // entry, its own too.
   struct Entry {
-    zmq::pollitem_t item{};
+    void* socket = nullptr;  // or
     Wakeup* wakeup = nullptr;
+    int fd = -1;  // of either
     Callback callback;
     bool removed = false;
+    bool ready = false;  // the socket said so before the round
   };
   struct Timer {
     Callback callback;
@@ -63,19 +68,19 @@ struct Loop::State {
   std::map<std::pair<Clock::time_point, TimerId>, Timer> timers;
   std::unordered_map<TimerId, Clock::time_point> due;
   TimerId last_timer = 0;
+  bool context_is_down = false;
   std::atomic<bool> stop{false};
   static_assert(std::atomic<bool>::is_always_lock_free, "Stop is called by signal handlers");
   Wakeup stop_wakeup;
 
   void Add(std::shared_ptr<Entry> entry) {
-    entry->item.events = ZMQ_POLLIN;
     entries.push_back(std::move(entry));
     entries_changed = true;
   }
 
   void Remove(const void* socket, const Wakeup* wakeup) {
     std::erase_if(entries, [&](const auto& entry) {
-      if (entry->item.socket != socket || entry->wakeup != wakeup) return false;
+      if (entry->socket != socket || entry->wakeup != wakeup) return false;
       entry->removed = true;
       return true;
     });
@@ -89,10 +94,47 @@ struct Loop::State {
     return id;
   }
 
-  milliseconds UntilNextTimer() const {
-    if (timers.empty()) return milliseconds(-1);
-    const auto left = timers.begin()->first.first - Clock::now();
-    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(left));
+  // As poll(2) takes it.
+  int UntilNextTimer() const {
+    if (timers.empty()) return -1;
+    const auto left = std::chrono::ceil<milliseconds>(timers.begin()->first.first - Clock::now());
+    return static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, INT_MAX));
+  }
+
+  // Asks every socket whether there is something to receive: its file descriptor tells of that
+  // once, and whoever sends on the socket may have taken note of it (zmq_getsockopt(3), ZMQ_FD).
+  bool AnyReady(std::span<const std::shared_ptr<Entry>> round) {
+    bool any = false;
+    for (const auto& entry : round) {
+      if (entry->socket == nullptr || entry->removed) continue;
+      entry->ready = Readable(*entry);
+      any |= entry->ready;
+    }
+    return any;
+  }
+
+  bool Readable(const Entry& entry) {
+    int events = 0;
+    std::size_t size = sizeof events;
+    while (zmq_getsockopt(entry.socket, ZMQ_EVENTS, &events, &size) != 0) {
+      if (errno == EINTR) continue;
+      context_is_down = true;
+      return false;
+    }
+    return (events & ZMQ_POLLIN) != 0;
+  }
+
+  // zmq_poll asks every socket again when one of them wakes it, which costs system calls for each
+  // before the first message is looked at. This asks only those whose file descriptor told.
+  void Serve(Entry& entry, bool told) {
+    if (entry.removed) return;
+    if (entry.wakeup != nullptr) {
+      if (!told) return;
+      entry.wakeup->Drain();
+    } else if (!entry.ready && !(told && Readable(entry))) {
+      return;
+    }
+    entry.callback();
   }
 
   void RunTimers() {
@@ -118,7 +160,8 @@ Loop::~Loop() = default;
 
 void Loop::Add(zmq::socket_ref socket, Callback on_readable) {
   auto entry = std::make_shared<State::Entry>();
-  entry->item.socket = socket.handle();
+  entry->socket = socket.handle();
+  entry->fd = socket.get(zmq::sockopt::fd);
   entry->callback = std::move(on_readable);
   state_->Add(std::move(entry));
 }
@@ -127,8 +170,8 @@ void Loop::Remove(zmq::socket_ref socket) { state_->Remove(socket.handle(), null
 
 void Loop::Add(Wakeup& wakeup, Callback on_wake) {
   auto entry = std::make_shared<State::Entry>();
-  entry->item.fd = wakeup.fd();
   entry->wakeup = &wakeup;
+  entry->fd = wakeup.fd();
   entry->callback = std::move(on_wake);
   state_->Add(std::move(entry));
 }
@@ -154,26 +197,23 @@ void Loop::Cancel(TimerId timer) {
 void Loop::Run() {
   State& state = *state_;
   std::vector<std::shared_ptr<State::Entry>> round;
-  std::vector<zmq::pollitem_t> items;
+  std::vector<pollfd> polled;
   state.entries_changed = true;
   while (!state.stop) {
     if (std::exchange(state.entries_changed, false)) {
       round = state.entries;
-      items.clear();
-      for (const auto& entry : round) items.push_back(entry->item);
-      items.push_back({nullptr, state.stop_wakeup.fd(), ZMQ_POLLIN, 0});
+      polled.clear();
+      for (const auto& entry : round) polled.push_back({entry->fd, POLLIN, 0});
+      polled.push_back({state.stop_wakeup.fd(), POLLIN, 0});
     }
-    try {
-      zmq::poll(items, state.UntilNextTimer());
-    } catch (const zmq::error_t& fault) {
-      if (fault.num() == EINTR) continue;
-      break;  // the context is going down
+    const int timeout = state.AnyReady(round) ? 0 : state.UntilNextTimer();
+    if (state.context_is_down) break;
+    if (poll(polled.data(), polled.size(), timeout) < 0) {
+      if (errno == EINTR) continue;
+      break;
     }
     for (std::size_t i = 0; i < round.size() && !state.stop; ++i) {
-      State::Entry& entry = *round[i];
-      if ((items[i].revents & ZMQ_POLLIN) == 0 || entry.removed) continue;
-      if (entry.wakeup != nullptr) entry.wakeup->Drain();
-      entry.callback();
+      state.Serve(*round[i], (polled[i].revents & POLLIN) != 0);
     }
     state.RunTimers();
   }
