@@ -20,6 +20,12 @@ pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb>=7.8)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 
+# Debian's package of the library alone has no name for linkers, and that for developers would bring
+# profilers. Sanitizers bring an allocator of their own.
+if(NOT ENTENTE_SANITIZE)
+  find_library(ENTENTE_TCMALLOC NAMES tcmalloc_minimal libtcmalloc_minimal.so.4 REQUIRED)
+endif()
+
 set(ENTENTE_ISO_CODES /usr/share/iso-codes/json CACHE PATH "Where iso-codes keeps its JSON files")
 if(NOT EXISTS ${ENTENTE_ISO_CODES}/iso_3166-1.json)
   message(FATAL_ERROR "No iso_3166-1.json in ${ENTENTE_ISO_CODES}: run scripts/setup, or point "
