@@ -18,6 +18,7 @@
 #include "values/error.h"
 #include "values/position.h"
 #include "views/row_delta.h"
+#include "views/store/memo.h"
 
 namespace entente::views {
 
@@ -60,7 +61,17 @@ class Snapshot {
 
   // Rows read through this snapshot so far; every reply reports it.
   virtual std::uint64_t rows_examined() const = 0;
+
+  // Kept beside the rows for all snapshots that show the same; nullptr where nothing is kept.
+  virtual Memo* memo() const { return nullptr; }
 };
+
+// What `find` gives, which must turn on the snapshot's rows only.
+template <class Finding, class Find>
+Finding OncePerPicture(const Snapshot& snapshot, const Find& find) {
+  Memo* const memo = snapshot.memo();
+  return memo != nullptr ? memo->Once<Finding>(find) : find();
+}
 
 class ViewStore {
  public:
@@ -95,6 +106,7 @@ class ViewStore {
   virtual const std::string& generation() const = 0;
   // Of the projection that made the rows.
   virtual std::uint32_t projection_version() const = 0;
+  // Those taken at one checkpoint show the same picture and have one memo.
   virtual std::unique_ptr<Snapshot> TakeSnapshot() const = 0;
 };
 

@@ -54,8 +54,10 @@ void HorizonCount::Flush(Draft* draft) {
 ReportHorizon ReadHorizon(const Snapshot& snapshot, const std::optional<Position>& position,
                           const std::optional<ReportedDay>& reported) {
   if (!position && !reported) {
-    const auto row = snapshot.Get(TotalKey());
-    return row ? DecodeTotal(*row) : ReportHorizon{};
+    return OncePerPicture<ReportHorizon>(snapshot, [&] {
+      const auto row = snapshot.Get(TotalKey());
+      return row ? DecodeTotal(*row) : ReportHorizon{};
+    });
   }
   return SumOfReports(snapshot, position, reported ? std::optional(reported->day()) : std::nullopt);
 }

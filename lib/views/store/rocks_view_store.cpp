@@ -44,6 +44,7 @@ std::size_t BytesOf(const RowDelta& delta) {
 }
 
 constexpr std::size_t kBlockCacheBytes = 256U << 20;
+constexpr std::size_t kWriteBufferBytes = 8U << 20;
 
 // Blocks of rows, uncompressed, of all stores of this process together: while a generation takes
 // over from another, both are read.
@@ -65,6 +66,12 @@ rocksdb::Options RocksOptions() {
   options.create_if_missing = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.max_open_files = -1;
+  // A key is looked for in the rows not yet written to a file before it is in any file, and to step
+  // through a list of them far larger than the processor's caches costs more than a file's blocks
+  // do. Few rows, and a filter that says which keys are among them.
+  options.write_buffer_size = kWriteBufferBytes;
+  options.memtable_prefix_bloom_size_ratio = 0.02;
+  options.memtable_whole_key_filtering = true;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.info_log = std::make_shared<log::NoInfoLog>();
   return options;
@@ -148,31 +155,51 @@ class RowScan final : public Snapshot::Scan {
   std::unique_ptr<rocksdb::Iterator> rows_;
 };
 
-class RocksSnapshot final : public Snapshot {
+// The rows as they are at one checkpoint.
+class Picture {
  public:
-  RocksSnapshot(std::shared_ptr<rocksdb::DB> db, std::string generation,
-                std::uint32_t projection_version)
-      : db_(std::move(db)),
-        generation_(std::move(generation)),
-        projection_version_(projection_version),
-        at_(db_->GetSnapshot()) {
-    options_.snapshot = at_;
+  explicit Picture(std::shared_ptr<rocksdb::DB> db) : db_(std::move(db)), at_(db_->GetSnapshot()) {
+    rocksdb::ReadOptions options;
+    options.snapshot = at_;
     std::string bytes;
-    if (db_->Get(options_, SliceOf(CheckpointKey()), &bytes).ok()) {
+    if (db_->Get(options, SliceOf(CheckpointKey()), &bytes).ok()) {
       checkpoint_ = DecodeCheckpoint(bytes).value_or(log::ChainPoint{});
     }
   }
-  ~RocksSnapshot() override { db_->ReleaseSnapshot(at_); }
-  RocksSnapshot(const RocksSnapshot&) = delete;
-  RocksSnapshot& operator=(const RocksSnapshot&) = delete;
+  ~Picture() { db_->ReleaseSnapshot(at_); }
+  Picture(const Picture&) = delete;
+  Picture& operator=(const Picture&) = delete;
 
-  const log::ChainPoint& checkpoint() const override { return checkpoint_; }
+  rocksdb::DB& db() const { return *db_; }
+  const rocksdb::Snapshot* at() const { return at_; }
+  const log::ChainPoint& checkpoint() const { return checkpoint_; }
+  Memo* memo() const { return &memo_; }
+
+ private:
+  std::shared_ptr<rocksdb::DB> db_;
+  const rocksdb::Snapshot* at_;
+  log::ChainPoint checkpoint_;
+  mutable Memo memo_;
+};
+
+class RocksSnapshot final : public Snapshot {
+ public:
+  RocksSnapshot(std::shared_ptr<const Picture> picture, std::string generation,
+                std::uint32_t projection_version)
+      : picture_(std::move(picture)),
+        db_(picture_->db()),
+        generation_(std::move(generation)),
+        projection_version_(projection_version) {
+    options_.snapshot = picture_->at();
+  }
+
+  const log::ChainPoint& checkpoint() const override { return picture_->checkpoint(); }
   const std::string& generation() const override { return generation_; }
   std::uint32_t projection_version() const override { return projection_version_; }
   std::optional<std::string> Get(std::string_view key) const override {
     std::string value;
     ++examined_;
-    if (!db_->Get(options_, SliceOf(key), &value).ok()) return std::nullopt;
+    if (!db_.Get(options_, SliceOf(key), &value).ok()) return std::nullopt;
     return value;
   }
   std::vector<std::optional<std::string>> GetMany(
@@ -181,8 +208,8 @@ class RocksSnapshot final : public Snapshot {
     const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
     std::vector<rocksdb::PinnableSlice> found(keys.size());
     std::vector<rocksdb::Status> statuses(keys.size());
-    db_->MultiGet(options_, db_->DefaultColumnFamily(), keys.size(), slices.data(), found.data(),
-                  statuses.data());
+    db_.MultiGet(options_, db_.DefaultColumnFamily(), keys.size(), slices.data(), found.data(),
+                 statuses.data());
     examined_ += keys.size();
     for (std::size_t i = 0; i < keys.size(); ++i) {
       if (statuses[i].ok()) values[i] = found[i].ToString();
@@ -190,20 +217,20 @@ class RocksSnapshot final : public Snapshot {
     return values;
   }
   std::unique_ptr<Scan> Range(std::string_view from, std::string_view to) const override {
-    return std::make_unique<RowScan>(*db_, at_, from, to, false, &examined_);
+    return std::make_unique<RowScan>(db_, picture_->at(), from, to, false, &examined_);
   }
   std::unique_ptr<Scan> RangeBackwards(std::string_view from, std::string_view to) const override {
-    return std::make_unique<RowScan>(*db_, at_, from, to, true, &examined_);
+    return std::make_unique<RowScan>(db_, picture_->at(), from, to, true, &examined_);
   }
   std::uint64_t rows_examined() const override { return examined_; }
+  Memo* memo() const override { return picture_->memo(); }
 
  private:
-  std::shared_ptr<rocksdb::DB> db_;
+  std::shared_ptr<const Picture> picture_;
+  rocksdb::DB& db_;
   std::string generation_;
   std::uint32_t projection_version_;
-  const rocksdb::Snapshot* at_;
   rocksdb::ReadOptions options_;
-  log::ChainPoint checkpoint_;
   mutable std::uint64_t examined_ = 0;
 };
 
@@ -236,8 +263,7 @@ class RocksViewStore final : public ViewStore {
     if (auto written = BytesOf(delta) < kFileBytes ? Write(delta) : Ingest(delta); !written.ok()) {
       return Fail(FromRocks(written, directory_));
     }
-    const std::lock_guard lock(mutex_);
-    checkpoint_ = delta.to;
+    MoveTo(delta.to);
     return {};
   }
 
@@ -264,8 +290,7 @@ class RocksViewStore final : public ViewStore {
     }
     const auto written = db_->Write(options, &batch);
     if (!written.ok()) return Fail(FromRocks(written, directory_));
-    const std::lock_guard lock(mutex_);
-    checkpoint_ = then;
+    MoveTo(then);
     return {};
   }
 
@@ -282,10 +307,19 @@ class RocksViewStore final : public ViewStore {
   const std::string& generation() const override { return generation_; }
   std::uint32_t projection_version() const override { return projection_version_; }
   std::unique_ptr<Snapshot> TakeSnapshot() const override {
-    return std::make_unique<RocksSnapshot>(db_, generation_, projection_version_);
+    const std::lock_guard lock(mutex_);
+    if (!picture_) picture_ = std::make_shared<const Picture>(db_);
+    return std::make_unique<RocksSnapshot>(picture_, generation_, projection_version_);
   }
 
  private:
+  // The picture goes: while it is held, RocksDB keeps what was written over since.
+  void MoveTo(const log::ChainPoint& checkpoint) {
+    const std::lock_guard lock(mutex_);
+    checkpoint_ = checkpoint;
+    picture_.reset();
+  }
+
   rocksdb::Status Write(const RowDelta& delta) {
     rocksdb::WriteBatch batch;
     for (const RowChange& change : delta.rows) {
@@ -334,6 +368,7 @@ class RocksViewStore final : public ViewStore {
   std::uint32_t projection_version_;
   mutable std::mutex mutex_;
   log::ChainPoint checkpoint_;
+  mutable std::shared_ptr<const Picture> picture_;  // of the last snapshot since; or null
 };
 
 // Of a store that was made before; nullopt where nothing has been written yet.
