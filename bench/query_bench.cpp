@@ -4,7 +4,9 @@
 //     query_bench --entente build/release/bin/entente --events 1000000 --json figures.json
 //
 // What is asked for is what a page of the service shows first: the questions of one country, and
-// single meetings of each status. Today is the 1st of June 2021, in the middle of the lives.
+// single meetings of each status, one after the other. What was then is asked as of another day, or
+// position, every time, and, under `_again`, as of the same one. Today is the 1st of June 2021, in
+// the middle of the lives.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -25,6 +27,7 @@
 #include "bench/served.h"
 #include "bus/frame.h"
 #include "entente/v1/query.pb.h"
+#include "values/day.h"
 
 namespace entente::bench {
 namespace {
@@ -38,6 +41,7 @@ struct Plan {
   std::uint64_t events = 100'000;
   int rounds = 300;
   double seconds_max = 20;  // a question, however few rounds that gives
+  std::string only;         // questions whose name begins so
   std::string json;
 };
 
@@ -45,7 +49,7 @@ struct Plan {
 struct Question {
   std::string name;
   MessageType::Value type = MessageType::unspecified;
-  std::string body;
+  std::vector<std::string> bodies;     // asked in turn; each but the first for the first time
   std::optional<double> at_most = {};  // times the bare round trip, at the median
 };
 
@@ -101,21 +105,49 @@ v1::TimelineRequest TimelineOfJapan() {
 }
 
 Question TimelineQuestion(std::string name, const v1::TimelineRequest& request, double at_most) {
-  return {std::move(name), MessageType::timeline_request, request.SerializeAsString(), at_most};
+  return {std::move(name), MessageType::timeline_request, {request.SerializeAsString()}, at_most};
 }
 
-// The meeting of this status in the middle of a page of them.
+// Of days before today, and of positions before the middle.
+void AddAsOf(const Plan& plan, std::vector<Question>* questions) {
+  constexpr int kDays = 300;
+  Question reported{"timeline_as_of_reported", MessageType::timeline_request, {}, 10};
+  Question recorded{"timeline_as_of_recorded", MessageType::timeline_request, {}, 10};
+  for (int i = 0; i < kDays; ++i) {
+    v1::TimelineRequest request = TimelineOfJapan();
+    request.mutable_context()->mutable_as_of()->set_reported(
+        Day::FromIso("2021-06-01")->PlusDays(-i).Iso());
+    reported.bodies.push_back(request.SerializeAsString());
+    request.mutable_context()->mutable_as_of()->clear_reported();
+    request.mutable_context()->mutable_as_of()->set_position(plan.events / 2 -
+                                                             static_cast<std::uint64_t>(i));
+    recorded.bodies.push_back(request.SerializeAsString());
+  }
+  for (Question* const question : {&reported, &recorded}) {
+    Question again = *question;
+    again.name += "_again";
+    again.bodies.resize(1);
+    questions->push_back(std::move(*question));
+    questions->push_back(std::move(again));
+  }
+}
+
+// The meetings of this status on a page of them, in turn.
 Question MeetingQuestion(Asker& asker, v1::Meeting::Status status) {
   v1::TimelineRequest page = TimelineOfJapan();
   page.mutable_filter()->add_statuses(status);
   const auto found = asker.Parsed<v1::TimelineReply>(MessageType::timeline_request, page);
   if (found.entries().empty()) GiveUp("no meeting has this status");
-  v1::MeetingRequest request;
-  *request.mutable_context() = Context();
-  request.set_id(found.entries(found.entries_size() / 2).meeting().id());
   const std::string word = v1::Meeting::Status_Name(status);
-  return {"meeting_" + word.substr(word.find('_') + 1), MessageType::meeting_request,
-          request.SerializeAsString(), 1.5};
+  Question question{
+      "meeting_" + word.substr(word.find('_') + 1), MessageType::meeting_request, {}, 1.5};
+  for (const v1::TimelineEntry& entry : found.entries()) {
+    v1::MeetingRequest request;
+    *request.mutable_context() = Context();
+    request.set_id(entry.meeting().id());
+    question.bodies.push_back(request.SerializeAsString());
+  }
+  return question;
 }
 
 std::vector<Question> Questions(Asker& asker, const Plan& plan) {
@@ -132,16 +164,12 @@ std::vector<Question> Questions(Asker& asker, const Plan& plan) {
   *stats.mutable_context() = Context();
   *stats.mutable_filter() = TimelineOfJapan().filter();
   stats.set_by(v1::StatsRequest::year);
-  questions.push_back({"stats_by_year", MessageType::stats_request, stats.SerializeAsString()});
+  questions.push_back({"stats_by_year", MessageType::stats_request, {stats.SerializeAsString()}});
   v1::PendingRequest pending;
   *pending.mutable_context() = Context();
-  questions.push_back({"pending_page", MessageType::pending_request, pending.SerializeAsString()});
-  v1::TimelineRequest reported = TimelineOfJapan();
-  reported.mutable_context()->mutable_as_of()->set_reported("2021-06-01");
-  questions.push_back(TimelineQuestion("timeline_as_of_reported", reported, 10));
-  v1::TimelineRequest recorded = TimelineOfJapan();
-  recorded.mutable_context()->mutable_as_of()->set_position(plan.events / 2);
-  questions.push_back(TimelineQuestion("timeline_as_of_recorded", recorded, 10));
+  questions.push_back(
+      {"pending_page", MessageType::pending_request, {pending.SerializeAsString()}});
+  AddAsOf(plan, &questions);
   return questions;
 }
 
@@ -153,25 +181,29 @@ double Quantile(std::vector<double>& values, double q) {
 }
 
 void Measure(const Question& question, const Plan& plan, Asker& asker, Figures& figures) {
-  // Once before, so that the first of a kind is in no figure, and to know the reply's size.
-  asker.Ask(question.type, question.body);
-  BareService bare(question.body.size() + bus::kHeaderBytes,
-                   asker.reply.size() + bus::kHeaderBytes);
+  // Once before, so that the first of a kind is in no figure.
+  asker.Ask(question.type, question.bodies.front());
+  BareService bare(1, 1);
   (void)bare.RoundTripSeconds();
   std::vector<double> ours;
   std::vector<double> raw;
+  std::vector<double> bytes;
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < plan.rounds && SecondsSince(begin) < plan.seconds_max; ++i) {
+    const std::string& body =
+        question.bodies[static_cast<std::size_t>(i + 1) % question.bodies.size()];
     const auto asked = std::chrono::steady_clock::now();
-    asker.Ask(question.type, question.body);
+    asker.Ask(question.type, body);
     ours.push_back(SecondsSince(asked) * 1e6);
+    bytes.push_back(static_cast<double>(asker.reply.size()));
+    bare.Resize(body.size() + bus::kHeaderBytes, asker.reply.size() + bus::kHeaderBytes);
     raw.push_back(bare.RoundTripSeconds() * 1e6);
   }
   figures.Add(question.name + "_p50", Quantile(ours, 0.5), "us",
               Beside{.raw = Quantile(raw, 0.5), .at_most = question.at_most});
   figures.Add(question.name + "_p99", Quantile(ours, 0.99), "us",
               Beside{.raw = Quantile(raw, 0.99)});
-  figures.Add(question.name + "_bytes", static_cast<double>(asker.reply.size()), "bytes");
+  figures.Add(question.name + "_bytes", Quantile(bytes, 0.5), "bytes");
 }
 
 void AwaitProjected(Asker& asker, const Plan& plan) {
@@ -194,7 +226,7 @@ bool Run(Plan plan) {
     AwaitProjected(asker, plan);
     figures.Add("projected", SecondsSince(projecting), "s");
     for (const Question& question : Questions(asker, plan)) {
-      Measure(question, plan, asker, figures);
+      if (question.name.starts_with(plan.only)) Measure(question, plan, asker, figures);
     }
     figures.Add("memory", served.MemoryKiB() / 1024, "MiB");
   }
@@ -212,6 +244,7 @@ int main(int argc, char** argv) {
   app.add_option("--events", plan.events, "events in the log, in thousands rounded up")
       ->capture_default_str();
   app.add_option("--rounds", plan.rounds, "times that each is asked")->capture_default_str();
+  app.add_option("--only", plan.only, "ask only questions whose name begins so");
   app.add_option("--directory", plan.directory, "where to make a directory, removed afterwards")
       ->capture_default_str();
   app.add_option("--json", plan.json, "write the figures to this file too");

@@ -10,17 +10,19 @@ namespace entente::bench {
 
 BareService::BareService(std::size_t request_bytes, std::size_t reply_bytes)
     : request_(std::max<std::size_t>(1, request_bytes), 'q'),
+      reply_bytes_(reply_bytes),
       server_(server_context_, ZMQ_ROUTER),
       client_(client_context_, ZMQ_DEALER) {
   server_.bind("tcp://127.0.0.1:*");
   client_.connect(server_.get(zmq::sockopt::last_endpoint));
-  answering_ = std::thread([this, reply_bytes] {
-    const std::string reply(reply_bytes, 'r');
+  answering_ = std::thread([this] {
+    std::string reply;
     zmq::message_t identity, request;
     while (true) {
       (void)server_.recv(identity);
       (void)server_.recv(request);
       if (request.size() == 0) return;
+      reply.resize(reply_bytes_, 'r');
       server_.send(identity, zmq::send_flags::sndmore);
       server_.send(zmq::buffer(reply), zmq::send_flags::none);
     }
@@ -30,6 +32,11 @@ BareService::BareService(std::size_t request_bytes, std::size_t reply_bytes)
 BareService::~BareService() {
   client_.send(zmq::message_t(), zmq::send_flags::none);
   answering_.join();
+}
+
+void BareService::Resize(std::size_t request_bytes, std::size_t reply_bytes) {
+  request_.resize(std::max<std::size_t>(1, request_bytes), 'q');
+  reply_bytes_ = reply_bytes;
 }
 
 double BareService::RoundTripSeconds() {

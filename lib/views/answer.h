@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,15 @@
 
 namespace entente::views {
 
+class FoldCache;
+
 // What every answer needs beside the request.
 struct AnswerContext {
   const Snapshot& snapshot;
   const domain::PartyRegistry& parties;
   const domain::Vocabulary& vocabulary;
+  // Of earlier questions; nullptr: each keeps its own.
+  std::shared_ptr<FoldCache> folds = nullptr;
 };
 
 // QUERY_INVALID, DATE_INVALID, PARTY_UNKNOWN, WORD_UNKNOWN, NOT_FOUND, PAGE_TOKEN_INVALID, each

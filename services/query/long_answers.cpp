@@ -9,7 +9,9 @@
 
 namespace entente::query {
 
-LongAnswers::LongAnswers(bus::Loop& loop, std::size_t threads) : loop_(loop) {
+LongAnswers::LongAnswers(bus::Loop& loop, std::size_t threads,
+                         std::shared_ptr<views::FoldCache> folds)
+    : folds_(std::move(folds)), loop_(loop) {
   loop_.Add(found_something_, [this] { OnFound(); });
   threads_.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
@@ -66,7 +68,8 @@ void LongAnswers::Work() {
     lock.unlock();
     task->answer = task->question->Answer({.snapshot = *task->snapshot,
                                            .parties = domain::PartyRegistry::BuiltIn(),
-                                           .vocabulary = domain::Vocabulary::BuiltIn()},
+                                           .vocabulary = domain::Vocabulary::BuiltIn(),
+                                           .folds = folds_},
                                           task->correlation);
     task->snapshot.reset();
     lock.lock();

@@ -14,6 +14,7 @@
 #include "bus/loop.h"
 #include "services/query/question.h"
 #include "values/error.h"
+#include "views/answer.h"
 #include "views/view_store.h"
 
 namespace entente::query {
@@ -26,8 +27,9 @@ class LongAnswers {
   static constexpr std::size_t kWaitingMax = 1'000;
   using Done = std::function<void(Result<bus::Message>)>;
 
-  // `loop` must outlive it.
-  LongAnswers(bus::Loop& loop, std::size_t threads);
+  // `loop` must outlive it. `folds`: nullptr, or of all questions of the service.
+  LongAnswers(bus::Loop& loop, std::size_t threads,
+              std::shared_ptr<views::FoldCache> folds = nullptr);
   // Waits for what is being found; nobody is told of it.
   ~LongAnswers();
 
@@ -50,6 +52,8 @@ class LongAnswers {
 
   void Work();
   void OnFound();
+
+  const std::shared_ptr<views::FoldCache> folds_;
 
   // The loop's.
   bus::Loop& loop_;

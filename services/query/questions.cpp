@@ -8,6 +8,7 @@
 
 #include "domain/parties/party_registry.h"
 #include "domain/topics/vocabulary.h"
+#include "views/answers/fold_cache.h"
 
 namespace entente::query {
 namespace {
@@ -17,6 +18,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kWaitMax(60'000);
 // Of those that look for long answers: more would take the disk from each other.
 constexpr std::size_t kThreadsMin = 2, kThreadsMax = 8;
+// Of meetings as they were, some ten thousand.
+constexpr std::size_t kFoldsBytes = 64U << 20;
 
 std::size_t Threads() {
   return std::clamp<std::size_t>(std::thread::hardware_concurrency(), kThreadsMin, kThreadsMax);
@@ -30,7 +33,11 @@ milliseconds WaitOf(const bus::Header& header) {
 }  // namespace
 
 Questions::Questions(bus::Loop& loop, const Replica& replica, bus::Router& router)
-    : loop_(loop), replica_(replica), router_(router), long_answers_(loop, Threads()) {}
+    : loop_(loop),
+      replica_(replica),
+      router_(router),
+      folds_(std::make_shared<views::FoldCache>(kFoldsBytes)),
+      long_answers_(loop, Threads(), folds_) {}
 
 Questions::~Questions() {
   for (const Waiting& waiting : waiting_) loop_.Cancel(waiting.deadline);
@@ -89,7 +96,8 @@ void Questions::Answer(const Waiting& asked) {
   const auto snapshot = replica_.store()->TakeSnapshot();
   const views::AnswerContext context{.snapshot = *snapshot,
                                      .parties = domain::PartyRegistry::BuiltIn(),
-                                     .vocabulary = domain::Vocabulary::BuiltIn()};
+                                     .vocabulary = domain::Vocabulary::BuiltIn(),
+                                     .folds = folds_};
   Tell(asked.caller, asked.correlation, asked.question->Answer(context, asked.correlation));
 }
 

@@ -47,6 +47,7 @@ class Questions {
   const Replica& replica_;
   bus::Router& router_;
   std::list<Waiting> waiting_;
+  const std::shared_ptr<views::FoldCache> folds_;
   LongAnswers long_answers_;
 };
 

@@ -11,6 +11,7 @@
 #include "entente/v1/event.pb.h"
 #include "log/commit.h"
 #include "views/answer.h"
+#include "views/answers/fold_cache.h"
 #include "views/projection.h"
 #include "views/view_store.h"
 
@@ -98,7 +99,9 @@ class TestViews {
   template <class Request>
   auto TryAsk(const Request& request) {
     const auto snapshot = store_->TakeSnapshot();
-    return Answer(ContextOf(*snapshot), request);
+    AnswerContext context = ContextOf(*snapshot);
+    context.folds = folds_;
+    return Answer(context, request);
   }
   static AnswerContext ContextOf(const Snapshot& snapshot);
 
@@ -108,6 +111,7 @@ class TestViews {
   std::unique_ptr<ViewStore> store_;
   Projector projector_;
   std::vector<Parked> parked_;
+  std::shared_ptr<FoldCache> folds_ = std::make_shared<FoldCache>(8U << 20);
 };
 
 // A question's context with this day as today.

@@ -15,8 +15,8 @@ namespace {
 
 using Group = CompiledFilter::Group;
 
-// Candidates that are looked at together: few at first, for whoever wants the next one only.
-constexpr std::size_t kFirstBatch = 8;
+// Candidates that are looked at together: one at first, for whoever wants the next one only.
+constexpr std::size_t kFirstBatch = 1;
 constexpr std::size_t kBatchMax = 64;
 // Rows of candidates read in a row before those found are looked at.
 constexpr int kRowsInABatch = 256;
@@ -55,6 +55,15 @@ std::optional<std::vector<Term>> CandidateTerms(const Group& group,
 bool IsAllThere(const ToldUntil& told, const domain::AsOf& as_of) {
   return (!as_of.position || told.last <= *as_of.position) &&
          (!as_of.reported || told.last_reported <= as_of.reported->day());
+}
+
+FoldCache::ComponentPtr FoldThen(const AnswerContext& context, const Question& question,
+                                 const std::string& stream, bool alone) {
+  const Snapshot& snapshot = context.snapshot;
+  const ComponentReports reports =
+      ReadReports(snapshot, alone ? std::vector{stream} : ComponentOf(snapshot, stream));
+  auto then = FoldComponent(reports, question.as_of, context.parties, context.vocabulary);
+  return std::make_shared<const FoldCache::Component>(reports.streams, std::move(then.meetings));
 }
 
 // Acts of ours are there on any day, but make no meeting be there on one.
@@ -98,15 +107,15 @@ FoldedRoster::FoldedRoster(const AnswerContext& context, const Question& questio
 
 // Of the group that has the fewest meetings now, which is about what it had then.
 void FoldedRoster::ChooseTerms() {
-  std::uint64_t fewest = UINT64_MAX;
   terms_ = {Term{}};
+  candidates_ = CountOf(context_.snapshot, Term{}).meetings;
   for (const Group& group : filter_.groups) {
     auto terms = CandidateTerms(group, context_.vocabulary);
     if (!terms) continue;
     std::uint64_t meetings = 0;
     for (const Term& term : *terms) meetings += CountOf(context_.snapshot, term).meetings;
-    if (meetings >= fewest) continue;
-    fewest = meetings;
+    if (meetings >= candidates_) continue;
+    candidates_ = meetings;
     terms_ = std::move(*terms);
   }
 }
@@ -119,7 +128,8 @@ bool FoldedRoster::IsThere(const Claimed& claimed) const {
 
 std::vector<Match> FoldedRoster::DatedMatchesOf(std::span<const std::string> streams) {
   std::vector<Match> dated;
-  for (v1::Meeting& meeting : StatesThen(context_, question_, streams, &seen_)) {
+  for (MeetingState& state : StatesThen(context_, question_, streams, &seen_)) {
+    const v1::Meeting& meeting = *state;
     Match match;
     match.place = PlaceOf(meeting);
     const bool former_day = meeting.date().state() == v1::DateFact::postponed;
@@ -129,7 +139,7 @@ std::vector<Match> FoldedRoster::DatedMatchesOf(std::span<const std::string> str
     fit = Both(fit, FitState(filter_, meeting, question_.today, context_.parties));
     if (fit == Fit::kNo) continue;
     match.certain = fit == Fit::kCertainly;
-    match.state = std::move(meeting);
+    match.state = std::move(state);
     (IsDated(match.place) ? dated : undated_).push_back(std::move(match));
   }
   return dated;
@@ -202,49 +212,44 @@ void FoldedRoster::VisitUndated(const ListPlace* after, const std::function<bool
   }
 }
 
-std::vector<v1::Meeting> StatesThen(const AnswerContext& context, const Question& question,
-                                    std::span<const std::string> streams,
-                                    std::unordered_set<std::string>* others) {
+std::vector<MeetingState> StatesThen(const AnswerContext& context, const Question& question,
+                                     std::span<const std::string> streams,
+                                     std::unordered_set<std::string>* others) {
   const Snapshot& snapshot = context.snapshot;
-  std::vector<v1::Meeting> states;
-  std::unordered_set<std::string> folded;
-  const auto take = [&](const FoldedThen::Component& component) {
-    if (component.streams.size() > 1) {
-      folded.insert(component.streams.begin(), component.streams.end());
-    }
-    states.insert(states.end(), component.meetings.begin(), component.meetings.end());
-  };
-  std::vector<std::string> unknown;
-  for (const std::string& stream : streams) {
-    if (folded.contains(stream)) continue;
-    if (const auto* known = question.folded->Find(stream)) {
-      take(*known);
-    } else {
-      unknown.push_back(stream);
-    }
-  }
-  const std::vector<bool> alone = StandAlone(snapshot, unknown);
-  const auto told = ToldOf(snapshot, unknown);
+  const std::vector<bool> alone = StandAlone(snapshot, streams);
+  const auto told = ToldOf(snapshot, streams);
+  std::vector<MeetingState> states;
   std::vector<std::string> as_now;
-  std::vector<std::string> to_fold;
-  for (std::size_t i = 0; i < unknown.size(); ++i) {
-    const bool all_there = alone[i] && told[i] && IsAllThere(*told[i], question.as_of);
-    (all_there ? as_now : to_fold).push_back(unknown[i]);
+  std::unordered_set<std::string> of_several;  // looked at with another of their component
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    if (of_several.contains(streams[i])) continue;
+    if (alone[i] && told[i] && IsAllThere(*told[i], question.as_of)) {
+      as_now.push_back(streams[i]);
+      continue;
+    }
+    const FoldCache::Then then{
+        .generation = snapshot.generation(),
+        .as_of = question.as_of,
+        .told = alone[i] && told[i] ? told[i]->last : snapshot.checkpoint().position,
+        .stream = streams[i]};
+    FoldCache::ComponentPtr component = question.folds->Find(then);
+    if (component == nullptr) {
+      component = FoldThen(context, question, streams[i], alone[i]);
+      question.folds->Keep(then, component);
+    }
+    if (component->streams.size() > 1) {
+      of_several.insert(component->streams.begin(), component->streams.end());
+    }
+    for (const v1::Meeting& meeting : component->meetings) {
+      states.emplace_back(std::shared_ptr<const v1::Meeting>(component, &meeting));
+    }
   }
   for (v1::Meeting& meeting : FindMeetings(snapshot, as_now)) {
     if (meeting.id().empty()) continue;  // no meeting came of it
     if (question.as_of.reported && !IsToldOf(meeting)) continue;
-    states.push_back(std::move(meeting));
+    states.emplace_back(std::move(meeting));
   }
-  for (const std::string& stream : to_fold) {
-    if (folded.contains(stream)) continue;
-    const ComponentReports reports = ReadComponent(snapshot, stream);
-    auto then = FoldComponent(reports, question.as_of, context.parties, context.vocabulary);
-    FoldedThen::Component component{reports.streams, std::move(then.meetings)};
-    take(component);
-    question.folded->Keep(std::move(component));
-  }
-  others->merge(folded);
+  others->merge(of_several);
   return states;
 }
 

@@ -34,6 +34,8 @@ class FoldedRoster {
                const CompiledFilter& filter);
   // As VisitMatches.
   void Visit(bool newest_first, const ListPlace* after, const std::function<bool(Match&)>& visit);
+  // About how many streams may have to be looked at to find all.
+  std::uint64_t candidates() const { return candidates_; }
 
  private:
   class Heap;
@@ -50,6 +52,7 @@ class FoldedRoster {
   const Question& question_;
   const CompiledFilter& filter_;
   std::vector<Term> terms_;               // one of them every match was claimed to have
+  std::uint64_t candidates_ = 0;          // that have one of them now
   std::unordered_set<std::string> seen_;  // streams that were looked at
   std::vector<Match> undated_;            // met among them
 };
@@ -58,8 +61,8 @@ class FoldedRoster {
 // once. Where nothing was told of a stream since then, its state now is its state then, and is read
 // instead of folded: its `reports` then hold only where they lie (FillReports). `others` gets the
 // streams that hang together with one of these.
-std::vector<v1::Meeting> StatesThen(const AnswerContext& context, const Question& question,
-                                    std::span<const std::string> streams,
-                                    std::unordered_set<std::string>* others);
+std::vector<MeetingState> StatesThen(const AnswerContext& context, const Question& question,
+                                     std::span<const std::string> streams,
+                                     std::unordered_set<std::string>* others);
 
 }  // namespace entente::views

@@ -165,7 +165,7 @@ void ListedRoster::Narrow(std::vector<Candidate>* batch) const {
   auto states = FindMeetings(context_.snapshot, ids);
   for (std::size_t i = 0; i < states.size(); ++i) {
     Candidate& one = (*batch)[i];
-    one.match.state = std::move(states[i]);
+    one.match.state = MeetingState(std::move(states[i]));
     one.fit = Both(one.fit, FitState(filter_, *one.match.state, question_.today, context_.parties));
   }
   drop_misfits();

@@ -66,14 +66,15 @@ class Page {
   // Whether more of those that have lapsed, or have not, are looked at.
   bool TakesMore(bool lapsed) const { return counts_ || HasRoom(lapsed); }
   // By place, of either sort; `fits`: it certainly does.
-  void Offer(const ListPlace& place, v1::Meeting& meeting, bool fits) {
+  void Offer(const ListPlace& place, MeetingState& state, bool fits) {
+    const v1::Meeting& meeting = *state;
     const auto why = domain::WhyPending(meeting, question_.today);
     if (!why || (meeting.links_size() > 0 && CameOfIt(context_, question_, meeting))) return;
     Waiting waiting{place, *why, {}, fits && meeting.outcome().rivals().empty()};
     ++possible_;
     certain_ += waiting.certain ? 1 : 0;
     if (!HasRoom(waiting.lapsed()) || (last_ && !Before(*last_, waiting))) return;
-    waiting.meeting = std::move(meeting);
+    waiting.meeting = std::move(state).Take();
     (waiting.lapsed() ? lapsed_ : waiting_).push_back(std::move(waiting));
   }
   std::vector<Waiting> Take() {
@@ -110,7 +111,7 @@ class Listed {
   void Fill(Waits waits, const ListPlace* after) {
     const bool lapsed = waits == Waits::kLapsed;
     VisitPending(context_.snapshot, question_.today, waits, after, [&](const ListPlace& place) {
-      batch_.push_back({place, false, std::nullopt});
+      batch_.push_back({place, false, {}});
       if (batch_.size() >= kStatesAtOnce) Flush();
       return page_.TakesMore(lapsed);
     });
@@ -123,13 +124,13 @@ class Listed {
   void Flush() {
     LoadStates(context_, &batch_);
     for (Match& candidate : batch_) {
-      v1::Meeting& meeting = *candidate.state;
+      const v1::Meeting& meeting = *candidate.state;
       const bool former_day = meeting.date().state() == v1::DateFact::postponed;
       const Fit fit = Both(FitTerms(filter_, TermsOfListed(meeting)),
                            Both(FitPlace(filter_, candidate.place, former_day),
                                 FitState(filter_, meeting, question_.today, context_.parties)));
       if (fit == Fit::kCertainly || (fit == Fit::kPossibly && !filter_.certain_only)) {
-        page_.Offer(candidate.place, meeting, fit == Fit::kCertainly);
+        page_.Offer(candidate.place, candidate.state, fit == Fit::kCertainly);
       }
     }
     batch_.clear();
@@ -147,7 +148,7 @@ void Fill(const AnswerContext& context, const Question& question, const Compiled
   if (question.as_of.bounded()) {
     VisitMatches(context, question, filter, false, nullptr, [&](Match& match) {
       if (match.certain || !filter.certain_only) {
-        page->Offer(match.place, *match.state, match.certain);
+        page->Offer(match.place, match.state, match.certain);
       }
       return page->TakesMore(false) || (last && last->lapsed() && page->TakesMore(true));
     });

@@ -9,6 +9,9 @@
 namespace entente::views {
 namespace {
 
+// Of one question: the successors of all that wait are looked for among the same few.
+constexpr std::size_t kFoldsOfOneBytes = 64U << 20;
+
 // The end of a UTC day, or a time.
 Result<RecordedTime> RecordedUntil(const std::string& text) {
   if (const auto day = Day::FromIso(text)) return EndOfDay(*day);
@@ -28,6 +31,7 @@ Result<Day> LastDayOf(const std::string& text, const std::string& field) {
 Result<Question> ReadContext(const AnswerContext& context, const v1::QueryContext& asked,
                              Today today) {
   Question question;
+  question.folds = context.folds ? context.folds : std::make_shared<FoldCache>(kFoldsOfOneBytes);
   if (!asked.today().empty()) {
     const auto day = Day::FromIso(asked.today());
     if (!day) {

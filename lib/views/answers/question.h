@@ -12,7 +12,7 @@
 #include "values/day.h"
 #include "values/error.h"
 #include "views/answer.h"
-#include "views/answers/folded_then.h"
+#include "views/answers/fold_cache.h"
 #include "views/horizon/horizon.h"
 
 namespace entente::views {
@@ -24,8 +24,8 @@ struct Question {
   domain::AsOf as_of;
   // Of the reports there as asked; where it is known that there are none, no meeting is looked for.
   std::optional<ReportHorizon> horizon = {};
-  // What was folded for this question so far. It changes no answer but the time it takes.
-  std::shared_ptr<FoldedThen> folded = std::make_shared<FoldedThen>();
+  // What was folded for this question so far, or for others too.
+  std::shared_ptr<FoldCache> folds;
 };
 
 // FIELD_REQUIRED, DATE_INVALID, TIME_INVALID with the field in the request. `today` may be empty

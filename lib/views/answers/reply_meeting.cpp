@@ -1,7 +1,9 @@
 #include "views/answers/reply_meeting.h"
 
+#include <algorithm>
+
 #include "domain/meeting/fold.h"
-#include "views/answers/claims.h"
+#include "domain/meeting/who_takes_part.h"
 #include "views/answers/successors.h"
 #include "views/meetings/citations.h"
 #include "views/meetings/meetings.h"
@@ -13,7 +15,9 @@ void PrepareReplies(const AnswerContext& context, const Question& question, Repo
   for (v1::Meeting* meeting : meetings) {
     // Before reports are dropped: the status turns on who said what.
     meeting->set_status(domain::PrintedStatus(*meeting, question.today));
-    meeting->set_multi_party(SidesOf(*meeting).size() > 2);
+    const auto sides = std::ranges::count_if(
+        meeting->parties(), [](const v1::PartyFact& party) { return domain::IsSide(party); });
+    meeting->set_multi_party(sides > 2);
     DescribeSuccessors(context, question, meeting);
     if (reports == Reports::kCited) KeepCitedReports(meeting);
   }

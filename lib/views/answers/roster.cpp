@@ -21,6 +21,10 @@ domain::FoldedComponent FoldThen(const AnswerContext& context, const Question& q
                        context.parties, context.vocabulary);
 }
 
+struct FirstMeeting {
+  std::optional<Day> day;
+};
+
 std::string SurvivorIn(const domain::FoldedComponent& folded, const std::string& id) {
   const auto absorbed = folded.absorbed.find(id);
   return absorbed == folded.absorbed.end() ? id : absorbed->second;
@@ -52,13 +56,13 @@ void LoadStates(const AnswerContext& context, std::vector<Match>* matches) {
   auto states = FindMeetings(context.snapshot, ids);
   auto next = states.begin();
   for (Match& match : *matches) {
-    if (!match.state) match.state = std::move(*next++);
+    if (!match.state) match.state = MeetingState(std::move(*next++));
   }
 }
 
 void VisitStates(const AnswerContext& context, const Question& question,
                  const CompiledFilter& filter,
-                 const std::function<void(v1::Meeting&, bool certain)>& visit) {
+                 const std::function<void(const v1::Meeting&, bool certain)>& visit) {
   std::vector<Match> batch;
   const auto flush = [&] {
     LoadStates(context, &batch);
@@ -88,7 +92,9 @@ std::optional<MatchCount> CountAtOnce(const AnswerContext& context, const Questi
 std::optional<v1::Meeting> FindAsAsked(const AnswerContext& context, const Question& question,
                                        const std::string& id) {
   if (!question.as_of.bounded()) {
-    return FindMeeting(context.snapshot, SurvivorOf(context.snapshot, id));
+    // An id that was absorbed has no meeting of its own.
+    auto meeting = FindMeeting(context.snapshot, id);
+    return meeting ? meeting : FindMeeting(context.snapshot, SurvivorOf(context.snapshot, id));
   }
   auto streams = ComponentOf(context.snapshot, id);
   if (streams.size() > 1) {
@@ -97,8 +103,8 @@ std::optional<v1::Meeting> FindAsAsked(const AnswerContext& context, const Quest
     return meeting != nullptr ? std::optional(*meeting) : std::nullopt;
   }
   std::unordered_set<std::string> others;
-  for (v1::Meeting& meeting : StatesThen(context, question, streams, &others)) {
-    if (meeting.id() == id) return std::move(meeting);
+  for (MeetingState& meeting : StatesThen(context, question, streams, &others)) {
+    if (meeting->id() == id) return std::move(meeting).Take();
   }
   return std::nullopt;
 }
@@ -112,14 +118,18 @@ std::string SurvivorAsAsked(const AnswerContext& context, const Question& questi
 }
 
 std::optional<Day> FirstMeetingDay(const AnswerContext& context, const Question& question) {
-  std::optional<Day> first;
-  VisitMatches(context, question, {}, false, nullptr, [&](Match& match) {
-    if (!IsDated(match.place)) return false;
-    const Day earliest = BoundsOf(match.place).earliest;
-    if (earliest.finite()) first = earliest;
-    return !first;
-  });
-  return first;
+  const auto look = [&] {
+    FirstMeeting first;
+    VisitMatches(context, question, {}, false, nullptr, [&](Match& match) {
+      if (!IsDated(match.place)) return false;
+      const Day earliest = BoundsOf(match.place).earliest;
+      if (earliest.finite()) first.day = earliest;
+      return !first.day;
+    });
+    return first;
+  };
+  if (question.as_of.bounded()) return look().day;
+  return OncePerPicture<FirstMeeting>(context.snapshot, look).day;
 }
 
 }  // namespace entente::views

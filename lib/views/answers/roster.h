@@ -12,6 +12,7 @@
 #include "entente/v1/meeting.pb.h"
 #include "views/answer.h"
 #include "views/answers/filter.h"
+#include "views/answers/meeting_state.h"
 #include "views/answers/question.h"
 
 namespace entente::views {
@@ -19,8 +20,8 @@ namespace entente::views {
 struct Match {
   ListPlace place;
   bool certain = false;
-  // Only where finding out needed it; see StatesOf.
-  std::optional<v1::Meeting> state;
+  // Only where finding out needed it; see LoadStates.
+  MeetingState state;
 };
 
 // `a` stands before `b`. Undated meetings stand last in either direction.
@@ -34,7 +35,7 @@ void VisitMatches(const AnswerContext& context, const Question& question,
 // Calls `visit` with the state of every match, in list order. Reads in batches.
 void VisitStates(const AnswerContext& context, const Question& question,
                  const CompiledFilter& filter,
-                 const std::function<void(v1::Meeting&, bool certain)>& visit);
+                 const std::function<void(const v1::Meeting&, bool certain)>& visit);
 
 // Reads the states that the matches do not hold yet.
 void LoadStates(const AnswerContext& context, std::vector<Match>* matches);

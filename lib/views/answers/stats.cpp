@@ -143,12 +143,12 @@ class Counter {
 
   void Count() {
     VisitStates(context_, question_, filter_,
-                [&](v1::Meeting& meeting, bool certain) { Take(meeting, certain); });
+                [&](const v1::Meeting& meeting, bool certain) { Take(meeting, certain); });
   }
   Tallies& tallies() { return tallies_; }
 
  private:
-  void Take(v1::Meeting& meeting, bool certain) {
+  void Take(const v1::Meeting& meeting, bool certain) {
     if (filter_.certain_only && !certain) return;
     Fit fit = certain ? Fit::kCertainly : Fit::kPossibly;
     if (bilateral_) fit = Both(fit, IsOfTwo(meeting));
@@ -173,7 +173,7 @@ class Counter {
     }
   }
 
-  void ByStatus(v1::Meeting& meeting, const Bounds& when, Fit fit) {
+  void ByStatus(const v1::Meeting& meeting, const Bounds& when, Fit fit) {
     std::set<v1::Meeting::Status> statuses = {domain::PrintedStatus(meeting, question_.today)};
     for (const v1::Meeting& reading : domain::RivalReadings(meeting)) {
       statuses.insert(domain::PrintedStatus(reading, question_.today));
@@ -186,7 +186,7 @@ class Counter {
     }
   }
 
-  void ByTopic(v1::Meeting& meeting, const Bounds& when, const Standing& standing) {
+  void ByTopic(const v1::Meeting& meeting, const Bounds& when, const Standing& standing) {
     std::map<std::string, Fit> topics;
     for (const std::string& topic : meeting.doubtful_topics()) topics[topic] = Fit::kPossibly;
     for (const v1::TopicFact& topic : meeting.topics()) {
@@ -196,7 +196,7 @@ class Counter {
     for (const auto& [topic, fit] : topics) Put(topic, meeting, when, standing.And(fit));
   }
 
-  void ByYear(v1::Meeting& meeting, const Bounds& when, const Standing& standing) {
+  void ByYear(const v1::Meeting& meeting, const Bounds& when, const Standing& standing) {
     const auto years = YearsOf(when);
     if (years.empty()) return Put(kUndated, meeting, when, standing);
     const bool sure = years.size() == 1 && when.earliest.finite() && when.latest.finite();
@@ -205,7 +205,7 @@ class Counter {
     }
   }
 
-  void ByPartner(v1::Meeting& meeting, const Bounds& when, const Standing& standing) {
+  void ByPartner(const v1::Meeting& meeting, const Bounds& when, const Standing& standing) {
     const std::string& country = filter_.groups.front().terms.front().name;
     for (const v1::PartyFact& party : meeting.parties()) {
       if (party.code() == country || !MayBeSide(party)) continue;
@@ -214,7 +214,7 @@ class Counter {
     }
   }
 
-  void Put(const std::string& key, v1::Meeting& meeting, const Bounds& when,
+  void Put(const std::string& key, const v1::Meeting& meeting, const Bounds& when,
            const Standing& standing) {
     if (!standing.counts()) return;
     Tally& tally = tallies_[key];
@@ -222,7 +222,7 @@ class Counter {
     if (standing.held != Fit::kNo) AddClaims(meeting, &tally);
   }
 
-  void AddClaims(v1::Meeting& meeting, Tally* tally) {
+  void AddClaims(const v1::Meeting& meeting, Tally* tally) {
     if (meeting.claims().empty() ||
         (request_.by() != v1::StatsRequest::year && request_.by() != v1::StatsRequest::partner)) {
       return;

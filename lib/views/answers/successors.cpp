@@ -36,12 +36,16 @@ CompiledFilter OfItsKind(const v1::Meeting& meeting) {
   return filter;
 }
 
-std::optional<v1::Meeting> Next(const AnswerContext& context, const Question& question,
-                                const v1::Meeting& meeting, Day after) {
-  std::optional<v1::Meeting> next;
+MeetingState Next(const AnswerContext& context, const Question& question,
+                  const v1::Meeting& meeting, Day after) {
+  MeetingState next;
   const auto visit = [&](Match& match) {
     if (!IsDated(match.place)) return false;
-    if (!match.state) match.state = FindMeeting(context.snapshot, match.place.id);
+    if (!match.state) {
+      if (auto read = FindMeeting(context.snapshot, match.place.id)) {
+        match.state = MeetingState(*std::move(read));
+      }
+    }
     if (!match.state || !domain::MayFollow(meeting, after, *match.state)) return true;
     next = std::move(match.state);
     return false;
@@ -68,7 +72,7 @@ void SuggestSuccessor(const AnswerContext& context, const Question& question,
   if (std::ranges::any_of(meeting->links(), IsSuccessor)) return;
   const auto after = domain::LooksForSuccessorAfter(*meeting, question.today);
   if (!after) return;
-  const auto next = Next(context, question, *meeting, *after);
+  const MeetingState next = Next(context, question, *meeting, *after);
   if (!next) return;
   v1::LinkFact& link = *meeting->add_links();
   link.set_other(next->id());

@@ -4,6 +4,7 @@
 
 #include "views/answer.h"
 #include "views/answers/filter.h"
+#include "views/answers/folded_roster.h"
 #include "views/answers/mention_runs.h"
 #include "views/answers/page_token.h"
 #include "views/answers/question.h"
@@ -17,6 +18,9 @@ namespace {
 // So many rows are read behind a page to count what is on the others, unless all are asked for: a
 // page should not take the longer the more there is behind it.
 constexpr std::uint64_t kRowsToCount = 1'000;
+// To count what was then, each of so many at most is folded. Of more, those on the page are counted
+// and no others: folding takes far longer than reading a row.
+constexpr std::uint64_t kCandidatesToFold = 500;
 
 struct Total {
   MatchCount count;
@@ -57,24 +61,37 @@ bool Tied(const Match& a, const Match& b) {
   return on_its_day(a) && on_its_day(b) && BoundsOf(a.place).Overlaps(BoundsOf(b.place));
 }
 
-// Counts matches, and says when that has taken long enough.
+// How many rows may be read for the count only.
+std::uint64_t RowsToCount(const AnswerContext& context, const Question& question,
+                          const CompiledFilter& filter, const v1::TimelineRequest& request) {
+  if (request.count_all()) return UINT64_MAX;
+  if (!question.as_of.bounded()) return kRowsToCount;
+  return FoldedRoster(context, question, filter).candidates() > kCandidatesToFold ? 0
+                                                                                  : kRowsToCount;
+}
+
+// Counts matches until that has taken long enough.
 class Counter {
  public:
-  Counter(const Snapshot& snapshot, bool all) : snapshot_(snapshot), all_(all) {}
+  Counter(const Snapshot& snapshot, std::uint64_t rows) : snapshot_(snapshot), rows_(rows) {}
   // From here on rows are read for the count only.
-  void Begin() { begun_at_ = snapshot_.rows_examined(); }
-  // False: enough.
-  bool Add(const Match& match) {
-    ++total_.count.possible;
-    if (match.certain) ++total_.count.certain;
-    total_.at_least = !all_ && begun_at_ && snapshot_.rows_examined() > *begun_at_ + kRowsToCount;
-    return !total_.at_least;
+  void Begin() {
+    if (begun_at_) return;
+    begun_at_ = snapshot_.rows_examined();
+    total_.at_least = rows_ == 0;
   }
+  void Add(const Match& match) {
+    if (total_.at_least) return;
+    total_.count.Add(match.certain);
+    total_.at_least = begun_at_ && snapshot_.rows_examined() - *begun_at_ > rows_;
+  }
+  // How many there are is not known, and not to be found out.
+  bool gave_up() const { return total_.at_least; }
   const Total& total() const { return total_; }
 
  private:
   const Snapshot& snapshot_;
-  bool all_;
+  std::uint64_t rows_;
   std::optional<std::uint64_t> begun_at_;
   Total total_;
 };
@@ -98,23 +115,24 @@ Page Turn(const AnswerContext& context, const Question& question, const Compiled
   Page page;
   const std::optional<Total> known = KnownTotal(context, question, filter, mark);
   const ListPlace* const after = mark ? &mark->last : nullptr;
-  Counter counter(context.snapshot, request.count_all());
+  Counter counter(context.snapshot, RowsToCount(context, question, filter, request));
   const bool counts = !known && after == nullptr;
   VisitMatches(context, question, filter, request.newest_first(), after, [&](Match& match) {
-    const bool on = !counts || counter.Add(match);
-    if (filter.certain_only && !match.certain) return on;
-    if (page.matches.size() <= size) {
+    if (counts) counter.Add(match);
+    if (page.matches.size() <= size && (match.certain || !filter.certain_only)) {
       page.matches.push_back(std::move(match));
       if (page.matches.size() > size) counter.Begin();
     }
     // One match behind the page is enough, but for the count.
-    return page.matches.size() <= size || (counts && on);
+    return page.matches.size() <= size || (counts && !counter.gave_up());
   });
   if (!known && !counts) {
     // The views moved on between two pages.
-    counter.Begin();
-    VisitMatches(context, question, filter, false, nullptr,
-                 [&](Match& match) { return counter.Add(match); });
+    VisitMatches(context, question, filter, false, nullptr, [&](Match& match) {
+      counter.Add(match);
+      if (counter.total().count.possible > size) counter.Begin();
+      return !counter.gave_up();
+    });
   }
   page.total = known ? *known : counter.total();
   return page;
@@ -155,7 +173,7 @@ Result<v1::TimelineReply> Answer(const AnswerContext& context, const v1::Timelin
     v1::TimelineEntry& entry = *reply.add_entries();
     entry.set_tied_with_next(i + 1 < page.matches.size() &&
                              Tied(page.matches[i], page.matches[i + 1]));
-    *entry.mutable_meeting() = std::move(*page.matches[i].state);
+    *entry.mutable_meeting() = std::move(page.matches[i].state).Take();
     entry.set_certain(page.matches[i].certain);
     meetings.push_back(entry.mutable_meeting());
   }

@@ -1,5 +1,7 @@
 #include "views/meetings/component_fold.h"
 
+#include <google/protobuf/arena.h>
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -56,10 +58,14 @@ bool ComponentReports::Add(const std::string& stream, ReportPtr report) {
 ComponentReports ReadReports(const Snapshot& snapshot, std::vector<std::string> streams) {
   ComponentReports component;
   component.streams = std::move(streams);
+  // One piece of memory for all, freed with the last of them.
+  const auto arena = std::make_shared<google::protobuf::Arena>();
   for (const std::string& stream : component.streams) {
-    for (v1::Report& report : ReportsOf(snapshot, stream)) {
-      component.Add(stream, std::make_shared<v1::Report>(std::move(report)));
-    }
+    VisitReports(snapshot, stream, [&](std::string_view row) {
+      auto* const report = google::protobuf::Arena::CreateMessage<v1::Report>(arena.get());
+      report->ParseFromArray(row.data(), static_cast<int>(row.size()));
+      component.Add(stream, ReportPtr(arena, report));
+    });
   }
   return component;
 }

@@ -98,13 +98,19 @@ std::optional<v1::Report> FindReport(const Snapshot& snapshot, std::string_view 
   return report;
 }
 
-std::vector<v1::Report> ReportsOf(const Snapshot& snapshot, std::string_view subject) {
+void VisitReports(const Snapshot& snapshot, std::string_view subject,
+                  const std::function<void(std::string_view row)>& visit) {
   const std::string prefix = SubjectPrefix(subject);
-  std::vector<v1::Report> reports;
   for (const auto rows = snapshot.Range(prefix, EndOf(prefix)); rows->Valid(); rows->Next()) {
-    reports.emplace_back().ParseFromArray(rows->value().data(),
-                                          static_cast<int>(rows->value().size()));
+    visit(rows->value());
   }
+}
+
+std::vector<v1::Report> ReportsOf(const Snapshot& snapshot, std::string_view subject) {
+  std::vector<v1::Report> reports;
+  VisitReports(snapshot, subject, [&](std::string_view row) {
+    reports.emplace_back().ParseFromArray(row.data(), static_cast<int>(row.size()));
+  });
   return reports;
 }
 

@@ -2,6 +2,7 @@
 // day and position, can be folded without the log.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,7 +39,9 @@ void PutEvent(std::string_view event_id, const EventPlace& place, Draft* draft);
 void PutReport(std::string_view subject, const v1::Report& report, Draft* draft);
 std::optional<v1::Report> FindReport(const Snapshot& snapshot, std::string_view subject,
                                      Position position);
-// Of one subject, in the order of their positions.
+// The rows of one subject, in the order of their positions: each is a serialised report.
+void VisitReports(const Snapshot& snapshot, std::string_view subject,
+                  const std::function<void(std::string_view row)>& visit);
 std::vector<v1::Report> ReportsOf(const Snapshot& snapshot, std::string_view subject);
 // Streams of this kind (`pair/`) that reports lie under, in the order of their names.
 std::vector<std::string> SubjectsWithReports(const Snapshot& snapshot, std::string_view kind);

@@ -1,0 +1,122 @@
+#include "views/answers/fold_cache.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "tests/views/history.h"
+
+namespace entente::views {
+namespace {
+
+using Component = FoldCache::Component;
+
+FoldCache::ComponentPtr FoldOf(const std::string& stream) {
+  v1::Meeting meeting;
+  meeting.set_id(stream);
+  return std::make_shared<const Component>(Component{{stream}, {meeting}});
+}
+
+TEST(FoldCache, FindsWhatWasFoldedForTheSameQuestionOnly) {
+  FoldCache cache(1U << 20);
+  const domain::AsOf nothing;
+  const domain::AsOf fifth{.position = Position(5), .recorded = {}, .reported = {}};
+  const domain::AsOf day{
+      .position = {}, .recorded = {}, .reported = ReportedDay(*Day::FromIso("2021-04-22"))};
+  const domain::AsOf last_day{
+      .position = {}, .recorded = {}, .reported = ReportedDay(Day::AfterAll())};
+  const std::vector<FoldCache::Then> asked = {
+      {"g1", nothing, Position(9), "meeting/a"},  {"g2", nothing, Position(9), "meeting/a"},
+      {"g1", fifth, Position(9), "meeting/a"},    {"g1", day, Position(9), "meeting/a"},
+      {"g1", last_day, Position(9), "meeting/a"}, {"g1", nothing, Position(8), "meeting/a"},
+      {"g1", nothing, Position(9), "meeting/b"}};
+  for (std::size_t kept = 0; kept < asked.size(); ++kept) {
+    EXPECT_EQ(cache.Find(asked[kept]), nullptr) << kept;
+    cache.Keep(asked[kept], FoldOf(fmt::format("meeting/{}", kept)));
+  }
+  for (std::size_t kept = 0; kept < asked.size(); ++kept) {
+    const auto found = cache.Find(asked[kept]);
+    ASSERT_NE(found, nullptr) << kept;
+    EXPECT_EQ(found->meetings.front().id(), fmt::format("meeting/{}", kept));
+  }
+}
+
+TEST(FoldCache, ForgetsWhatWasNotAskedForTheLongest) {
+  constexpr std::size_t kBytes = 16U << 10;
+  FoldCache cache(kBytes);
+  const domain::AsOf nothing;
+  const auto then = [&](const std::string& stream) {
+    return FoldCache::Then{"g1", nothing, Position(1), stream};
+  };
+  const std::string favourite = "meeting/asked-for";
+  const std::string forgotten = "meeting/forgotten";
+  cache.Keep(then(favourite), FoldOf(favourite));
+  cache.Keep(then(forgotten), FoldOf(forgotten));
+  for (int i = 0; i < 1'000; ++i) {
+    const std::string other = fmt::format("meeting/{}", i);
+    cache.Keep(then(other), FoldOf(other));
+    ASSERT_NE(cache.Find(then(favourite)), nullptr) << i;
+  }
+  EXPECT_EQ(cache.Find(then(forgotten)), nullptr);
+  EXPECT_NE(cache.Find(then("meeting/999")), nullptr);
+  // What is larger than all there is room for is not kept, and costs nobody else a place.
+  Component large{{"meeting/large"}, {v1::Meeting()}};
+  large.meetings.front().set_id(std::string(kBytes, 'x'));
+  cache.Keep(then("meeting/large"), std::make_shared<const Component>(std::move(large)));
+  EXPECT_EQ(cache.Find(then("meeting/large")), nullptr);
+  EXPECT_NE(cache.Find(then(favourite)), nullptr);
+}
+
+std::string Event(const std::string& stream, const std::string& reported, const std::string& says) {
+  return fmt::format(
+      R"({{"stream":"meeting/{}","reported":"{}","meeting":{{"kind":"two-plus-two","parties":)"
+      R"([{{"name":"JP"}},{{"name":"IN"}}]}},{}}})",
+      stream, reported, says);
+}
+
+std::string Merge(const std::string& reported, const std::string& survivor,
+                  const std::string& absorbed) {
+  return fmt::format(
+      R"({{"stream":"meeting/{0}","reported":"{1}","source":{{"publisher":"us","class":"desk"}},)"
+      R"("meetings_merged":{{"survivor":"meeting/{0}","absorbed":"meeting/{2}"}}}})",
+      survivor, reported, absorbed);
+}
+
+std::vector<std::string> DatesOn(TestViews* views, const std::string& day) {
+  v1::TimelineRequest request;
+  *request.mutable_context() = TodayIs("2021-06-01");
+  request.mutable_context()->mutable_as_of()->set_reported(day);
+  std::vector<std::string> dates;
+  for (const auto& entry : views->Ask(request).entries()) {
+    dates.push_back(ShortName(entry.meeting().id()) + " " + entry.meeting().date().fact().value());
+  }
+  return dates;
+}
+
+using Dates = std::vector<std::string>;
+
+TEST(FoldCache, WhatIsToldLaterOfADayLongPastChangesThatDay) {
+  History history;
+  TestViews views;
+  const auto append = [&](std::vector<std::string> events) {
+    const std::size_t before = history.commits().size();
+    history.Append(std::move(events));
+    views.Project(
+        {history.commits().begin() + static_cast<std::ptrdiff_t>(before), history.commits().end()});
+  };
+  append({Event("a", "2021-04-01", R"("meeting_scheduled":{"date":{"edtf":"2021-05-01"}})"),
+          Event("b", "2021-04-01", R"("meeting_scheduled":{"date":{"edtf":"2021-05-02"}})")});
+  // Of both something was told after that day, so they are folded.
+  append({Event("a", "2021-05-20", R"("meeting_held":{"date":{"edtf":"2021-05-11"}})"),
+          Event("b", "2021-05-20", R"("meeting_held":{"date":{"edtf":"2021-05-12"}})")});
+  EXPECT_EQ(DatesOn(&views, "2021-04-22"), (Dates{"a 2021-05-01", "b 2021-05-02"}));
+  append({Event("a", "2021-04-20", R"("meeting_scheduled":{"date":{"edtf":"2021-05-07"}})")});
+  EXPECT_EQ(DatesOn(&views, "2021-04-22"), (Dates{"b 2021-05-02", "a 2021-05-07"}));
+  EXPECT_EQ(DatesOn(&views, "2021-04-19"), (Dates{"a 2021-05-01", "b 2021-05-02"}));
+  append({Merge("2021-04-21", "a", "b")});
+  EXPECT_EQ(DatesOn(&views, "2021-04-22"), (Dates{"a 2021-05-07"}));
+  append({Event("b", "2021-04-22", R"("meeting_scheduled":{"date":{"edtf":"2021-05-09"}})")});
+  EXPECT_EQ(DatesOn(&views, "2021-04-22"), (Dates{"a 2021-05-09"}));
+}
+
+}  // namespace
+}  // namespace entente::views
