@@ -163,6 +163,12 @@ struct Dealer::State : std::enable_shared_from_this<Dealer::State> {
     return correlations;
   }
 
+  Sent SendOn(Message& message) {
+    const Sent sent = bus::Send(socket, std::nullopt, message);
+    loop.Touch(socket);
+    return sent;
+  }
+
   std::uint64_t Ask(MessageType::Value type, const google::protobuf::MessageLite& body,
                     milliseconds time_left, milliseconds grace, bool many, OnReply on_reply) {
     const std::uint64_t correlation = ++last_correlation;
@@ -178,7 +184,7 @@ struct Dealer::State : std::enable_shared_from_this<Dealer::State> {
       AnswerLater(correlation, tl::unexpected<Errors>(Errors{std::move(fits.error())}));
       return correlation;
     }
-    if (const Sent sent = bus::Send(socket, std::nullopt, message); sent != Sent::kYes) {
+    if (const Sent sent = SendOn(message); sent != Sent::kYes) {
       AnswerLater(
           correlation,
           sent == Sent::kFull
@@ -239,7 +245,7 @@ void Dealer::Forget(std::uint64_t correlation) {
 
 bool Dealer::Tell(MessageType::Value type, const google::protobuf::MessageLite& body) {
   Message message = MakeMessage(type, ++state_->last_correlation, body);
-  return CheckSize(message) && bus::Send(state_->socket, std::nullopt, message) == Sent::kYes;
+  return CheckSize(message) && state_->SendOn(message) == Sent::kYes;
 }
 
 void Dealer::Reconnect() {

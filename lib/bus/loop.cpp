@@ -12,7 +12,6 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
-#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -56,7 +55,8 @@ struct Loop::State {
     int fd = -1;  // of either
     Callback callback;
     bool removed = false;
-    bool ready = false;  // the socket said so before the round
+    bool touched = false;  // stands in State::touched
+    bool ready = false;    // the socket said so before the round
   };
   struct Timer {
     Callback callback;
@@ -64,6 +64,8 @@ struct Loop::State {
   };
 
   std::vector<std::shared_ptr<Entry>> entries;
+  std::unordered_map<const void*, std::shared_ptr<Entry>> by_socket;
+  std::vector<std::shared_ptr<Entry>> touched;
   bool entries_changed = true;
   std::map<std::pair<Clock::time_point, TimerId>, Timer> timers;
   std::unordered_map<TimerId, Clock::time_point> due;
@@ -74,8 +76,16 @@ struct Loop::State {
   Wakeup stop_wakeup;
 
   void Add(std::shared_ptr<Entry> entry) {
+    if (entry->socket != nullptr) {
+      by_socket[entry->socket] = entry;
+      Touch(entry);
+    }
     entries.push_back(std::move(entry));
     entries_changed = true;
+  }
+
+  void Touch(const std::shared_ptr<Entry>& entry) {
+    if (!std::exchange(entry->touched, true)) touched.push_back(entry);
   }
 
   void Remove(const void* socket, const Wakeup* wakeup) {
@@ -84,6 +94,7 @@ struct Loop::State {
       entry->removed = true;
       return true;
     });
+    if (socket != nullptr) by_socket.erase(socket);
     entries_changed = true;
   }
 
@@ -101,12 +112,12 @@ struct Loop::State {
     return static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, INT_MAX));
   }
 
-  // Asks every socket whether there is something to receive: its file descriptor tells of that
-  // once, and whoever sends on the socket may have taken note of it (zmq_getsockopt(3), ZMQ_FD).
-  bool AnyReady(std::span<const std::shared_ptr<Entry>> round) {
+  // Asks the sockets of whose messages their file descriptors need not tell any more.
+  bool AnyReady() {
     bool any = false;
-    for (const auto& entry : round) {
-      if (entry->socket == nullptr || entry->removed) continue;
+    for (const auto& entry : std::exchange(touched, {})) {
+      entry->touched = false;
+      if (entry->removed) continue;
       entry->ready = Readable(*entry);
       any |= entry->ready;
     }
@@ -124,17 +135,18 @@ struct Loop::State {
     return (events & ZMQ_POLLIN) != 0;
   }
 
-  // zmq_poll asks every socket again when one of them wakes it, which costs system calls for each
-  // before the first message is looked at. This asks only those whose file descriptor told.
-  void Serve(Entry& entry, bool told) {
-    if (entry.removed) return;
-    if (entry.wakeup != nullptr) {
+  // zmq_poll asks every socket again, before it sleeps and when one of them wakes it, which costs
+  // system calls for each. This asks those that were touched and those whose file descriptor told.
+  void Serve(const std::shared_ptr<Entry>& entry, bool told) {
+    if (entry->removed) return;
+    if (entry->wakeup != nullptr) {
       if (!told) return;
-      entry.wakeup->Drain();
-    } else if (!entry.ready && !(told && Readable(entry))) {
-      return;
+      entry->wakeup->Drain();
+    } else {
+      if (!std::exchange(entry->ready, false) && !(told && Readable(*entry))) return;
+      Touch(entry);
     }
-    entry.callback();
+    entry->callback();
   }
 
   void RunTimers() {
@@ -168,6 +180,11 @@ void Loop::Add(zmq::socket_ref socket, Callback on_readable) {
 
 void Loop::Remove(zmq::socket_ref socket) { state_->Remove(socket.handle(), nullptr); }
 
+void Loop::Touch(zmq::socket_ref socket) {
+  const auto entry = state_->by_socket.find(socket.handle());
+  if (entry != state_->by_socket.end()) state_->Touch(entry->second);
+}
+
 void Loop::Add(Wakeup& wakeup, Callback on_wake) {
   auto entry = std::make_shared<State::Entry>();
   entry->wakeup = &wakeup;
@@ -199,6 +216,8 @@ void Loop::Run() {
   std::vector<std::shared_ptr<State::Entry>> round;
   std::vector<pollfd> polled;
   state.entries_changed = true;
+  // The Run before may have ended between asking a socket and serving it.
+  for (const auto& [socket, entry] : state.by_socket) state.Touch(entry);
   while (!state.stop) {
     if (std::exchange(state.entries_changed, false)) {
       round = state.entries;
@@ -206,14 +225,14 @@ void Loop::Run() {
       for (const auto& entry : round) polled.push_back({entry->fd, POLLIN, 0});
       polled.push_back({state.stop_wakeup.fd(), POLLIN, 0});
     }
-    const int timeout = state.AnyReady(round) ? 0 : state.UntilNextTimer();
+    const int timeout = state.AnyReady() ? 0 : state.UntilNextTimer();
     if (state.context_is_down) break;
     if (poll(polled.data(), polled.size(), timeout) < 0) {
       if (errno == EINTR) continue;
       break;
     }
     for (std::size_t i = 0; i < round.size() && !state.stop; ++i) {
-      state.Serve(*round[i], (polled[i].revents & POLLIN) != 0);
+      state.Serve(round[i], (polled[i].revents & POLLIN) != 0);
     }
     state.RunTimers();
   }

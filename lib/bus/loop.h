@@ -41,6 +41,10 @@ class Loop {
   // Calls back while the socket has something to receive. The socket must outlive Remove.
   void Add(zmq::socket_ref socket, Callback on_readable);
   void Remove(zmq::socket_ref socket);
+  // To be called after anything was sent or received on the socket, unless in its own callback:
+  // what it has to receive may have been noticed then, and its file descriptor tells of that once
+  // (zmq_getsockopt(3), ZMQ_FD).
+  void Touch(zmq::socket_ref socket);
   // Calls back after each Notify; drains it first.
   void Add(Wakeup& wakeup, Callback on_wake);
   void Remove(Wakeup& wakeup);

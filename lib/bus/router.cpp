@@ -83,6 +83,12 @@ struct Router::State {
     return header;
   }
 
+  Sent SendTo(const Caller& to, Message& message) {
+    const Sent sent = bus::Send(socket, to.identity, message);
+    loop.Touch(socket);
+    return sent;
+  }
+
   void Defer(const Caller& to, Message message) {
     if (deferred_bytes + message.bytes() > kDeferredBytesMax) {
       ++counts.lost;
@@ -98,7 +104,7 @@ struct Router::State {
     std::deque<Deferred> waiting = std::exchange(deferred, {});
     deferred_bytes = 0;
     for (Deferred& one : waiting) {
-      const Sent sent = bus::Send(socket, one.to.identity, one.message);
+      const Sent sent = SendTo(one.to, one.message);
       if (sent == Sent::kFull) {
         deferred_bytes += one.message.bytes();
         deferred.push_back(std::move(one));
@@ -149,7 +155,7 @@ Result<std::unique_ptr<Router>> Router::Bind(Loop& loop, zmq::context_t& context
 
 Status Router::Send(const Caller& to, Message message) {
   if (Status fits = CheckSize(message); !fits) return fits;
-  switch (bus::Send(state_->socket, to.identity, message)) {
+  switch (state_->SendTo(to, message)) {
     case Sent::kYes:
       return {};
     case Sent::kFull:
@@ -165,7 +171,7 @@ void Router::Reply(const Caller& to, Message message) {
   if (Status fits = CheckSize(message); !fits) {
     message = MakeError(message.header.correlation, {std::move(fits.error())});
   }
-  const Sent sent = bus::Send(state_->socket, to.identity, message);
+  const Sent sent = state_->SendTo(to, message);
   if (sent == Sent::kFull) {
     state_->Defer(to, std::move(message));
   } else if (sent != Sent::kYes) {

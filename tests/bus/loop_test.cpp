@@ -119,6 +119,83 @@ TEST(Loop, ACallbackMayRemoveWhatIsReadyToo) {
   EXPECT_EQ(calls, 1);
 }
 
+// Two ends of a connection. What is sent on the one has arrived at the other when Send returns,
+// since both are of one thread.
+struct Pair {
+  zmq::context_t context;
+  zmq::socket_t ours{context, ZMQ_PAIR};
+  zmq::socket_t theirs{context, ZMQ_PAIR};
+
+  Pair() {
+    ours.bind("inproc://pair");
+    theirs.connect("inproc://pair");
+  }
+  static void Send(zmq::socket_t& socket) {
+    socket.send(zmq::message_t("x", 1), zmq::send_flags::none);
+  }
+  static bool Receive(zmq::socket_t& socket) {
+    zmq::message_t message;
+    return socket.recv(message, zmq::recv_flags::dontwait).has_value();
+  }
+};
+
+TEST(Loop, HearsOfWhatCameWhileSomethingWasSentOnTheSocket) {
+  Loop loop;
+  Pair pair;
+  int heard = 0;
+  loop.Add(pair.ours, [&] {
+    heard += Pair::Receive(pair.ours) ? 1 : 0;
+    loop.Stop();
+  });
+  loop.After(milliseconds(1), [&] {
+    Pair::Send(pair.theirs);
+    // This takes note of what has come, so that the file descriptor tells of nothing.
+    Pair::Send(pair.ours);
+    loop.Touch(pair.ours);
+  });
+  loop.After(milliseconds(5'000), [&] { loop.Stop(); });
+  loop.Run();
+  EXPECT_EQ(heard, 1);
+  loop.Remove(pair.ours);
+}
+
+TEST(Loop, ComesBackToWhatItsCallbackLeft) {
+  Loop loop;
+  Pair pair;
+  int heard = 0;
+  loop.Add(pair.ours, [&] {
+    heard += Pair::Receive(pair.ours) ? 1 : 0;
+    if (heard == 3) loop.Stop();
+  });
+  for (int i = 0; i < 3; ++i) Pair::Send(pair.theirs);
+  loop.After(milliseconds(5'000), [&] { loop.Stop(); });
+  loop.Run();
+  EXPECT_EQ(heard, 3);
+  loop.Remove(pair.ours);
+}
+
+TEST(Loop, HearsInItsNextRunOfWhatTheOneBeforeLeft) {
+  Loop loop;
+  Pair first;
+  Pair second;
+  int heard = 0;
+  const auto hear = [&] {
+    heard += Pair::Receive(first.ours) || Pair::Receive(second.ours) ? 1 : 0;
+    loop.Stop();
+  };
+  loop.Add(first.ours, hear);
+  loop.Add(second.ours, hear);
+  Pair::Send(first.theirs);
+  Pair::Send(second.theirs);
+  const auto give_up = loop.After(milliseconds(5'000), [&] { loop.Stop(); });
+  loop.Run();
+  loop.Run();
+  loop.Cancel(give_up);
+  EXPECT_EQ(heard, 2);
+  loop.Remove(first.ours);
+  loop.Remove(second.ours);
+}
+
 TEST(Loop, EndsWhenTheContextIsTerminated) {
   zmq::context_t context;
   Loop loop;
