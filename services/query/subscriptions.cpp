@@ -1,6 +1,7 @@
 #include "services/query/subscriptions.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <algorithm>
 
@@ -37,6 +38,13 @@ Error TooMany() {
   return Fail(Reason::kOverloaded, "", "",
               fmt::format("{} subscriptions are open already", Subscriptions::kOpenMax))
       .value();
+}
+
+// Another one for each reader.
+Tick AheadOf(const SubscriptionKey& key, Tick lease) {
+  const std::uint64_t hash =
+      XXH3_64bits_withSeed(key.caller.identity.data(), key.caller.identity.size(), key.correlation);
+  return Tick(hash % static_cast<std::uint64_t>(Subscription::MostAhead(lease).count() + 1));
 }
 
 Result<Cursor> BeginningOf(const v1::SubscribeRequest& request, const views::Snapshot& snapshot) {
@@ -82,7 +90,7 @@ void Subscriptions::OpenOne(const Key& key, const v1::SubscribeRequest& request)
   if (Status fits = CheckTerms(request); !fits) return Refuse(key, fits.error());
   if (!request.group().empty()) return groups_.OnSubscribe(key, request);
   const auto snapshot = replica_.store()->TakeSnapshot();
-  auto opened = Read(request, *snapshot);
+  auto opened = Read(key, request, *snapshot);
   if (!opened) return Refuse(key, opened.error());
   if (open_.size() >= kOpenMax) return Refuse(key, TooMany());
   const auto [one, is_new] = open_.try_emplace(key, *std::move(opened));
@@ -95,7 +103,7 @@ void Subscriptions::OpenOne(const Key& key, const v1::SubscribeRequest& request)
   Perform(key, one->second.machine.Start(SteadyNow()));
 }
 
-Result<Subscriptions::Open> Subscriptions::Read(const v1::SubscribeRequest& request,
+Result<Subscriptions::Open> Subscriptions::Read(const Key& key, const v1::SubscribeRequest& request,
                                                 const views::Snapshot& snapshot) const {
   auto filter = views::FeedFilter::Compile(request.filter(), domain::PartyRegistry::BuiltIn(),
                                            domain::Vocabulary::BuiltIn());
@@ -104,8 +112,9 @@ Result<Subscriptions::Open> Subscriptions::Read(const v1::SubscribeRequest& requ
   filter->with_backfill = request.with_backfill();
   auto after = BeginningOf(request, snapshot);
   if (!after) return Fail(std::move(after).error().At("recorded"));
+  const Tick lease = LeaseOf(request);
   const Subscription::Terms terms{
-      .after = *after, .credit = request.credit(), .lease = LeaseOf(request)};
+      .after = *after, .credit = request.credit(), .lease = lease, .ahead = AheadOf(key, lease)};
   return Open{.machine = Subscription(terms, snapshot.checkpoint().position, SteadyNow()),
               .filter = *std::move(filter),
               .with_meeting = request.with_meeting()};

@@ -64,7 +64,8 @@ class Subscriptions {
   };
 
   // Opens one: what is asked, and where it begins in these views.
-  Result<Open> Read(const v1::SubscribeRequest& request, const views::Snapshot& snapshot) const;
+  Result<Open> Read(const Key& key, const v1::SubscribeRequest& request,
+                    const views::Snapshot& snapshot) const;
   void OpenOne(const Key& key, const v1::SubscribeRequest& request);
   void Refuse(const Key& key, const Error& error);
   // Does what a machine says until it says nothing more. The subscription may be gone afterwards.

@@ -10,6 +10,7 @@ namespace entente::query {
 Subscription::Subscription(const Terms& terms, Position head, Tick now)
     : credit_(terms.credit),
       lease_(terms.lease),
+      ahead_(std::min(terms.ahead, MostAhead(terms.lease))),
       head_(head),
       told_(terms.after),
       considered_(terms.after),

@@ -43,6 +43,9 @@ class Subscription {
     Cursor after;              // begin with the first change above
     std::uint32_t credit = 0;  // 0: Credit::kDefault
     Tick lease{30'000};        // without a sign of life, it ends
+    // By so much signs of life are asked for earlier than need be: of readers that were told the
+    // same at the same moment not all are asked at another same one. At most MostAhead(lease).
+    Tick ahead{0};
   };
 
   struct PageWanted {
@@ -67,6 +70,7 @@ class Subscription {
   static constexpr Tick kRetryAfter{10};          // when the socket took nothing
   // Signs of life are asked for this often, so that two may be lost before the lease ends.
   static constexpr int kHeartbeatsPerLease = 3;
+  static constexpr Tick MostAhead(Tick lease) { return lease / kHeartbeatsPerLease / 2; }
 
   Subscription(const Terms& terms, Position head, Tick now);
 
@@ -118,11 +122,12 @@ class Subscription {
   bool JustCaughtUp() const;
   bool HasNext() const;
   bool Starved() const { return live_ && credit_.left() == 0 && match_waits_; }
-  Tick heartbeat_at() const { return last_sent_ + lease_ / kHeartbeatsPerLease; }
+  Tick heartbeat_at() const { return last_sent_ + lease_ / kHeartbeatsPerLease - ahead_; }
   Tick lease_end() const { return last_sign_ + lease_; }
 
   Credit credit_;
   const Tick lease_;
+  const Tick ahead_;
   Position head_;
 
   Cursor told_;                         // told_ <= considered_

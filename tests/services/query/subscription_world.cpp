@@ -190,8 +190,10 @@ void SubscriptionWorld::Connect() {
   room_ = 10;
   if (told_ > begins_after_) ++counts_.resumed;
   trace_.push_back(fmt::format("subscribe after {}, credit {}", In(told_), credit));
-  machine_.emplace(Subscription::Terms{.after = told_, .credit = credit, .lease = lease_}, head_,
-                   now_);
+  machine_.emplace(
+      Subscription::Terms{
+          .after = told_, .credit = credit, .lease = lease_, .ahead = Tick(500 * Upto(4))},
+      head_, now_);
   Perform(machine_->Start(now_));
 }
 
