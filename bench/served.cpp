@@ -68,8 +68,10 @@ Served::~Served() {
   if (is_ours_) fs::remove_all(data_, ignored);
 }
 
-double Served::MemoryKiB() const {
-  std::ifstream status(fmt::format("/proc/{}/status", pid_));
+double Served::MemoryKiB() const { return bench::MemoryKiB(pid_); }
+
+double MemoryKiB(pid_t process) {
+  std::ifstream status(fmt::format("/proc/{}/status", process));
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with("RssAnon:")) return std::stod(line.substr(8));
   }

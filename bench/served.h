@@ -8,6 +8,9 @@
 
 namespace entente::bench {
 
+// Anonymous memory of a process, in KiB.
+double MemoryKiB(pid_t process);
+
 class Served {
  public:
   // On this data directory, which may hold a log; empty: on one of its own, removed afterwards.
@@ -16,7 +19,7 @@ class Served {
   Served(const Served&) = delete;
   Served& operator=(const Served&) = delete;
 
-  // Resident memory, in KiB.
+  // As MemoryKiB.
   double MemoryKiB() const;
   const std::string& ingest() const { return ingest_; }
   const std::string& query() const { return query_; }

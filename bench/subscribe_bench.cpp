@@ -2,9 +2,10 @@
 //
 //     subscribe_bench --entente build/release/bin/entente --json figures.json
 //
-// The service is a process of its own, so that its memory is its own; all readers are connections
-// of this process, on one loop. What is measured in memory gets a service that nobody used before:
-// what another reader left behind would be taken again, and look like nothing.
+// The service is a process of its own, so that its memory is its own; readers are connections of
+// this process, on one loop, but for slow ones, which have a thread of their own: what it costs
+// them to be there is not the service's. What is measured in memory gets a service that nobody used
+// before: what another reader left behind would be taken again, and look like nothing.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -12,14 +13,17 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 #include <zmq.hpp>
 
+#include "bench/bare_router.h"
 #include "bench/figures.h"
 #include "bench/give_up.h"
 #include "bench/race.h"
@@ -77,7 +81,76 @@ struct Reader {
   std::uint64_t id = 0;
   std::uint64_t delivered = 0;
   bool caught_up = false;
-  bool grants = true;
+};
+
+v1::SubscribeRequest ReaderOf(const std::string& country, std::uint32_t credit) {
+  v1::SubscribeRequest request;
+  request.mutable_filter()->add_countries(country);
+  request.set_now(true);
+  request.set_credit(credit);
+  return request;
+}
+
+v1::SubscriptionMessage Read(const tl::expected<bus::Message, Errors>& message) {
+  if (!message) GiveUp(message.error().front().ToString());
+  v1::SubscriptionMessage came;
+  if (!bus::ParseBody(*message, &came)) GiveUp("a message cannot be read");
+  return came;
+}
+
+// Readers that give signs of life and never any credit, each on a connection of its own.
+class SlowReaders {
+ public:
+  // Returns when all have caught up.
+  SlowReaders(const std::string& endpoint, std::size_t count, const std::string& country,
+              std::uint32_t credit) {
+    context_.set(zmq::ctxopt::max_sockets, 8'192);
+    thread_ = std::thread([this, endpoint, count, request = ReaderOf(country, credit)] {
+      for (std::size_t i = 0; i < count; ++i) Open(endpoint, request);
+      loop_.Run();
+      dealers_.clear();
+    });
+    Await(caught_up_, count);
+  }
+  ~SlowReaders() {
+    loop_.Stop();
+    thread_.join();
+  }
+  SlowReaders(const SlowReaders&) = delete;
+  SlowReaders& operator=(const SlowReaders&) = delete;
+
+  void AwaitDelivered(std::size_t count) const { Await(delivered_, count); }
+
+ private:
+  static void Await(const std::atomic<std::size_t>& counter, std::size_t count) {
+    for (std::size_t now = counter; now < count; now = counter) counter.wait(now);
+  }
+
+  void Open(const std::string& endpoint, const v1::SubscribeRequest& request) {
+    auto dealer = bus::Dealer::Connect(loop_, context_, endpoint);
+    if (!dealer) GiveUp(dealer.error().ToString());
+    bus::Dealer* const reader = dealers_.emplace_back(*std::move(dealer)).get();
+    const auto id = std::make_shared<std::uint64_t>();
+    *id = reader->Stream(MessageType::subscribe_request, request, [this, reader, id](auto message) {
+      const v1::SubscriptionMessage came = Read(message);
+      v1::Credit alive;
+      alive.set_subscription(*id);
+      if (came.has_heartbeat()) reader->Tell(MessageType::credit, alive);
+      if (came.has_caught_up()) Count(&caught_up_);
+      if (came.has_delivered()) Count(&delivered_);
+    });
+  }
+  static void Count(std::atomic<std::size_t>* counter) {
+    ++*counter;
+    counter->notify_all();
+  }
+
+  zmq::context_t context_;
+  bus::Loop loop_;
+  std::vector<std::unique_ptr<bus::Dealer>> dealers_;  // the thread's
+  std::atomic<std::size_t> caught_up_ = 0;
+  std::atomic<std::size_t> delivered_ = 0;
+  std::thread thread_;
 };
 
 enum class Connections { kOneEach, kOneForAll };
@@ -102,13 +175,10 @@ class Bench {
   Bench& operator=(const Bench&) = delete;
 
   // So many readers of a country, from now on. Returns when all have caught up.
-  void Open(std::size_t count, const std::string& country, std::uint32_t credit, bool grants,
+  void Open(std::size_t count, const std::string& country, std::uint32_t credit,
             Connections connections = Connections::kOneEach) {
     if (count == 0) return;
-    v1::SubscribeRequest request;
-    request.mutable_filter()->add_countries(country);
-    request.set_now(true);
-    request.set_credit(credit);
+    const v1::SubscribeRequest request = ReaderOf(country, credit);
     std::size_t waits = count;
     std::shared_ptr<bus::Dealer> dealer;
     readers_.reserve(readers_.size() + count);
@@ -116,14 +186,11 @@ class Bench {
       if (!dealer || connections == Connections::kOneEach) dealer = Connect(served_->query());
       readers_.push_back(std::make_unique<Reader>());
       Reader* reader = readers_.back().get();
-      reader->grants = grants;
       reader->dealer = dealer;
       reader->id = reader->dealer->Stream(
           MessageType::subscribe_request, request,
-          [this, reader, &waits](tl::expected<bus::Message, Errors> message) {
-            if (!message) GiveUp(message.error().front().ToString());
-            v1::SubscriptionMessage came;
-            if (!bus::ParseBody(*message, &came)) GiveUp("a message cannot be read");
+          [this, reader, &waits](const tl::expected<bus::Message, Errors>& message) {
+            const v1::SubscriptionMessage came = Read(message);
             if (came.has_caught_up() && !std::exchange(reader->caught_up, true)) {
               if (--waits == 0) loop_.Stop();
             }
@@ -209,6 +276,7 @@ class Bench {
   double memory_kib() const { return served_->MemoryKiB(); }
   double peak_kib() const { return peak_kib_; }
   const fs::path& data() const { return data_; }
+  std::string endpoint() const { return served_->query(); }
   // Of the last append and the last alert, as they are on the wire.
   std::size_t request_bytes() const { return request_bytes_ + bus::kHeaderBytes; }
   std::size_t alert_bytes() const { return alert_bytes_ + bus::kHeaderBytes; }
@@ -232,7 +300,7 @@ class Bench {
       lateness_.push_back(MicrosSince(sent_.at(reader->delivered - delivered_before_ - 1)));
     }
     constexpr std::uint32_t kGrant = 50;
-    if (reader->grants && reader->delivered % kGrant == 0) {
+    if (reader->delivered % kGrant == 0) {
       credit.set_more(kGrant);
       reader->dealer->Tell(MessageType::credit, credit);
     }
@@ -274,18 +342,35 @@ double OneSync(const fs::path& directory, std::size_t size) {
 constexpr double kIdleKiB = 16;
 constexpr double kActiveKiB = 64;  // and its credit window
 
-// Subscriptions that nothing matches, each on a connection of its own, then all on one: the
-// difference is what a connection takes.
-void IdleMemory(const Plan& plan, zmq::context_t& context, Figures* figures) {
-  for (const auto& [name, connections] :
-       {std::pair("memory_idle_own_connection", Connections::kOneEach),
-        {"memory_idle_shared_connection", Connections::kOneForAll}}) {
+// What a connection takes in a process that does nothing with it but answer.
+double KiBOfBareConnection(const Plan& plan, zmq::context_t& context, const BareRouter& router) {
+  const double before = MemoryKiB(router.pid());
+  std::vector<zmq::socket_t> connections;
+  zmq::message_t answer;
+  for (std::size_t i = 0; i < plan.readers; ++i) {
+    zmq::socket_t& connection = connections.emplace_back(context, ZMQ_DEALER);
+    connection.set(zmq::sockopt::linger, 0);
+    connection.connect(router.endpoint());
+    connection.send(zmq::message_t(), zmq::send_flags::none);
+    (void)connection.recv(answer);
+  }
+  return (MemoryKiB(router.pid()) - before) / static_cast<double>(plan.readers);
+}
+
+// Subscriptions that nothing matches, all on one connection, then each on one of its own, beside
+// what ZeroMQ takes for such a connection.
+void IdleMemory(const Plan& plan, zmq::context_t& context, const BareRouter& router,
+                Figures* figures) {
+  const auto kib_of = [&](Connections connections) {
     Bench bench(plan, context);
     const double before = bench.memory_kib();
-    bench.Open(plan.readers, "DE", 100, true, connections);
-    figures->Add(name, (bench.memory_kib() - before) / static_cast<double>(plan.readers), "KiB",
-                 Beside{.raw = kIdleKiB, .at_most = 1});
-  }
+    bench.Open(plan.readers, "DE", 100, connections);
+    return (bench.memory_kib() - before) / static_cast<double>(plan.readers);
+  };
+  figures->Add("memory_idle_subscription", kib_of(Connections::kOneForAll), "KiB",
+               Beside{.raw = kIdleKiB, .at_most = 1});
+  figures->Add("memory_idle_with_connection", kib_of(Connections::kOneEach), "KiB",
+               Beside{.raw = KiBOfBareConnection(plan, context, router)});
 }
 
 // The times of alerts and, turn by turn with them, of what they rest on: one round trip of the
@@ -321,8 +406,8 @@ void AddQuantiles(const std::string& name, const std::vector<double>& times,
 
 void FewMatch(const Plan& plan, zmq::context_t& context, Figures* figures) {
   Bench bench(plan, context);
-  bench.Open(plan.readers - plan.matching, "DE", 100, true);
-  bench.Open(plan.matching, "FR", 100, true);
+  bench.Open(plan.readers - plan.matching, "DE", 100);
+  bench.Open(plan.matching, "FR", 100);
   const Turns turns = TakeTurns(bench, "FR", plan.matching, plan.rounds);
   const std::string of = fmt::format("of_{}_matching", plan.matching);
   AddQuantiles("alert_first_" + of, turns.first, turns.bare, figures);
@@ -331,7 +416,7 @@ void FewMatch(const Plan& plan, zmq::context_t& context, Figures* figures) {
 
 void AllMatch(const Plan& plan, zmq::context_t& context, Figures* figures) {
   Bench bench(plan, context);
-  bench.Open(plan.readers, "IN", 100, true);
+  bench.Open(plan.readers, "IN", 100);
   const Turns turns = TakeTurns(bench, "IN", plan.readers, std::min(plan.rounds, 40));
   AddQuantiles("alert_first_all_match", turns.first, turns.bare, figures);
   AddQuantiles("alert_median_all_match", turns.median, turns.bare, figures);
@@ -344,15 +429,16 @@ void SlowOnes(const Plan& plan, zmq::context_t& context, Figures* figures) {
   const std::size_t slow = plan.readers - 1;
   Bench bench(plan, context);
   // The same load with the fast one alone, then beside the slow ones.
-  bench.Open(1, "KR", 1'000, true);
+  bench.Open(1, "KR", 1'000);
   const std::uint64_t alone = bench.AppendFor("KR", duration);
   bench.AwaitDelivered(bench.reader(0), alone);
   const std::vector<double> late_alone = bench.lateness();
 
   // From before they are there until each has used up its credit and waits.
   const double before = bench.memory_kib();
-  bench.Open(slow, "KR", kSlowCredit, false);
-  for (std::uint32_t i = 0; i < kSlowCredit; ++i) (void)bench.AppendAndAwait("KR", slow + 1);
+  const SlowReaders readers(bench.endpoint(), slow, "KR", kSlowCredit);
+  for (std::uint32_t i = 0; i < kSlowCredit; ++i) (void)bench.AppendAndAwait("KR", 1);
+  readers.AwaitDelivered(slow * kSlowCredit);
   const double stalled = bench.memory_kib();
   const std::uint64_t beside = bench.AppendFor("KR", duration);
   const double peak = bench.peak_kib();
@@ -384,10 +470,11 @@ bool Run(const Plan& plan) {
     GiveUp("--open, --seconds and --rate: at least 1");
   }
   AllowManyFiles();
+  const BareRouter router;
   zmq::context_t context;
   context.set(zmq::ctxopt::max_sockets, 8'192);
   Figures figures;
-  IdleMemory(plan, context, &figures);
+  IdleMemory(plan, context, router, &figures);
   FewMatch(plan, context, &figures);
   AllMatch(plan, context, &figures);
   SlowOnes(plan, context, &figures);
