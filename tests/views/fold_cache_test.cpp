@@ -75,18 +75,18 @@ std::string Event(const std::string& stream, const std::string& reported, const 
 
 std::string Merge(const std::string& reported, const std::string& survivor,
                   const std::string& absorbed) {
-  return fmt::format(
-      R"({{"stream":"meeting/{0}","reported":"{1}","source":{{"publisher":"us","class":"desk"}},)"
-      R"("meetings_merged":{{"survivor":"meeting/{0}","absorbed":"meeting/{2}"}}}})",
-      survivor, reported, absorbed);
+  return fmt::format(R"({{"stream":"meeting/{0}","reported":"{1}",)"
+                     R"("meetings_merged":{{"survivor":"meeting/{0}","absorbed":"meeting/{2}"}}}})",
+                     survivor, reported, absorbed);
 }
 
 std::vector<std::string> DatesOn(TestViews* views, const std::string& day) {
   v1::TimelineRequest request;
   *request.mutable_context() = TodayIs("2021-06-01");
   request.mutable_context()->mutable_as_of()->set_reported(day);
+  const auto reply = views->Ask(request);
   std::vector<std::string> dates;
-  for (const auto& entry : views->Ask(request).entries()) {
+  for (const auto& entry : reply.entries()) {
     dates.push_back(ShortName(entry.meeting().id()) + " " + entry.meeting().date().fact().value());
   }
   return dates;
