@@ -21,7 +21,7 @@ BareService::BareService(std::size_t request_bytes, std::size_t reply_bytes)
     while (true) {
       (void)server_.recv(identity);
       (void)server_.recv(request);
-      if (request.size() == 0) return;
+      if (request.empty()) return;
       reply.resize(reply_bytes_, 'r');
       server_.send(identity, zmq::send_flags::sndmore);
       server_.send(zmq::buffer(reply), zmq::send_flags::none);

@@ -40,6 +40,7 @@ Served::Served(const std::string& program, const fs::path& data)
                                     "--query-tail",
                                     any};
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t files;

@@ -131,14 +131,15 @@ class SlowReaders {
     if (!dealer) GiveUp(dealer.error().ToString());
     bus::Dealer* const reader = dealers_.emplace_back(*std::move(dealer)).get();
     const auto id = std::make_shared<std::uint64_t>();
-    *id = reader->Stream(MessageType::subscribe_request, request, [this, reader, id](auto message) {
-      const v1::SubscriptionMessage came = Read(message);
-      v1::Credit alive;
-      alive.set_subscription(*id);
-      if (came.has_heartbeat()) reader->Tell(MessageType::credit, alive);
-      if (came.has_caught_up()) Count(&caught_up_);
-      if (came.has_delivered()) Count(&delivered_);
-    });
+    *id = reader->Stream(MessageType::subscribe_request, request,
+                         [this, reader, id](const auto& message) {
+                           const v1::SubscriptionMessage came = Read(message);
+                           v1::Credit alive;
+                           alive.set_subscription(*id);
+                           if (came.has_heartbeat()) reader->Tell(MessageType::credit, alive);
+                           if (came.has_caught_up()) Count(&caught_up_);
+                           if (came.has_delivered()) Count(&delivered_);
+                         });
   }
   static void Count(std::atomic<std::size_t>* counter) {
     ++*counter;

@@ -27,7 +27,8 @@ std::string KeyOf(const FoldCache::Then& then) {
 
 std::size_t BytesOf(const FoldCache::Component& component) {
   std::size_t bytes = kEntryBytes;
-  for (const std::string& stream : component.streams) bytes += sizeof stream + stream.capacity();
+  for (const std::string& stream : component.streams)
+    bytes += sizeof(std::string) + stream.capacity();
   for (const v1::Meeting& meeting : component.meetings) {
     bytes += kInMemory * meeting.ByteSizeLong();
   }
