@@ -382,6 +382,8 @@ TEST(Tail, AClientSeesTheGapOfAnOverrunAndFillsIt) {
   ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 0)));
   // The second change comes by the tail; while it is looked at, the queues run over.
   std::thread first([&] { spine.AppendNumbered(1, 1); });
+  std::thread next;
+  std::atomic<bool> stop = false;
   bool overrun = false;
   int seen = 0;
   const Told told = ListenUntil(
@@ -393,9 +395,17 @@ TEST(Tail, AClientSeesTheGapOfAnOverrunAndFillsIt) {
           overrun = spine.AwaitCheckpoint(kQuery,
                                           static_cast<std::uint64_t>(std::min(n + 500, kMany + 1)));
         }
-        spine.AppendNumbered(kMany + 1, kMany + 1);  // shows what was dropped before it
+        // What comes next shows what was dropped before it; one by one, since for the first of them
+        // there is no room yet.
+        next = std::thread([&] {
+          for (int n = kMany + 1; !stop && n < 2 * kMany; ++n) {
+            if (!spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(n, n))) return;
+          }
+        });
       });
+  stop = true;
   first.join();
+  if (next.joinable()) next.join();
   EXPECT_TRUE(overrun);
   EXPECT_GE(told.gaps, 1);
   EXPECT_EQ(told.positions, UpTo(kMany + 2));
