@@ -181,5 +181,31 @@ TEST(Cost, CountingStopsAndSaysSoUnlessAllIsAskedFor) {
   EXPECT_EQ(whole.certain(), 2'400 - 62);
 }
 
+// To count what was then, each meeting would have to be folded.
+TEST(Cost, CountingAsOfThenStopsAtThePageWhereThereAreMany) {
+  Views many(2'400);
+  auto request = many.Timeline();
+  request.mutable_context()->mutable_as_of()->set_position(many.history.events() / 2);
+  const auto page = many.views.Ask(request);
+  EXPECT_TRUE(page.at_least());
+  EXPECT_EQ(page.possible(), 51U);  // the page, and the one that shows that there are more
+  request.set_page_token(page.next_page_token());
+  const auto next = many.views.Ask(request);
+  EXPECT_TRUE(next.at_least());
+  EXPECT_EQ(next.possible(), 51U);
+  request.clear_page_token();
+  request.set_count_all(true);
+  const auto whole = many.views.Ask(request);
+  EXPECT_FALSE(whole.at_least());
+  EXPECT_GT(whole.possible(), 1'000U);
+  // Of few all are counted.
+  Views few(200);
+  auto of_few = few.Timeline();
+  of_few.mutable_context()->mutable_as_of()->set_position(few.history.events() / 2);
+  const auto all_of_few = few.views.Ask(of_few);
+  EXPECT_FALSE(all_of_few.at_least());
+  EXPECT_GT(all_of_few.possible(), 51U);
+}
+
 }  // namespace
 }  // namespace entente::views

@@ -115,7 +115,7 @@ Page Turn(const AnswerContext& context, const Question& question, const Compiled
   Page page;
   const std::optional<Total> known = KnownTotal(context, question, filter, mark);
   const ListPlace* const after = mark ? &mark->last : nullptr;
-  Counter counter(context.snapshot, RowsToCount(context, question, filter, request));
+  Counter counter(context.snapshot, known ? 0 : RowsToCount(context, question, filter, request));
   const bool counts = !known && after == nullptr;
   VisitMatches(context, question, filter, request.newest_first(), after, [&](Match& match) {
     if (counts) counter.Add(match);
