@@ -13,7 +13,7 @@ namespace entente::views {
 class MeetingState {
  public:
   MeetingState() = default;
-  explicit MeetingState(v1::Meeting read) : read_(std::move(read)) {}
+  explicit MeetingState(std::optional<v1::Meeting> read) : read_(std::move(read)) {}
   explicit MeetingState(std::shared_ptr<const v1::Meeting> held) : held_(std::move(held)) {}
 
   explicit operator bool() const { return read_.has_value() || held_ != nullptr; }

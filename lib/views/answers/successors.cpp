@@ -41,11 +41,7 @@ MeetingState Next(const AnswerContext& context, const Question& question,
   MeetingState next;
   const auto visit = [&](Match& match) {
     if (!IsDated(match.place)) return false;
-    if (!match.state) {
-      if (auto read = FindMeeting(context.snapshot, match.place.id)) {
-        match.state = MeetingState(*std::move(read));
-      }
-    }
+    if (!match.state) match.state = MeetingState(FindMeeting(context.snapshot, match.place.id));
     if (!match.state || !domain::MayFollow(meeting, after, *match.state)) return true;
     next = std::move(match.state);
     return false;
