@@ -71,8 +71,23 @@ FaultyFileSystem::FaultyFileSystem() : FileSystemWrapper(rocksdb::FileSystem::De
       std::shared_ptr<rocksdb::FileSystem>(this, [](rocksdb::FileSystem*) {}));
 }
 
+void FaultyFileSystem::Observe(Observer observer) {
+  auto next = observer ? std::make_shared<const Observer>(std::move(observer)) : nullptr;
+  const std::lock_guard lock(mutex_);
+  observer_.swap(next);
+}
+
+void FaultyFileSystem::Tell(Operation operation, const std::string& path) const {
+  std::shared_ptr<const Observer> observer;
+  {
+    const std::lock_guard lock(mutex_);
+    observer = observer_;
+  }
+  if (observer) (*observer)(operation, path);  // it may wait, and others go on
+}
+
 rocksdb::IOStatus FaultyFileSystem::Check(Operation operation, const std::string& path) const {
-  if (observer_) observer_(operation, path);
+  Tell(operation, path);
   const Fault fault = fault_;
   const bool fails =
       fault == Fault::kEverything ||

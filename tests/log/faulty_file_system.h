@@ -35,8 +35,9 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
   // For LogOptions::env; lives as long as this.
   rocksdb::Env* env() { return env_.get(); }
   void Set(Fault fault) { fault_ = fault; }
-  // Called before each operation (kSynced: after a sync), by the thread that does it.
-  void Observe(Observer observer) { observer_ = std::move(observer); }
+  // Called before each operation (kSynced: after a sync), by the thread that does it, which may be
+  // one of RocksDB's own at any time. One that is under way ends after this has returned.
+  void Observe(Observer observer);
   // Cuts every file to what was synced, or to a length in between that `keep` chooses. Only while
   // no database is open. Everything works again afterwards.
   void ForgetUnsynced(
@@ -57,11 +58,12 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
     std::uint64_t size = 0;
     std::uint64_t synced = 0;
   };
+  void Tell(Operation operation, const std::string& path) const;
   rocksdb::IOStatus Check(Operation operation, const std::string& path) const;
 
   std::atomic<Fault> fault_ = Fault::kNone;
-  Observer observer_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Observer> observer_;  // shared with the calls that are under way
   std::map<std::string, Length> lengths_;
   std::unique_ptr<rocksdb::Env> env_;
 };

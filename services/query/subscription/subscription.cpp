@@ -32,6 +32,10 @@ void Subscription::PutCheckpoint(Actions* actions) {
   Put(actions, considered_).mutable_checkpoint()->set_rows_examined(rows_examined_);
 }
 
+bool Subscription::CheckpointDue(Tick now) const {
+  return TellsOfProgress() && now >= last_sent_ + kCheckpointAfter;
+}
+
 bool Subscription::JustCaughtUp() const {
   return !live_ && !BehindHead() && considered_.position <= head_;
 }
@@ -90,8 +94,7 @@ Subscription::Actions Subscription::OnPage(FeedSlice page, Tick now) {
   }
   considered_ = std::max(considered_, page.at_head ? EndOf(page.head) : page.covered_to);
   match_waits_ = page.match_waits;
-  const bool quiet = out_.empty() && considered_ > told_ && now >= last_sent_ + kCheckpointAfter;
-  if (quiet && !JustCaughtUp()) PutCheckpoint(&actions);
+  if (out_.empty() && CheckpointDue(now) && !JustCaughtUp()) PutCheckpoint(&actions);
   return Continue(now, std::move(actions));
 }
 
@@ -123,7 +126,7 @@ Subscription::Actions Subscription::OnTick(Tick now) {
     out_.back().live = false;
   } else if (now >= heartbeat_at()) {
     Put(&actions, considered_).mutable_heartbeat();
-  } else if (considered_ > told_ && now >= last_sent_ + kCheckpointAfter) {
+  } else if (CheckpointDue(now)) {
     PutCheckpoint(&actions);
   }
   return Continue(now, std::move(actions));
@@ -159,7 +162,7 @@ v1::SubscriptionMessage Subscription::End(const std::string& why) const {
 
 Tick Subscription::next_tick() const {
   Tick due = heartbeat_at();
-  if (considered_ > told_) due = std::min(due, last_sent_ + kCheckpointAfter);
+  if (TellsOfProgress()) due = std::min(due, last_sent_ + kCheckpointAfter);
   if (starved_since_) due = std::min(due, *starved_since_ + kFellBehindAfter);
   due = std::max(due, blocked_until_);
   if (HasNext() || revised_) due = std::min(due, blocked_until_);

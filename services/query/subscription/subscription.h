@@ -122,6 +122,10 @@ class Subscription {
   bool JustCaughtUp() const;
   bool HasNext() const;
   bool Starved() const { return live_ && credit_.left() == 0 && match_waits_; }
+  // There is progress, and no other message is about to tell it: what tells a reader that it fell
+  // behind says how far it has come too.
+  bool TellsOfProgress() const { return considered_ > told_ && !Starved(); }
+  bool CheckpointDue(Tick now) const;
   Tick heartbeat_at() const { return last_sent_ + lease_ / kHeartbeatsPerLease - ahead_; }
   Tick lease_end() const { return last_sign_ + lease_; }
 

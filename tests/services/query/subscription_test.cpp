@@ -234,6 +234,22 @@ TEST(Subscription, WithoutCreditItIsToldHowFarNothingMatches) {
   EXPECT_EQ(Show(subscription.OnTick(last)), "4 fell_behind 7.end");
 }
 
+// The page that shows what waits is read a moment after the last message was sent.
+TEST(Subscription, OneThatFellBehindIsToldSoAndNotThatNothingMatched) {
+  Subscription subscription = Opened(EndOf(Position(3)), 1, 3, Tick(60'000));
+  subscription.Start(kStart);
+  subscription.OnSent(1, kStart);
+  subscription.OnHead(Position(9), kStart);
+  subscription.OnPage(Slice({At(4)}, At(4), false, 9), kStart);
+  EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "read 4.0+0");
+  const Tick read = kStart + Tick(1);
+  EXPECT_EQ(Show(subscription.OnPage(Barred(EndOf(Position(7)), 9), read)), "");
+  EXPECT_EQ(subscription.next_tick(), read + Subscription::kFellBehindAfter);
+  EXPECT_EQ(Show(subscription.OnTick(kStart + Subscription::kCheckpointAfter)), "");
+  EXPECT_EQ(Show(subscription.OnTick(read + Subscription::kFellBehindAfter)),
+            "3 fell_behind 7.end");
+}
+
 TEST(Subscription, AsksForASignOfLifeAndEndsWithoutOne) {
   Subscription subscription = Opened(EndOf(Position(3)), 1, 3, Tick(3'000));
   subscription.Start(kStart);
