@@ -9,13 +9,10 @@ namespace entente::bus {
 void ApplyCommonOptions(zmq::socket_t& socket, std::string_view endpoint) {
   socket.set(zmq::sockopt::maxmsgsize, kFrameBytesCut);
   socket.set(zmq::sockopt::handshake_ivl, kHandshakeMs);
-  socket.set(zmq::sockopt::heartbeat_ivl, kHeartbeatMs);
-  socket.set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
-  socket.set(zmq::sockopt::heartbeat_ttl, kHeartbeatTimeoutMs);
   socket.set(zmq::sockopt::tcp_keepalive, 1);
-  socket.set(zmq::sockopt::tcp_keepalive_idle, 60);
-  socket.set(zmq::sockopt::tcp_keepalive_intvl, 10);
-  socket.set(zmq::sockopt::tcp_keepalive_cnt, 6);
+  socket.set(zmq::sockopt::tcp_keepalive_idle, kKeepaliveIdleS);
+  socket.set(zmq::sockopt::tcp_keepalive_intvl, kKeepaliveEveryS);
+  socket.set(zmq::sockopt::tcp_keepalive_cnt, kKeepaliveProbes);
   // Off by default, since it makes tcp://*:PORT listen on both families.
   socket.set(zmq::sockopt::ipv6, endpoint.find('[') != std::string_view::npos);
 }

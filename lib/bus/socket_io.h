@@ -1,5 +1,5 @@
 // Whole messages in and out of one ZeroMQ socket, without exceptions, and the options that all of
-// our sockets share. Used by router.cpp, dealer.cpp and publisher.cpp only.
+// our sockets share. Of this folder's own use.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +13,14 @@
 
 namespace entente::bus {
 
-// Options of every socket. Silence is noticed in 15 s: a ZMTP heartbeat goes out every 5 s, and
-// TCP keepalive covers peers that speak no heartbeats.
-inline constexpr int kHeartbeatMs = 5'000;
-inline constexpr int kHeartbeatTimeoutMs = 15'000;
+// Options of every socket. That the machine at the other end is gone, TCP keepalive finds out, some
+// 30 s after it last said anything. ZMTP's own heartbeats are not used: they give up a connection
+// whose queue is full, since nobody reads the answers in it, which a slow reader must not be; and
+// in a client that reads again after that libzmq ends the process
+// (https://github.com/zeromq/libzmq/issues/3937).
+inline constexpr int kKeepaliveIdleS = 15;
+inline constexpr int kKeepaliveEveryS = 5;
+inline constexpr int kKeepaliveProbes = 3;
 inline constexpr int kHandshakeMs = 10'000;  // a connection that says nothing sensible is cut
 // ZeroMQ cuts a connection that announces a larger frame. Above kMessageBytesMax, so that what is
 // moderately too large can be answered with an error.

@@ -130,7 +130,7 @@ class Client {
     // is asked for and comes next; may be left out.
     std::function<void(const std::string& prefix, const Cursor&, const Cursor&)> on_gap = {};
     std::function<bool()> stop;  // looked at every 100 ms
-    int queue = 0;               // messages that may wait in this process; 0: ZeroMQ's 1,000
+    int queue = 0;  // messages that may wait in this process, beyond it the oldest go; 0: 1,000
   };
   // Listens to the tail of countries, by their codes. The tail is a hint, cheap and fast: it may
   // drop messages, and does while nobody is connected. Each message shows whether one before it is

@@ -1,10 +1,9 @@
-#include <fmt/format.h>
-
 #include <optional>
-#include <zmq.hpp>
+#include <utility>
 
 #include "client/client_state.h"
 #include "client/tail_order.h"
+#include "client/tail_queue.h"
 
 namespace entente::client {
 namespace {
@@ -31,24 +30,20 @@ class Listening {
  public:
   Listening(Client& client, Client::State& state, const std::vector<std::string>& countries,
             const Client::Listener& listener)
-      : client_(client),
-        countries_(countries),
-        listener_(listener),
-        socket_(state.context, ZMQ_SUB),
-        endpoint_(state.endpoints.tail) {}
+      : client_(client), state_(state), countries_(countries), listener_(listener) {}
 
   Result Run(const std::optional<Cursor>& after) {
     if (Result connected = Connect(); !connected) return connected;
     // The socket hears already: what is published meanwhile waits there, and is seen to be known.
     if (Result joined = Join(after); !joined) return joined;
     while (!Over()) {
-      zmq::pollitem_t item{socket_.handle(), 0, ZMQ_POLLIN, 0};
-      zmq::poll(&item, 1, kLookAtStop);
-      while (!Over()) {
-        const auto came = Receive();
-        if (!came) break;
-        if (Result taken = Take(came->first, came->second); !taken) return taken;
-      }
+      const auto heard = queue_->Next(kLookAtStop);
+      if (!heard) continue;
+      v1::Tail tail;
+      // What cannot be read is passed over, and the next one shows the gap.
+      const bool ours = heard->message.header.type == bus::MessageType::tail;
+      if (!ours || !bus::ParseBody(heard->message, &tail)) continue;
+      if (Result taken = Take(heard->topic, tail); !taken) return taken;
     }
     return {};
   }
@@ -57,20 +52,15 @@ class Listening {
   bool Over() const { return enough_ || listener_.stop(); }
 
   Result Connect() {
-    try {
-      socket_.set(zmq::sockopt::linger, 0);
-      socket_.set(zmq::sockopt::heartbeat_ivl, 5'000);
-      socket_.set(zmq::sockopt::heartbeat_timeout, 15'000);
-      if (listener_.queue > 0) socket_.set(zmq::sockopt::rcvhwm, listener_.queue);
-      for (const std::string& country : countries_) {
-        socket_.set(zmq::sockopt::subscribe, TailOrder::PrefixOf(country));
-      }
-      socket_.connect(endpoint_);
-      return {};
-    } catch (const zmq::error_t& fault) {
-      return tl::unexpected<Errors>(
-          Errors{Fail(Reason::kEndpointRefused, "endpoint", endpoint_, fault.what()).value()});
-    }
+    std::vector<std::string> prefixes;
+    prefixes.reserve(countries_.size());
+    for (const std::string& country : countries_) prefixes.push_back(TailOrder::PrefixOf(country));
+    auto subscriber = bus::Subscriber::Connect(state_.context, state_.endpoints.tail, prefixes);
+    if (!subscriber) return tl::unexpected<Errors>(Errors{std::move(subscriber.error())});
+    queue_.emplace(*std::move(subscriber), listener_.queue > 0
+                                               ? static_cast<std::size_t>(listener_.queue)
+                                               : TailQueue::kRoom);
+    return {};
   }
 
   // Reads what is known so far, from `after` or only to learn where that is.
@@ -90,27 +80,6 @@ class Listening {
         listener_.stop);
     order_.emplace(countries_, head);
     return read;
-  }
-
-  std::optional<std::pair<std::string, v1::Tail>> Receive() {
-    try {
-      zmq::message_t prefix;
-      if (!socket_.recv(prefix, zmq::recv_flags::dontwait)) return std::nullopt;
-      std::pair<std::string, v1::Tail> came(prefix.to_string(), {});
-      zmq::message_t frame;
-      int frames = 1;
-      for (bool more = prefix.more(); more; more = frame.more()) {
-        if (!socket_.recv(frame)) return std::nullopt;
-        constexpr int kBody = 3;
-        const auto size = static_cast<int>(frame.size());
-        if (++frames == kBody && !came.second.ParseFromArray(frame.data(), size)) {
-          came.first.clear();  // of no prefix: passed over, and the next one shows the gap
-        }
-      }
-      return came;
-    } catch (const zmq::error_t&) {
-      return std::nullopt;
-    }
   }
 
   Result Take(const std::string& prefix, const v1::Tail& tail) {
@@ -149,10 +118,10 @@ class Listening {
   void Pass(const v1::DescribedChange& change) { enough_ = !listener_.on_change(change); }
 
   Client& client_;
+  Client::State& state_;
   const std::vector<std::string>& countries_;
   const Client::Listener& listener_;
-  zmq::socket_t socket_;
-  const std::string endpoint_;
+  std::optional<TailQueue> queue_;
   std::optional<TailOrder> order_;
   bool enough_ = false;
 };

@@ -13,9 +13,17 @@ from entente.v1 import error_pb2
 # A service that waits for something answers at the very deadline.
 GRACE_S = 0.5
 _MAX_TIME_LEFT_MS = 0xFFFF_FFFF
-# Room for all that credit grants: a connection whose queue is full answers no heartbeats, and the
-# service gives it up.
+# Room for all that credit grants: libzmq stops reading the connection of a socket that is full, and
+# may end the process if it gives that up (https://github.com/zeromq/libzmq/issues/3937).
 _QUEUE_MESSAGES_MAX = 20_000
+
+
+def keep_alive(socket: zmq.Socket[Any]) -> None:
+    """Finds out within some 30 s that the machine at the other end is gone."""
+    socket.setsockopt(zmq.TCP_KEEPALIVE, 1)
+    socket.setsockopt(zmq.TCP_KEEPALIVE_IDLE, 15)
+    socket.setsockopt(zmq.TCP_KEEPALIVE_INTVL, 5)
+    socket.setsockopt(zmq.TCP_KEEPALIVE_CNT, 3)
 
 
 class Connection:
@@ -110,8 +118,7 @@ class Connection:
             socket.setsockopt(zmq.RCVHWM, _QUEUE_MESSAGES_MAX)
             socket.setsockopt(zmq.RECONNECT_IVL, 100)
             socket.setsockopt(zmq.RECONNECT_IVL_MAX, 2_000)
-            socket.setsockopt(zmq.HEARTBEAT_IVL, 5_000)
-            socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 15_000)
+            keep_alive(socket)
             try:
                 socket.connect(self.endpoint)
             except zmq.ZMQError as error:

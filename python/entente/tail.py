@@ -3,7 +3,10 @@ and are filled from the feed."""
 
 from __future__ import annotations
 
+import threading
 import time
+import weakref
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any
@@ -11,6 +14,7 @@ from typing import Any
 import zmq
 
 from entente import errors, wire
+from entente.connection import keep_alive
 from entente.subscription import Cursor, Subscription
 from entente.v1 import query_pb2, subscription_pb2
 
@@ -19,6 +23,45 @@ _NOWHERE = Cursor(0, 0)
 
 def _cursor(message: Any) -> Cursor:
     return Cursor(message.position, message.ordinal)
+
+
+class _Hearing:
+    """Empties a SUB socket on a thread of its own into a queue from which the oldest go: the newest
+    show the gap as soon as somebody looks, and the publisher's queue stays empty."""
+
+    _ROOM = 1_000
+    _LOOK_AT_STOP_MS = 50
+
+    def __init__(self, socket: zmq.Socket[Any], room: int) -> None:
+        self._socket = socket  # the thread's own, from here on
+        self._waiting: deque[list[bytes]] = deque(maxlen=room or self._ROOM)
+        self._came = threading.Condition()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="entente-tail", daemon=True)
+        self._thread.start()
+
+    def next(self, timeout_s: float | None) -> list[bytes] | None:
+        """The oldest that waits, or the next one that comes in time."""
+        with self._came:
+            self._came.wait_for(lambda: self._waiting, timeout_s)
+            return self._waiting.popleft() if self._waiting else None
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                if self._socket.poll(self._LOOK_AT_STOP_MS):
+                    frames = self._socket.recv_multipart()
+                    with self._came:
+                        self._waiting.append(frames)
+                        self._came.notify()
+        except zmq.ContextTerminated:
+            pass
+        finally:
+            self._socket.close(0)
 
 
 class TailReader:
@@ -40,23 +83,23 @@ class TailReader:
         self._ready: list[query_pb2.DescribedChange] = []
         self.gaps: list[tuple[str, Cursor, Cursor]] = []
         """What was missed and asked for: the country, above the first place, up to the second."""
-        self._socket: zmq.Socket[Any] = context.socket(zmq.SUB)
-        self._socket.setsockopt(zmq.LINGER, 0)
-        self._socket.setsockopt(zmq.HEARTBEAT_IVL, 5_000)
-        self._socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 15_000)
-        if queue:
-            self._socket.setsockopt(zmq.RCVHWM, queue)
+        socket: zmq.Socket[Any] = context.socket(zmq.SUB)
+        socket.setsockopt(zmq.LINGER, 0)
+        socket.setsockopt(zmq.RCVHWM, 0)
+        keep_alive(socket)
         for prefix in self._prefixes:
-            self._socket.setsockopt(zmq.SUBSCRIBE, prefix.encode())
+            socket.setsockopt(zmq.SUBSCRIBE, prefix.encode())
         try:
-            self._socket.connect(endpoint)
+            socket.connect(endpoint)
         except zmq.ZMQError as error:
-            self._socket.close(0)
+            socket.close(0)
             raise errors.of("ENDPOINT_REFUSED", f"cannot connect: {error}",
                             value=endpoint) from error
+        self._hearing = _Hearing(socket, queue)
+        self._stop = weakref.finalize(self, self._hearing.stop)
 
     def close(self) -> None:
-        self._socket.close(0)
+        self._stop()
 
     def __enter__(self) -> TailReader:
         return self
@@ -77,10 +120,11 @@ class TailReader:
         if not self._seen:
             self._join()
         while not self._ready:
-            left = None if deadline is None else max(0, round(1000 * (deadline - time.monotonic())))
-            if not self._socket.poll(left):
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            frames = self._hearing.next(left)
+            if frames is None:
                 return None
-            self._take(self._socket.recv_multipart())
+            self._take(frames)
         return self._ready.pop(0)
 
     def _join(self) -> None:

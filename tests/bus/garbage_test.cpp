@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <random>
 
 #include "bus/dealer.h"
@@ -173,38 +172,6 @@ TEST_F(Garbage, RawBytesInsteadOfTheTransport) {
       shutdown(fd, SHUT_WR), close(fd);
   }
   ExpectStillServing();
-}
-
-// A peer that was here, and is silent without closing: a lid that was shut, a cable that was
-// pulled. Only the heartbeats of the transport tell.
-TEST_F(Garbage, APeerThatFallsSilentIsGivenUp) {
-  if (std::getenv("ENTENTE_TEST_ALL") == nullptr) GTEST_SKIP() << "20 s; with ENTENTE_TEST_ALL";
-  const int fd = ConnectRaw();
-  const auto say = [fd](const std::string& bytes) {
-    EXPECT_EQ(send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL),
-              static_cast<ssize_t>(bytes.size()));
-  };
-  // ZMTP 3.1, mechanism NULL; once it was greeted its READY, and one request of two frames.
-  std::string greeting("\xff\0\0\0\0\0\0\0\0\x7f\x03\x01NULL", 16);
-  greeting.resize(64);
-  say(greeting);
-  ASSERT_EQ(recv(fd, greeting.data(), greeting.size(), MSG_WAITALL),
-            static_cast<ssize_t>(greeting.size()));
-  const std::string ready(
-      "\x04\x1c\x05READY\x0bSocket-Type\0\0\0\x06"
-      "DEALER",
-      30);
-  const std::string header = EncodeHeader({MessageType::status_request, 0, 1, 0, 1});
-  say(ready + '\x01' + static_cast<char>(header.size()) + header + std::string(2, '\0'));
-  ASSERT_TRUE(RunUntil(loop, [&] { return !last_caller.identity.empty(); }));
-  const auto gone = [&] {
-    const Status sent =
-        router->Send(last_caller, MakeMessage(MessageType::status_reply, 1, v1::StatusReply()));
-    return !sent && sent.error().reason == Reason::kUnreachable;
-  };
-  EXPECT_FALSE(gone());
-  EXPECT_TRUE(RunUntil(loop, gone, std::chrono::seconds(40)));
-  close(fd);
 }
 
 TEST_F(Garbage, AFrameBeyondTheCutEndsThatConnectionOnly) {
