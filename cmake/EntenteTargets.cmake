@@ -1,4 +1,14 @@
-# The three kinds of target. Sources are listed by hand: tests/house finds a file that is not.
+# The kinds of target. Sources are listed by hand: tests/house finds a file that is not.
+
+# entente_generated(NAME FILES…)
+# Files that a command of this folder makes for entente_NAME. Target `entente_generated` makes all
+# of them and compiles nothing, for who reads sources only (scripts/lint).
+add_custom_target(entente_generated)
+function(entente_generated name)
+  add_custom_target(entente_${name}_generated DEPENDS ${ARGN})
+  add_dependencies(entente_${name} entente_${name}_generated)
+  add_dependencies(entente_generated entente_${name}_generated)
+endfunction()
 
 # entente_library(NAME SOURCES a.cpp… USES targets… [PRIVATE_USES targets…])
 # A folder of lib/ or services/ as a static library `entente_NAME`, included by its path below
