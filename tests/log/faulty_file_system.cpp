@@ -94,7 +94,8 @@ rocksdb::IOStatus FaultyFileSystem::Check(Operation operation, const std::string
       (fault == Fault::kSyncs && operation == Operation::kSync && IsWal(path)) ||
       (fault == Fault::kWrites && operation == Operation::kAppend && IsWal(path)) ||
       (fault == Fault::kRuns && operation == Operation::kRename && IsListOfRuns(path));
-  return fails ? rocksdb::IOStatus::IOError("made to fail", path) : rocksdb::IOStatus::OK();
+  if (!fails) return rocksdb::IOStatus::OK();
+  return rocksdb::IOStatus::IOError("made to fail", path);
 }
 
 void FaultyFileSystem::ForgetUnsynced(
