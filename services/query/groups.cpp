@@ -65,6 +65,7 @@ void Groups::AddHost(const std::string& name, Group machine) {
 
 void Groups::OnSubscribe(const SubscriptionKey& key, const v1::SubscribeRequest& request) {
   if (!store_) return Refuse(key, Elsewhere());
+  if (const auto broken = store_->broken()) return Refuse(key, *broken);
   Host* host = Find(key, request.group(), "group");
   if (host == nullptr) return;
   const v1::Group& definition = host->machine.definition();
@@ -82,9 +83,10 @@ void Groups::OnSubscribe(const SubscriptionKey& key, const v1::SubscribeRequest&
                             "the group has its own, given when it was made; leave this empty")
                            .value());
   }
-  if (request.consumer().size() > kWhyBytesMax) {
-    return Refuse(key,
-                  Fail(Reason::kFieldInvalid, "consumer", request.consumer(), "too long").value());
+  if (request.consumer().size() > kConsumerBytesMax) {
+    return Refuse(key, Fail(Reason::kFieldInvalid, "consumer", request.consumer(),
+                            fmt::format("at most {} bytes", kConsumerBytesMax))
+                           .value());
   }
   if (!host->filter) return Refuse(key, host->filter.error());
   if (host->keys.size() >= kConsumersMax) {
@@ -192,7 +194,9 @@ Error Groups::Elsewhere() const {
 }
 
 void Groups::ReplyWhenDurable(std::function<void()> reply) {
-  if (waiting_.empty() && store_->synced() >= store_->written()) return reply();
+  if (waiting_.empty() && (store_->broken() || store_->synced() >= store_->written())) {
+    return reply();
+  }
   waiting_.emplace_back(store_->written(), std::move(reply));
   store_->Sync();
 }

@@ -70,9 +70,6 @@ Group::Actions Group::Join(ConsumerId id, const Terms& terms, Tick now) {
   }
   const auto consumer = consumers_.try_emplace(id, terms, now, ack_floor(), rows_examined_).first;
   consumer->second.revised = revised_;
-  if (Stalled()) {
-    Put(&actions, id).mutable_stalled()->set_in_flight(static_cast<std::uint32_t>(items_.size()));
-  }
   return Continue(now, std::move(actions));
 }
 
@@ -124,6 +121,7 @@ Group::Actions Group::OnCredit(ConsumerId id, std::uint32_t more, Tick now) {
     consumer->second.last_sign = now;
     consumer->second.credit.Grant(more);
     consumer->second.blocked_until = now;  // it reads, so the socket has room again
+    consumer->second.pause = Subscription::kRetryAfter;
   }
   return Continue(now);
 }

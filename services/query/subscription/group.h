@@ -155,8 +155,10 @@ class Group {
     std::map<std::uint64_t, Cursor> holds;  // by the order of delivery
     Cursor told;
     bool live = false;                        // the last word was "caught up"
+    bool told_stalled = false;                // and not half of that since
     std::optional<v1::Revised> revised = {};  // until it took it
     Tick last_sign, last_sent, blocked_until;
+    Tick pause = Subscription::kRetryAfter;  // as Subscription's
     Tick lease_end() const { return last_sign + lease; }
     Tick heartbeat_at() const { return last_sent + lease / Subscription::kHeartbeatsPerLease; }
   };
@@ -213,7 +215,6 @@ class Group {
   std::uint64_t deliveries_ = 0;
   std::uint64_t rows_examined_ = 0;
   bool reading_ = false;
-  bool told_stalled_ = false;
   bool match_waits_ = false;            // right above considered_; only known without credit
   std::optional<v1::Revised> revised_;  // until a consumer took it
   Tick read_again_at_{};

@@ -22,7 +22,9 @@ bool Group::CaughtUp() const {
 
 Group::Actions Group::Continue(Tick now, Actions actions) {
   // Not with each change that is settled and the next one read.
-  if (2 * items_.size() <= definition_.max_in_flight()) told_stalled_ = false;
+  if (2 * items_.size() <= definition_.max_in_flight()) {
+    for (auto& [id, consumer] : consumers_) consumer.told_stalled = false;
+  }
   Wake(now, &actions);
   Deliver(&actions, now);
   ReadOn(&actions, now);
@@ -106,11 +108,10 @@ void Group::TellStanding(Actions* actions, Tick now) {
     if (!consumer.revised || now < consumer.blocked_until) continue;
     *Put(actions, id).mutable_revised() = *std::exchange(consumer.revised, std::nullopt);
   }
-  if (Stalled() && !told_stalled_ && !consumers_.empty()) {
-    told_stalled_ = true;
-    for (const auto& [id, consumer] : consumers_) {
-      Put(actions, id).mutable_stalled()->set_in_flight(static_cast<std::uint32_t>(items_.size()));
-    }
+  for (auto& [id, consumer] : consumers_) {
+    if (!Stalled() || consumer.told_stalled || now < consumer.blocked_until) continue;
+    consumer.told_stalled = true;
+    Put(actions, id).mutable_stalled()->set_in_flight(static_cast<std::uint32_t>(items_.size()));
   }
   if (!CaughtUp()) return;
   for (const auto& [id, consumer] : consumers_) {
@@ -157,6 +158,7 @@ Group::Actions Group::OnSent(const std::vector<ToConsumer>& messages,
     if (taken[i]) {
       consumer.told = FromWire(message.covered_to());
       consumer.last_sent = now;
+      consumer.pause = Subscription::kRetryAfter;
       if (message.has_caught_up()) consumer.live = true;
       if (message.has_fell_behind()) consumer.live = false;
       if (message.has_revised() && revised_) {
@@ -166,8 +168,12 @@ Group::Actions Group::OnSent(const std::vector<ToConsumer>& messages,
       continue;
     }
     --consumer.number;
-    consumer.blocked_until = now + Subscription::kRetryAfter;
+    if (consumer.blocked_until <= now) {  // the first that was refused
+      consumer.blocked_until = now + consumer.pause;
+      consumer.pause = std::min(2 * consumer.pause, Subscription::kRetryAtMost);
+    }
     if (message.has_revised() && !consumer.revised) consumer.revised = message.revised();
+    if (message.has_stalled()) consumer.told_stalled = false;
     if (!message.has_delivered()) continue;
     const Cursor cursor = CursorOf(message.delivered().change().change());
     Item& item = items_.at(cursor);
@@ -192,7 +198,7 @@ std::optional<Tick> Group::next_tick() const {
     }
     due = std::min({due, consumer.lease_end(), std::max(tell, consumer.blocked_until)});
     const bool waits = (work && consumer.credit.left() > 0) || (CaughtUp() && !consumer.live) ||
-                       consumer.revised.has_value();
+                       (Stalled() && !consumer.told_stalled) || consumer.revised.has_value();
     if (waits) due = std::min(due, std::max(consumer.blocked_until, read_again_at_));
     if (starved_since_ && consumer.live) {
       due = std::min(

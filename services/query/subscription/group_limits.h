@@ -17,6 +17,7 @@ inline constexpr std::uint32_t kRetryFirstDefaultMs = 1'000;
 inline constexpr std::uint32_t kRetryLongestDefaultMs = 300'000;
 inline constexpr std::uint32_t kRetryLongestMaxMs = 86'400'000;
 inline constexpr std::size_t kWhyBytesMax = 200;
+inline constexpr std::size_t kConsumerBytesMax = 80;
 
 // Fills in the limits that are 0. FIELD_REQUIRED, FIELD_INVALID.
 Status CompleteGroup(v1::Group* group);

@@ -61,7 +61,7 @@ Subscription::Actions Subscription::Continue(Tick now, Actions actions) {
     out_.back().live = true;
   } else {
     reading_ = true;
-    actions.read = PageWanted{considered_, std::min(credit_.left(), kPageChangesMax)};
+    actions.read = PageWanted{considered_, std::min(credit_.left(), page_)};
   }
   return actions;
 }
@@ -77,6 +77,7 @@ Subscription::Actions Subscription::OnCredit(std::uint32_t more, Tick now) {
   last_sign_ = now;
   credit_.Grant(more);
   blocked_until_ = now;  // it reads, so the socket has room again
+  pause_ = kRetryAfter;
   return Continue(now);
 }
 
@@ -143,11 +144,17 @@ Subscription::Actions Subscription::OnSent(std::size_t accepted, Tick now) {
     if (sent.live) live_ = *sent.live;
     if (sent.revised) revised_.reset();
   }
+  const bool some = !out_.empty();
   out_.clear();
+  if (some) pause_ = kRetryAfter;
   if (refused) {
     considered_ = told_;
     match_waits_ = false;
-    blocked_until_ = now + kRetryAfter;
+    page_ = 1;
+    blocked_until_ = now + pause_;
+    pause_ = std::min(2 * pause_, kRetryAtMost);
+  } else if (some) {
+    page_ = std::min(2 * page_, kPageChangesMax);
   }
   return Continue(now);
 }

@@ -67,7 +67,10 @@ class Subscription {
   static constexpr std::uint32_t kPageChangesMax = 64;
   static constexpr Tick kCheckpointAfter{1'000};  // progress without a match is told this late
   static constexpr Tick kFellBehindAfter{1'000};  // without credit and with something to read
-  static constexpr Tick kRetryAfter{10};          // when the socket took nothing
+  // When the socket took nothing it is tried again, twice as long after each time, and with one
+  // change first: to read a page for somebody who does not read would be in vain.
+  static constexpr Tick kRetryAfter{10};
+  static constexpr Tick kRetryAtMost{320};
   // Signs of life are asked for this often, so that two may be lost before the lease ends.
   static constexpr int kHeartbeatsPerLease = 3;
   static constexpr Tick MostAhead(Tick lease) { return lease / kHeartbeatsPerLease / 2; }
@@ -147,8 +150,10 @@ class Subscription {
 
   Tick last_sign_;
   Tick last_sent_;
-  Tick blocked_until_;                 // the socket is full
-  std::optional<Tick> starved_since_;  // live, no credit, something to read
+  Tick blocked_until_;                    // the socket is full
+  Tick pause_ = kRetryAfter;              // before the next try, should it be full again
+  std::uint32_t page_ = kPageChangesMax;  // changes to read at once; fewer after it was full
+  std::optional<Tick> starved_since_;     // live, no credit, something to read
 };
 
 }  // namespace entente::query

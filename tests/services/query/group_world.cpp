@@ -503,6 +503,9 @@ void GroupWorld::TellWhatIsOwed() {
   }
   for (const auto& [id, session] : sessions_) {
     if (session.owed) Break(promise::kRevised, fmt::format("{} was there, and not told", id));
+    if (group_->standing().stalled && !session.stalled) {
+      Break(promise::kStanding, fmt::format("it stalls, and {} was not told", id));
+    }
   }
 }
 
@@ -563,6 +566,7 @@ bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) 
   if (message.has_delivered()) TakeChange(session, message.delivered());
   if (message.has_stalled()) {
     ++counts_.stalls;
+    if (std::exchange(session->stalled, true)) Break(promise::kStanding, "stalled is told twice");
     if (message.stalled().in_flight() < definition_.max_in_flight()) {
       Break(promise::kStanding, "stalled below max_in_flight");
     }
@@ -702,6 +706,9 @@ void GroupWorld::CheckStanding() {
   const bool full = standing.in_flight >= definition_.max_in_flight();
   if (standing.stalled != (full && standing.considered < EndOf(head_)))
     Break(promise::kStanding, "stalled is not whether max_in_flight holds it up");
+  if (2 * standing.in_flight <= definition_.max_in_flight()) {
+    for (auto& [id, session] : sessions_) session.stalled = false;
+  }
   if (standing.consumers != sessions_.size())
     Break(promise::kStanding, "others are counted as consumers than there are");
   if (standing.parked != parked) Break(promise::kStanding, "parked is not what was set aside");

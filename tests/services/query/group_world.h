@@ -57,6 +57,7 @@ class GroupWorld {
     std::uint32_t room = 0;  // of its socket
     std::vector<Cursor> holds;
     bool live = false;
+    bool stalled = false;       // it was told, and no half of it was settled since
     std::uint32_t revised = 0;  // version
     bool owed = false;          // it was there when the views were revised, and was not told yet
   };

@@ -132,9 +132,30 @@ TEST(Subscription, WhatTheSocketRefusesIsReadAgain) {
   EXPECT_EQ(Show(subscription.told()), "1.0");
   EXPECT_EQ(subscription.next_tick(), kStart + Subscription::kRetryAfter);
   const Tick later = subscription.next_tick();
-  EXPECT_EQ(Show(subscription.OnTick(later)), "read 1.0+8");
-  EXPECT_EQ(Show(subscription.OnPage(Slice({At(2), At(3)}, At(4), true, 4), later)),
-            "2 delivered 2.0 | 3 delivered 3.0");
+  EXPECT_EQ(Show(subscription.OnTick(later)), "read 1.0+1") << "perhaps it is full still";
+  EXPECT_EQ(Show(subscription.OnPage(Slice({At(2)}, At(2), false, 4), later)), "2 delivered 2.0");
+  EXPECT_EQ(Show(subscription.OnSent(1, later)), "read 2.0+2");
+  EXPECT_EQ(Show(subscription.OnPage(Slice({At(3)}, At(4), true, 4), later)), "3 delivered 3.0");
+}
+
+TEST(Subscription, ASocketThatStaysFullIsTriedEverMoreSeldom) {
+  Subscription subscription = Opened({}, 9, 4);
+  subscription.Start(kStart);
+  Tick now = kStart;
+  std::vector<int> pauses;
+  for (int i = 0; i < 8; ++i) {
+    subscription.OnPage(Slice({At(1)}, At(1), false, 4), now);
+    EXPECT_EQ(Show(subscription.OnSent(0, now)), "");
+    pauses.push_back(static_cast<int>((subscription.next_tick() - now).count()));
+    now = subscription.next_tick();
+    EXPECT_EQ(Show(subscription.OnTick(now)), "read 0.0+1");
+  }
+  EXPECT_EQ(pauses, (std::vector{10, 20, 40, 80, 160, 320, 320, 320}));
+  subscription.OnPage(Slice({At(1)}, At(1), false, 4), now);
+  EXPECT_EQ(Show(subscription.OnSent(1, now)), "read 1.0+2");
+  subscription.OnPage(Slice({At(2)}, At(2), false, 4), now);
+  subscription.OnSent(0, now);
+  EXPECT_EQ(subscription.next_tick(), now + Subscription::kRetryAfter) << "it had room again";
 }
 
 TEST(Subscription, CreditSaysThatTheSocketHasRoom) {
@@ -142,7 +163,7 @@ TEST(Subscription, CreditSaysThatTheSocketHasRoom) {
   subscription.Start(kStart);
   subscription.OnPage(Slice({At(1)}, At(4), true, 4), kStart);
   EXPECT_EQ(Show(subscription.OnSent(0, kStart)), "");
-  EXPECT_EQ(Show(subscription.OnCredit(0, kStart)), "read 0.0+9");
+  EXPECT_EQ(Show(subscription.OnCredit(0, kStart)), "read 0.0+1");
 }
 
 TEST(Subscription, RefusedCaughtUpComesLater) {
