@@ -191,6 +191,7 @@ class RocksGroupStore final : public GroupStore {
     }
     if (!SyncWal()) return Fail(*broken());
     NoteSynced(head_.batch);
+    on_synced_();
     rocksdb::FlushOptions flush;
     flush.wait = false;
     flush.allow_write_stall = true;
@@ -221,16 +222,24 @@ class RocksGroupStore final : public GroupStore {
       if (ending_) return;
       const Ticket up_to = wanted_;
       guard.unlock();
-      if (SyncWal()) NoteSynced(up_to);
-      on_synced_();
+      if (SyncWal()) {
+        NoteSynced(up_to);
+        on_synced_();
+      }
       guard.lock();
     }
   }
 
+  // Who waits for a sync need not any longer.
   Status Break(const rocksdb::Status& why) {
-    const std::lock_guard guard(mutex_);
-    if (!broken_) broken_ = FromRocks(why);
-    return Fail(*broken_);
+    Error broken;
+    {
+      const std::lock_guard guard(mutex_);
+      if (!broken_) broken_ = FromRocks(why);
+      broken = *broken_;
+    }
+    on_synced_();
+    return Fail(std::move(broken));
   }
 
   Error FromRocks(const rocksdb::Status& status) const {

@@ -42,8 +42,8 @@ class GroupStore {
     std::size_t wal_bytes = 8 << 20;
   };
 
-  // Makes it where it is not. `on_synced` is called by the syncing thread. STORE_BUSY,
-  // STORE_FORMAT, STORE_DAMAGED, STORE_IO.
+  // Makes it where it is not. `on_synced` is called when more is on disk, and when something
+  // failed, by either thread. STORE_BUSY, STORE_FORMAT, STORE_DAMAGED, STORE_IO.
   static Result<std::unique_ptr<GroupStore>> Open(const std::filesystem::path& directory,
                                                   std::function<void()> on_synced,
                                                   const Options& options);

@@ -241,6 +241,7 @@ TEST_F(GroupStoreTest, NoWalIsBegunBeforeTheLastOneIsOnDisk) {
     const auto store = MustOpen();
     MustWrite(*store, {Definition()});
     for (std::uint64_t n = 1; n <= 200; ++n) MustWrite(*store, {InFlight(n)});
+    AwaitWake();  // who waits for what was synced on the way is told
   }
   disk_.Observe({});
   EXPECT_GT(begun, 5);
@@ -275,6 +276,17 @@ TEST_F(GroupStoreTest, AfterARefusedSyncItTakesNothingMore) {
   const auto store = MustOpen();
   ASSERT_NE(store, nullptr);
   EXPECT_EQ(Held(*store), std::set<std::uint64_t>{1});
+}
+
+// Replies wait for a sync that will not be tried any more.
+TEST_F(GroupStoreTest, WhenAWriteIsRefusedWhoWaitsIsTold) {
+  const auto store = MustOpen();
+  MustWrite(*store, {Definition()});
+  store->SyncNow();
+  disk_.Set(FaultyFileSystem::Fault::kWrites);
+  EXPECT_FALSE(store->Write(kDesk, std::vector{InFlight(1)}, {}));
+  AwaitWake();
+  EXPECT_TRUE(store->broken());
 }
 
 TEST_F(GroupStoreTest, AnotherFormatIsRefusedByName) {
