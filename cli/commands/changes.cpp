@@ -75,7 +75,7 @@ void AddChanges(CLI::App& app, Run* chosen) {
       ->type_name("POSITION|DAY")
       ->required();
   AddFilterOptions(command, &options->filter, Asks::kChanges);
-  AddContextOptions(command, &options->context);
+  AddContextOptions(command, &options->context, AsOfOptions::kWithoutReported);
   command->add_option("--limit", options->limit, "At most so many changes; 0: all")
       ->capture_default_str();
   command->footer(kExamples);

@@ -55,9 +55,12 @@ constexpr std::string_view kJson =
   subscription                one reply; list and parked: One …, Parked …
   status                      one StatusReply for each service that answered
   generations, rollback,      one GenerationsReply; with --watch before it a GenerationBuild for
-  drop, rebuild               each look
+  drop, rebuild               each look (rebuild beside running services)
   parked                      One …, then ParkedEventsReply without them
   append, import              AppendedEvent …; errors and the summary go to standard error
+
+What works on a directory itself (rebuild without services, log verify, log load) and explain speak
+in words only, and by their exit status; log dump prints JSON Lines as it is.
 
 The last object of a list holds `answered`: position, generation and horizon. Numbers of 64 bits are
 texts; what is not set is left out.

@@ -67,6 +67,7 @@ Error NotAWordOf(const google::protobuf::EnumDescriptor& values, std::string_vie
   Error error = Fail(Reason::kWordUnknown, option, text, "").value();
   for (int i = 0; i < values.value_count(); ++i) {
     if (values.value(i)->number() == 0) continue;
+    if (values.value(i)->name() == "status_withdrawn") continue;  // such meetings are in no list
     error.suggestions.push_back(values.value(i)->name().substr(prefix.size()));
   }
   return error;
@@ -110,11 +111,13 @@ Status AddWindow(const FilterOptions& options, v1::Filter* filter) {
 
 void AddContextOptions(CLI::App* command, ContextOptions* options, AsOfOptions which) {
   const char* const group = "As of";
-  command
-      ->add_option("--as-of", options->as_of, "Only what sources had said by the end of this day")
-      ->type_name("DAY")
-      ->group(group);
-  if (which == AsOfOptions::kAll) {
+  if (which != AsOfOptions::kWithoutReported) {
+    command
+        ->add_option("--as-of", options->as_of, "Only what sources had said by the end of this day")
+        ->type_name("DAY")
+        ->group(group);
+  }
+  if (which != AsOfOptions::kWithoutRecorded) {
     command
         ->add_option("--recorded", options->recorded,
                      "Only what our log held at the end of this UTC day, or at this time")
@@ -194,8 +197,10 @@ void AddFilterOptions(CLI::App* command, FilterOptions* options, Asks asks) {
   list("-t,--topic", &options->topics, "Has one of these topics, or a narrower one", "TOPIC");
   list("-k,--kind", &options->kinds, "Kind of meeting, such as two-plus-two", "KIND");
   list("--series", &options->series, "Series, such as a kind with fixed parties", "SERIES");
+  // What lapses does so by the calendar: no report says it, and no change.
   list("-s,--status", &options->statuses,
-       "reported, announced, scheduled, lapsed, postponed, called_off, cancelled, held, withdrawn",
+       changes ? "reported, announced, scheduled, postponed, called_off, cancelled, held"
+               : "reported, announced, scheduled, lapsed, postponed, called_off, cancelled, held",
        "STATUS");
   if (changes) {
     list("--type", &options->changes, "What happened, such as postponed, held, retracted", "TYPE");

@@ -27,8 +27,9 @@ struct ContextOptions {
   std::string today;
   std::optional<std::uint64_t> at_least;  // else what this user appended last
 };
-// Which of them a command has: all, or those that leave open what we had recorded.
-enum class AsOfOptions { kAll, kWithoutRecorded };
+// Which of them a command has: all, or those that leave open what we had recorded, or what sources
+// had said.
+enum class AsOfOptions { kAll, kWithoutRecorded, kWithoutReported };
 void AddContextOptions(CLI::App* command, ContextOptions* options,
                        AsOfOptions which = AsOfOptions::kAll);
 // `today` is the day given, else the as-of day, else `clock`. DATE_INVALID, TIME_INVALID with the

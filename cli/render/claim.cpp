@@ -22,20 +22,22 @@ std::string Nth(std::uint32_t n) {
 std::string ClaimInWords(const v1::ClaimFact& claim, const Names& names) {
   const v1::ClaimRecorded::Scope& scope = claim.scope();
   const std::string kind = scope.kind().empty() ? "such meeting" : scope.kind();
+  // Of no party: of just those who meet.
+  const char* const whose = scope.party().empty() ? "their" : "the";
   const std::string of = scope.party().empty() ? "" : " of " + names.Party(scope.party());
   const std::string window =
       scope.window().empty() ? "" : " in " + domain::DateInWords(scope.window());
   switch (claim.claim()) {
     case v1::ClaimRecorded::first:
-      return fmt::format("the first {}{}{}", kind, of, window);
+      return fmt::format("{} first {}{}{}", whose, kind, of, window);
     case v1::ClaimRecorded::nth_meeting:
-      return fmt::format("the {} {}{}{}", Nth(claim.value()), kind, of, window);
+      return fmt::format("{} {} {}{}{}", whose, Nth(claim.value()), kind, of, window);
     case v1::ClaimRecorded::nth_partner:
       return fmt::format("the {} partner{} in {}{}", Nth(claim.value()), of, kind, window);
     case v1::ClaimRecorded::most_frequent:
       return fmt::format("more {} meetings{} than ever{}", kind, of, window);
     case v1::ClaimRecorded::first_of_year:
-      return fmt::format("the first {}{}{}", kind, of,
+      return fmt::format("{} first {}{}{}", whose, kind, of,
                          scope.window().empty() ? " of the year" : window);
     default:
       return "a claim this version does not know";

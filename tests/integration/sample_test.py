@@ -234,7 +234,7 @@ class Sample(unittest.TestCase):
         self.assertIn(f"claimed: the 8th partner of Japan in two-plus-two {source}. Not "
                       "contradicted, not confirmed: our log holds 4 partners",
                       line_with(words, "8th partner"))
-        self.assertIn(f"claimed: the first two-plus-two {source}. Not contradicted, not confirmed: "
+        self.assertIn(f"claimed: their first two-plus-two {source}. Not contradicted, not confirmed: "
                       "our log holds no earlier one.", line_with(words, "the first two-plus-two ("))
         meeting = self.ask("meeting", DE)
         for claim in ("the first two-plus-two.", "the 8th partner of Japan in two-plus-two."):

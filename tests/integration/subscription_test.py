@@ -161,7 +161,7 @@ class Subscription(unittest.TestCase):
         services = self.services
         events = 1_500
         services.entente("append", "-", stdin="".join(meeting(n) for n in range(events))).ok()
-        services.ask("timeline", "--at-least", events, "--limit", 1)
+        services.ask("timeline", "--at-least", events, "--limit", 1, "--timeout", int(PATIENCE))
         with subprocess.Popen(
                 [BIN / "entente", *services.where, "alerts", "--rehearse", "--with-confirmations",
                  "--timeout", str(int(PATIENCE))], env=CLEAN, text=True,
