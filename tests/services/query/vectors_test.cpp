@@ -1,5 +1,6 @@
-// What a running query answers to docs/protocol-vectors/: each message that is for it is sent as it
-// stands there, by a socket that knows nothing of our codec, and it goes on.
+// What a running query and a running projector answer to docs/protocol-vectors/: each message that
+// is for them is sent as it stands there, by a socket that knows nothing of our codec, and they go
+// on. (Ingest's: tests/services/ingest.)
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
@@ -35,6 +36,12 @@ const std::map<std::string, std::string> kRefused = {
     {"settle_request-again", "SUBSCRIPTION_UNKNOWN"},
     {"subject_request", "NOT_FOUND"},
     {"timeline_request-page", "PAGE_TOKEN_INVALID"},
+    // One generation is being built, until it is cancelled.
+    {"change_generations_request-poison", "STORE_BUSY"},
+    {"change_generations_request-swap", "NOT_FOUND"},
+    {"change_generations_request-drop", "FIELD_INVALID"},
+    {"change_generations_request-rollback", "FIELD_INVALID"},
+    {"read_checkpoint_request", "NOT_FOUND"},
 };
 
 class QueryVectors : public ::testing::Test {
@@ -74,13 +81,13 @@ class QueryVectors : public ::testing::Test {
 
   // Sends a file's message, then asks how the service is, on the same connection. What came before
   // that was answered; of a request that is answered, its answer.
-  std::optional<bus::Message> Ask(const VectorFile& file) {
+  std::optional<bus::Message> Ask(const VectorFile& file, const std::string& endpoint) {
     constexpr std::uint64_t kStatus = 4711;
     zmq::socket_t socket(spine.context(), ZMQ_DEALER);
     socket.set(zmq::sockopt::linger, 0);
     socket.set(zmq::sockopt::rcvtimeo,
                static_cast<int>(std::chrono::milliseconds(kPatience).count()));
-    socket.connect(spine.endpoints().query);
+    socket.connect(endpoint);
     Send(socket, file.GetAll("frame"));
     bus::Message status =
         bus::MakeMessage(MessageType::status_request, kStatus, v1::StatusRequest());
@@ -119,6 +126,7 @@ std::string AnswerTo(const VectorFile& file) {
   if (refused != kRefused.end()) return "error " + refused->second;
   const std::string type = file.Get("type");
   if (type == "subscribe_request") return "subscription_message";
+  if (type == "change_generations_request") return "generations_reply";
   return type.substr(0, type.rfind("_request")) + "_reply";
 }
 
@@ -139,7 +147,7 @@ TEST_F(QueryVectors, EachIsAnsweredAndQueryGoesOn) {
   });
   EXPECT_GT(files.size(), 30U);
   for (const VectorFile& file : files) {
-    const auto answer = Ask(file);
+    const auto answer = Ask(file, spine.endpoints().query);
     if (file.Get("type") == "unsubscribe") {
       EXPECT_FALSE(answer) << Shown(*answer);
       continue;
@@ -151,10 +159,33 @@ TEST_F(QueryVectors, EachIsAnsweredAndQueryGoesOn) {
   }
 }
 
+TEST_F(QueryVectors, EachForTheProjectorIsAnsweredAndItGoesOn) {
+  ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, 17));
+  std::vector<VectorFile> files = VectorFile::ReadAll();
+  std::erase_if(files, [](const VectorFile& file) {
+    return file.malformed() || file.Get("from") == "projector" || file.Get("to") != "projector";
+  });
+  const auto turn = [](const VectorFile& file) {
+    return file.name() == "change_generations_request"          ? 0
+           : file.name() == "change_generations_request-cancel" ? 2
+           : file.name() == "change_generations_request-swap"   ? 3
+                                                                : 1;
+  };
+  std::sort(files.begin(), files.end(),
+            [&turn](const auto& a, const auto& b) { return turn(a) < turn(b); });
+  EXPECT_GE(files.size(), 11U);
+  for (const VectorFile& file : files) {
+    const auto answer = Ask(file, spine.endpoints().projector);
+    if (!answer) continue;  // said already
+    EXPECT_EQ(Shown(*answer), AnswerTo(file)) << file.name();
+    EXPECT_EQ(std::to_string(answer->header.correlation), file.Get("correlation")) << file.name();
+  }
+}
+
 TEST_F(QueryVectors, TheMalformedAreRefusedAndQueryGoesOn) {
   for (const VectorFile& file : VectorFile::ReadAll()) {
     if (!file.malformed() || file.Get("to") != "every service") continue;
-    const auto answer = Ask(file);
+    const auto answer = Ask(file, spine.endpoints().query);
     if (!answer) continue;  // said already
     ASSERT_EQ(answer->header.type, MessageType::error) << file.name();
     const Error first = bus::ErrorsOf(*answer).front();
