@@ -42,6 +42,16 @@ BREACHES = {
         {"lib/values/a.cpp": '#include "views/row.h"\n'},
         {"lib/values/a.cpp": '#include "values/row.h"\n'},
         "lib/values/a.cpp:1: values includes views/row.h"),
+    "an include upwards by a way around": (
+        "includes_go_downwards",
+        {"lib/values/a.cpp": '#include "../views/row.h"\n', "lib/views/row.h": ""},
+        {"lib/values/a.cpp": '#include "row.h"\n', "lib/values/row.h": ""},
+        "lib/values/a.cpp:1: values includes ../views/row.h"),
+    "an include upwards as of a library": (
+        "includes_go_downwards",
+        {"lib/values/a.cpp": "#include <views/row.h>\n", "lib/views/row.h": ""},
+        {"lib/views/a.cpp": "#include <views/row.h>\n", "lib/values/a.cpp": None},
+        "lib/values/a.cpp:1: values includes views/row.h"),
     "a library behind a door": (
         "includes_go_downwards",
         {"lib/domain/a.cpp": "#include <rocksdb/db.h>\n"},
@@ -53,6 +63,13 @@ BREACHES = {
          "lib/log/CMakeLists.txt": "entente_library(log SOURCES b.cpp)\n"},
         {"lib/values/CMakeLists.txt": "entente_library(values SOURCES a.cpp)\n",
          "lib/log/CMakeLists.txt": "entente_library(log SOURCES b.cpp USES entente_values)\n"},
+        "entente_values uses entente_log, which is in log"),
+    "a library that is linked upwards": (
+        "libraries_link_downwards",
+        {"lib/values/CMakeLists.txt": "entente_library(values SOURCES a.cpp)\n"
+                                      "target_link_libraries(entente_values PRIVATE entente_log)\n",
+         "lib/log/CMakeLists.txt": "entente_library(log SOURCES b.cpp)\n"},
+        {"lib/values/CMakeLists.txt": "entente_library(values SOURCES a.cpp)\n"},
         "entente_values uses entente_log, which is in log"),
     "a source that nobody builds": (
         "every_source_is_built",
@@ -158,7 +175,8 @@ BREACHES = {
         "kOne is printed by no test"),
     "an invariant whose test is gone": (
         "every_invariant_names_a_test_that_exists",
-        {"docs/architecture.md": "1. **It holds.** `LogTest.ItHolds`\n"},
+        {"docs/architecture.md": "1. **It holds.** `LogTest.ItHolds`\n",
+         "tests/log/b.cpp": "// TEST_F(LogTest, ItHolds)\n"},
         {"tests/log/a.cpp": "TEST_F(LogTest, ItHolds) {}\n"},
         "invariant 1 names `LogTest.ItHolds`, which does not exist"),
     "an invariant without a test": (

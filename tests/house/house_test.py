@@ -93,6 +93,8 @@ def libraries():
                                             text(listing)):
             target = f"entente_{name}" if kind == "library" else name
             yield target, room(listing), listing, re.findall(r"\bentente_\w+", words)
+        for target, words in re.findall(r"target_link_libraries\(([\w-]+)([^)]*)\)", text(listing)):
+            yield target, room(listing), listing, re.findall(r"\bentente_\w+", words)
 
 
 def includes(path):
@@ -114,9 +116,9 @@ class House(unittest.TestCase):
             if path.suffix not in CODE or here not in MAY_INCLUDE:
                 continue
             for number, ours, header in includes(path):
-                there = header.split("/")[0]
-                if ours and there in MAY_INCLUDE and there != here \
-                        and there not in MAY_INCLUDE[here]:
+                named = resolved(path, ours, header)
+                there = room(named) if named else header.split("/")[0] if ours else None
+                if there in MAY_INCLUDE and there != here and there not in MAY_INCLUDE[here]:
                     wrong.append(f"{path}:{number}: {here} includes {header}. {here} may include "
                                  f"{sorted(MAY_INCLUDE[here]) or 'nothing of ours'}: move what you "
                                  f"need down, or pass it in.")
@@ -277,9 +279,10 @@ class House(unittest.TestCase):
                     exists = (ROOT / test).exists()
                 else:
                     suite, case = test.split(".", 1)
-                    exists = re.search(rf"TEST(_F|_P)?\(\s*{suite},\s*{case}\s*\)"
-                                       rf"|RC_GTEST_PROP\(\s*{suite},\s*{case}\s*,"
-                                       rf"|class {suite}\b[\s\S]*?def {case}\b", tests)
+                    exists = re.search(rf"^TEST(_F|_P)?\(\s*{suite},\s*{case}\s*\)"
+                                       rf"|^RC_GTEST_PROP\(\s*{suite},\s*{case}\s*,"
+                                       rf"|^class {suite}\b(?:(?!^class )[\s\S])*?def {case}\b",
+                                       tests, re.M)
                 if not exists:
                     wrong.append(f"docs/architecture.md: invariant {number} names `{test}`, which "
                                  f"does not exist. Write that test, or name the one that holds it.")
