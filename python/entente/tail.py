@@ -27,7 +27,7 @@ def _cursor(message: Any) -> Cursor:
 
 class _Hearing:
     """Empties a SUB socket on a thread of its own into a queue from which the oldest go: the newest
-    show the gap as soon as somebody looks, and the publisher's queue stays empty."""
+    message of all is there when somebody looks, and the publisher's queue stays empty."""
 
     _ROOM = 1_000
     _LOOK_AT_STOP_MS = 50
@@ -36,14 +36,17 @@ class _Hearing:
         self._socket = socket  # the thread's own, from here on
         self._waiting: deque[list[bytes]] = deque(maxlen=room or self._ROOM)
         self._came = threading.Condition()
+        self._over = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="entente-tail", daemon=True)
         self._thread.start()
 
     def next(self, timeout_s: float | None) -> list[bytes] | None:
-        """The oldest that waits, or the next one that comes in time."""
+        """The oldest that waits, or the next one that comes in time. ValueError once it was stopped."""
         with self._came:
-            self._came.wait_for(lambda: self._waiting, timeout_s)
+            self._came.wait_for(lambda: self._waiting or self._over, timeout_s)
+            if self._over:
+                raise ValueError("the tail is closed")
             return self._waiting.popleft() if self._waiting else None
 
     def stop(self) -> None:
@@ -62,6 +65,9 @@ class _Hearing:
             pass
         finally:
             self._socket.close(0)
+            with self._came:
+                self._over = True
+                self._came.notify_all()
 
 
 class TailReader:

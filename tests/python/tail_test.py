@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import threading
 import time
 from typing import Any, cast
 
@@ -33,7 +34,7 @@ def test_who_joins_late_misses_nothing_and_gets_nothing_twice(client: Client) ->
         assert positions_until(tail, 20) == list(range(11, 21))
 
 
-def test_the_gap_of_a_restart_shows_and_is_filled(
+def test_over_a_restart_of_the_services_nothing_is_missed(
         services: running.Services, client: Client) -> None:
     client.append([scheduled(1)])
     client.timeline(at_least=1)
@@ -54,7 +55,40 @@ def test_the_gap_of_a_restart_shows_and_is_filled(
                 heard.append(change.change.position)
         heard += positions_until(tail, number) if heard[-1] < number else []
         assert heard == list(range(2, number + 1))
-        assert tail.gaps and tail.gaps[0][0] == "JP"
+
+
+def test_a_queue_that_runs_over_shows_its_gap(client: Client) -> None:
+    """Of what is too much the oldest goes, so the newest shows what is missing."""
+    client.append([scheduled(1)])
+    client.timeline(at_least=1)
+    with client.tail(["JP"], after=Cursor(0, 0), queue=1) as tail:
+        assert positions_until(tail, 1) == [1]
+        heard: list[int] = []
+        number = 1
+        while not tail.gaps:  # how fast the tail is heard is not for us to say
+            first, number = number + 1, number + 20
+            client.append(scheduled(n) for n in range(first, number + 1))
+            client.timeline(at_least=number)
+            heard += positions_until(tail, number)
+        assert heard == list(range(2, number + 1))
+
+
+def test_closing_ends_a_wait(client: Client) -> None:
+    tail = client.tail(["JP"], after=Cursor(0, 0))
+    assert tail.receive(0) is None
+    said: list[str] = []
+
+    def wait() -> None:
+        try:
+            tail.receive(None)
+        except ValueError as closed:
+            said.append(str(closed))
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    tail.close()
+    waiting.join(running.DEADLINE_S)
+    assert said == ["the tail is closed"]
 
 
 class NothingYet:
