@@ -13,11 +13,12 @@
 
 namespace entente::bus {
 
-// Options of every socket. That the machine at the other end is gone, TCP keepalive finds out, some
-// 30 s after it last said anything. ZMTP's own heartbeats are not used: they give up a connection
-// whose queue is full, since nobody reads the answers in it, which a slow reader must not be; and
-// in a client that reads again after that libzmq ends the process
-// (https://github.com/zeromq/libzmq/issues/3937).
+// Options of every socket. That the machine at the other end of an idle connection is gone, TCP
+// keepalive finds out, some 30 s after it last said anything; leases and deadlines do not wait for
+// that. (Not TCP_USER_TIMEOUT, which would give up who does not read.) ZMTP's own heartbeats are
+// not used: they give up a connection whose queue is full, since nobody reads the answers in it,
+// which a slow reader must not be; and in a client that reads again after that libzmq ends the
+// process (https://github.com/zeromq/libzmq/issues/3937).
 inline constexpr int kKeepaliveIdleS = 15;
 inline constexpr int kKeepaliveEveryS = 5;
 inline constexpr int kKeepaliveProbes = 3;

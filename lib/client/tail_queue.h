@@ -3,8 +3,8 @@
 //
 //     bus::Subscriber ─[thread]─▶ queue, from which the oldest go ─▶ Next
 //
-// So a reader that takes its time keeps nothing waiting at the publisher, and the newest show it
-// the gap as soon as it looks.
+// So a reader that takes its time keeps nothing waiting at the publisher, and the newest message of
+// all is there when it looks, with the gap before it.
 #pragma once
 
 #include <chrono>
