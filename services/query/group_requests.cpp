@@ -241,6 +241,7 @@ void Groups::Settle(const SubscriptionKey& from, const bus::Message& message) {
     if (const auto broken = store_->broken()) return Refuse(from, *broken);
     router_.Reply(from.caller, Type::settle_reply, from.correlation, reply);
   });
+  TellDurable(*host);
 }
 
 void Groups::ListParked(const SubscriptionKey& from, const bus::Message& message) {

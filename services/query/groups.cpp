@@ -57,9 +57,11 @@ void Groups::AddHost(const std::string& name, Group machine) {
     filter->with_confirmations = definition.with_confirmations();
     filter->with_backfill = definition.with_backfill();
   }
-  const auto host = hosts_.emplace(
-      name,
-      Host{.name = name, .machine = std::move(machine), .filter = std::move(filter), .keys = {}});
+  const auto host = hosts_.emplace(name, Host{.name = name,
+                                              .serial = ++last_serial_,
+                                              .machine = std::move(machine),
+                                              .filter = std::move(filter),
+                                              .keys = {}});
   if (host.first->second.filter) interests_.Add(name, *host.first->second.filter);
 }
 
@@ -163,6 +165,7 @@ void Groups::OnRevised(
 }
 
 void Groups::Stop() {
+  stopped_ = true;
   for (const auto& [key, message] : std::exchange(early_, {})) {
     Refuse(key, Fail(Reason::kStopping, "", "", "").value());
   }
@@ -211,9 +214,21 @@ void Groups::OnSynced() {
   }
 }
 
+void Groups::TellDurable(const Host& host) {
+  ReplyWhenDurable(
+      [this, name = host.name, serial = host.serial, floor = host.machine.ack_floor()] {
+        const auto found = hosts_.find(name);
+        const bool gone = found == hosts_.end() || found->second.serial != serial;
+        if (stopped_ || gone || store_->broken()) return;
+        Perform(&found->second, found->second.machine.OnDurable(floor, SteadyNow()));
+      });
+}
+
 void Groups::Perform(Host* host, Group::Actions actions) {
   std::vector<ConsumerId> gone;
+  bool sync = false;
   while (true) {
+    sync = sync || actions.sync;
     if (!Write(*host, actions.rows)) {
       for (auto& [id, message] : host->machine.EndAll("the disk refused to write")) {
         actions.ended.push_back({id, std::move(message)});
@@ -233,7 +248,11 @@ void Groups::Perform(Host* host, Group::Actions actions) {
       ScheduleTurn();
     }
     if (actions.messages.empty()) {
-      if (gone.empty()) return SetDue(host);
+      if (gone.empty()) {
+        SetDue(host);
+        if (sync) TellDurable(*host);  // last, since it may perform more at once
+        return;
+      }
       const ConsumerId id = gone.back();
       gone.pop_back();
       if (!host->machine.has(id)) continue;

@@ -70,6 +70,7 @@ class Groups {
  private:
   struct Host {
     std::string name;
+    std::uint64_t serial;  // of this group and no later one of its name
     Group machine;
     Result<views::FeedFilter> filter;
     std::map<ConsumerId, SubscriptionKey> keys;
@@ -102,6 +103,8 @@ class Groups {
   // Sent once everything written so far is on disk.
   void ReplyWhenDurable(std::function<void()> reply);
   void OnSynced();
+  // Once everything written so far is on disk, the machine hears how far that is.
+  void TellDurable(const Host& host);
 
   void Perform(Host* host, Group::Actions actions);
   bool Write(const Host& host, const std::vector<Group::Row>& rows);
@@ -130,6 +133,8 @@ class Groups {
   std::optional<bus::Loop::TimerId> rest_;  // groups that the last changes do not concern
   std::map<SubscriptionKey, Consumer> consumers_;
   ConsumerId last_id_ = 0;
+  std::uint64_t last_serial_ = 0;
+  bool stopped_ = false;
   std::vector<std::pair<SubscriptionKey, bus::Message>> early_;  // before there were views
   std::deque<std::pair<GroupStore::Ticket, std::function<void()>>> waiting_;
   std::deque<std::string> turns_;  // groups that want a page, in the order they asked

@@ -24,7 +24,7 @@ std::vector<std::string> StreamsOf(const v1::StoredChange& stored) {
 }  // namespace
 
 Group::Group(v1::Group definition, const Cursor& after, Position head)
-    : definition_(std::move(definition)), head_(head), considered_(after) {}
+    : definition_(std::move(definition)), head_(head), considered_(after), durable_floor_(after) {}
 
 Group::Group(Stored stored, Position head, Tick now)
     : definition_(stored.group.definition()),
@@ -41,6 +41,7 @@ Group::Group(Stored stored, Position head, Tick now)
     parked_[cursor] = StreamsOf(change);
     for (const std::string& stream : parked_[cursor]) parked_of_[stream].insert(cursor);
   }
+  durable_floor_ = ack_floor();
 }
 
 Group::Actions Group::Begin() {
@@ -68,7 +69,8 @@ Group::Actions Group::Join(ConsumerId id, const Terms& terms, Tick now) {
     if (terms.name.empty() || other->second.name != terms.name) continue;
     End(other, "the consumer " + terms.name + " subscribed anew", now, &actions);
   }
-  const auto consumer = consumers_.try_emplace(id, terms, now, ack_floor(), rows_examined_).first;
+  const auto consumer =
+      consumers_.try_emplace(id, terms, now, durable_floor_, rows_examined_).first;
   consumer->second.revised = revised_;
   return Continue(now, std::move(actions));
 }
@@ -162,6 +164,12 @@ Group::Actions Group::OnRevised(const v1::Revised& revised, Tick now) {
   for (auto& [id, consumer] : consumers_) consumer.revised = revised;
   Keep(&actions);
   return Continue(now, std::move(actions));
+}
+
+Group::Actions Group::OnDurable(const Cursor& floor, Tick now) {
+  sync_asked_ = false;
+  durable_floor_ = std::max(durable_floor_, floor);
+  return Continue(now);
 }
 
 std::vector<Group::ToConsumer> Group::EndAll(const std::string& why) {

@@ -79,6 +79,8 @@ class Group {
     std::vector<ToConsumer> messages;              // then these; then OnSent
     std::vector<ToConsumer> ended;                 // the consumer is gone: try to tell it
     std::optional<Subscription::PageWanted> read;  // when its turn comes; then OnPage
+    // Everything written is to be on disk; then OnDurable with the ack floor of now.
+    bool sync = false;
   };
 
   struct Terms {
@@ -119,6 +121,9 @@ class Group {
   // consumer took it; each that is there then is told.
   Actions OnRevised(const v1::Revised& revised, Tick now);
   Actions OnTick(Tick now);
+  // What was written when the ack floor stood here is on disk. No consumer is told of a floor
+  // before that: a power cut would take it back.
+  Actions OnDurable(const Cursor& floor, Tick now);
   // For each message of the step, whether the socket took it. Of one consumer's, none is taken
   // behind one that was refused.
   Actions OnSent(const std::vector<ToConsumer>& messages, const std::vector<bool>& taken, Tick now);
@@ -129,6 +134,7 @@ class Group {
   const v1::Group& definition() const { return definition_; }
   Standing standing() const;
   Cursor ack_floor() const;
+  const Cursor& durable_floor() const { return durable_floor_; }  // up to here consumers are told
   std::optional<Tick> next_tick() const;
 
  private:
@@ -167,7 +173,8 @@ class Group {
   void Add(const Cursor& cursor, v1::StoredChange stored, std::optional<Tick> due);
   v1::SubscriptionMessage& Put(Actions* actions, ConsumerId id);
   // Adds what can be done now.
-  Actions Continue(Tick now, Actions actions = {});
+  Actions Continue(Tick now, Actions actions);
+  Actions Continue(Tick now) { return Continue(now, Actions()); }
   void Deliver(Actions* actions, Tick now);
   void ReadOn(Actions* actions, Tick now);
   // Nobody takes anything, and yet it is not known that something waits.
@@ -190,7 +197,12 @@ class Group {
 
   bool AfterParked(const Cursor& cursor, const Item& item) const;
   bool BehindHead() const;
-  bool CaughtUp() const;
+  // All is settled up to the head.
+  bool AtRest() const;
+  // And it is on disk, so it may be said.
+  bool CaughtUp() const { return AtRest() && durable_floor_ >= ack_floor(); }
+  // Somebody is to be told of a floor that is not on disk yet.
+  bool WantsDurable(Tick now) const;
   bool HasWork() const { return lanes_.FirstReady() || (BehindHead() && !Full()); }
   bool HoldsBack() const { return lanes_.FirstReady() || (match_waits_ && !Full()); }
   std::uint64_t CreditOfAll(Tick now) const;
@@ -205,6 +217,8 @@ class Group {
   Position head_;
   Cursor considered_;
   Cursor kept_;  // of considered_, what the rows say
+  Cursor durable_floor_;
+  bool sync_asked_ = false;
   std::map<Cursor, Item> items_;
   Lanes lanes_;
   std::set<std::pair<Tick, Cursor>> waiting_;

@@ -10,14 +10,24 @@ namespace entente::query {
 v1::SubscriptionMessage& Group::Put(Actions* actions, ConsumerId id) {
   v1::SubscriptionMessage& message = actions->messages.emplace_back(ToConsumer{id, {}}).message;
   message.set_number(++consumers_.at(id).number);
-  ToWire(ack_floor(), message.mutable_covered_to());
+  ToWire(durable_floor_, message.mutable_covered_to());
   return message;
 }
 
 bool Group::BehindHead() const { return considered_ < EndOf(head_); }
 
-bool Group::CaughtUp() const {
+bool Group::AtRest() const {
   return items_.empty() && !BehindHead() && considered_.position <= head_;
+}
+
+bool Group::WantsDurable(Tick now) const {
+  const Cursor floor = ack_floor();
+  if (sync_asked_ || floor <= durable_floor_) return false;
+  return std::any_of(consumers_.begin(), consumers_.end(), [&](const auto& one) {
+    const Consumer& consumer = one.second;
+    return (AtRest() && !consumer.live) ||
+           (floor > consumer.told && now >= consumer.last_sent + Subscription::kCheckpointAfter);
+  });
 }
 
 Group::Actions Group::Continue(Tick now, Actions actions) {
@@ -37,6 +47,7 @@ Group::Actions Group::Continue(Tick now, Actions actions) {
   }
   // Never told further than what is kept, nor listed.
   if (considered_ != kept_) Keep(&actions);
+  if (WantsDurable(now)) sync_asked_ = actions.sync = true;
   return actions;
 }
 
@@ -128,7 +139,6 @@ Group::Actions Group::OnTick(Tick now) {
     const auto lease = std::chrono::duration_cast<std::chrono::seconds>(consumer->second.lease);
     End(consumer, "no sign of life for " + std::to_string(lease.count()) + " s", now, &actions);
   }
-  const Cursor floor = ack_floor();
   const bool fell_behind =
       starved_since_ && now >= *starved_since_ + Subscription::kFellBehindAfter;
   for (const auto& [id, consumer] : consumers_) {
@@ -137,7 +147,7 @@ Group::Actions Group::OnTick(Tick now) {
       Put(&actions, id).mutable_fell_behind();
     } else if (now >= consumer.heartbeat_at()) {
       Put(&actions, id).mutable_heartbeat();
-    } else if (floor > consumer.told &&
+    } else if (durable_floor_ > consumer.told &&
                now >= consumer.last_sent + Subscription::kCheckpointAfter) {
       Put(&actions, id)
           .mutable_checkpoint()
@@ -193,7 +203,8 @@ std::optional<Tick> Group::next_tick() const {
   const bool work = HasWork() && !reading_;
   for (const auto& [id, consumer] : consumers_) {
     Tick tell = consumer.heartbeat_at();
-    if (floor > consumer.told) {
+    // Where it is not on disk and that was asked for, OnDurable comes first.
+    if (durable_floor_ > consumer.told || (floor > consumer.told && !sync_asked_)) {
       tell = std::min(tell, consumer.last_sent + Subscription::kCheckpointAfter);
     }
     due = std::min({due, consumer.lease_end(), std::max(tell, consumer.blocked_until)});

@@ -131,7 +131,7 @@ void GroupWorld::Join() {
                                 .name = terms.name,
                                 .rows_before = rows_,
                                 .credit = terms.credit,
-                                .covered = group_->ack_floor(),
+                                .covered = group_->durable_floor(),
                                 .room = 10,
                                 .holds = {}});
   Perform(group_->Join(id, terms, now_));
@@ -291,6 +291,9 @@ void GroupWorld::Sync() {
     for (const Cursor& cursor : one.settled) feed_.at(cursor).confirmed = true;
   }
   unanswered_.clear();
+  if (const auto floor = std::exchange(to_be_durable_, std::nullopt); floor && group_) {
+    Perform(group_->OnDurable(*floor, now_));
+  }
 }
 
 void GroupWorld::Read() {
@@ -372,6 +375,7 @@ void GroupWorld::Restart(bool power_cut) {
   ++counts_.restarts;
   trace_.push_back(power_cut ? "power cut" : "kill");
   const Cursor listed = group_->ack_floor();
+  to_be_durable_.reset();
   const bool revision_told = !revision_untold_;
   group_.reset();
   sessions_.clear();
@@ -423,6 +427,9 @@ void GroupWorld::Restart(bool power_cut) {
   for (auto& [cursor, change] : parked) stored.parked.emplace_back(cursor, change);
   revision_untold_ = stored.group.has_revised();  // a power cut may have taken it
   group_.emplace(std::move(stored), head_, now_);
+  if (group_->ack_floor() < told_) {
+    Break(promise::kCovered, "what was told, " + In(told_) + ", went back");
+  }
   if (power_cut) return;
   if (group_->ack_floor() < listed) {
     Break(promise::kCovered, "the floor that was listed, " + In(listed) + ", went back");
@@ -513,11 +520,15 @@ void GroupWorld::Perform(Group::Actions actions) {
   while (broken_.empty()) {
     Write(actions.rows);
     if (actions.read) wanted_ = actions.read;
+    if (actions.sync) to_be_durable_ = group_->ack_floor();
     for (const auto& [id, message] : actions.ended) {
       trace_.push_back(fmt::format("ended {}: {}", id, message.ended().why()));
       End(id);
     }
-    if (actions.messages.empty()) return;
+    if (actions.messages.empty()) {
+      if (!faults_ && to_be_durable_) Sync();
+      return;
+    }
     std::vector<bool> taken;
     std::set<ConsumerId> full;
     for (const auto& [id, message] : actions.messages) {
@@ -558,6 +569,7 @@ bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) 
   const Cursor covered = FromWire(message.covered_to());
   if (covered < session->covered) Break(promise::kCovered, "it went back to " + In(covered));
   session->covered = covered;
+  told_ = std::max(told_, covered);
   CheckCovered(covered);
   if (const auto told = RowsToldIn(message); told && *told != rows_ - session->rows_before) {
     Break(promise::kStanding,

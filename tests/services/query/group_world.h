@@ -124,6 +124,8 @@ class GroupWorld {
   std::map<Place, std::string> disk_;              // synced
   std::vector<std::vector<Group::Row>> unsynced_;  // batches
   std::vector<Unanswered> unanswered_;
+  std::optional<Cursor> to_be_durable_;  // an ack floor that waits for the disk
+  Cursor told_;                          // the highest covered_to that any consumer took
 
   v1::Group definition_;
   Cursor begins_after_;
