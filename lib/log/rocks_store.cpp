@@ -174,12 +174,20 @@ Status RocksStore::Write(Position expected_head, std::span<const StoredCommit> c
     batch.Put(SliceOf(key), commit.bytes);
   }
   const auto written = db_->Write({}, &batch);
-  if (!written.ok()) return Fail(FromRocks(written, db_->GetName()));
+  if (!written.ok()) {
+    write_failed_ = true;
+    return Fail(FromRocks(written, db_->GetName()));
+  }
   head_.store(commits.back().last, std::memory_order_release);
   return {};
 }
 
 Result<Position> RocksStore::Sync() {
+  // Debian's RocksDB has its assertions, and one of them is that no WAL is synced whose last write
+  // failed: it would end the process.
+  if (write_failed_) {
+    return Fail(Reason::kStoreIo, db_->GetName(), "", "a write before this sync has failed");
+  }
   // Read before the sync: what is written while it runs may not be covered.
   const Position written = head();
   const auto synced = db_->SyncWAL();

@@ -55,6 +55,7 @@ class RocksStore final : public LogStore {
   explicit RocksStore(std::unique_ptr<rocksdb::DB> db);
   std::unique_ptr<rocksdb::DB> db_;
   std::atomic<Position> head_{};
+  std::atomic<bool> write_failed_{false};
 };
 
 // What RocksDB reports, as one of ours: corruption is STORE_DAMAGED, the rest STORE_IO. The field

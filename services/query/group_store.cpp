@@ -201,7 +201,10 @@ class RocksGroupStore final : public GroupStore {
     return {};
   }
 
+  // Not after something failed: Debian's RocksDB has its assertions, and one of them is that no WAL
+  // is synced whose last write failed.
   bool SyncWal() {
+    if (broken()) return false;
     const rocksdb::Status done = db_->SyncWAL();
     if (!done.ok()) (void)Break(done);
     return done.ok();

@@ -579,6 +579,18 @@ TEST_F(RecoveryTest, ACommitOfANewerFormatIsRefusedWithItsVersion) {
   EXPECT_THAT(error.field, StartsWith(files_.commits.string()));
 }
 
+// RocksDB would end the process.
+TEST_F(RecoveryTest, AfterAFailedWriteNoSyncIsTried) {
+  auto store = RocksStore::Open(files_.commits, {disk_.env()});
+  ASSERT_TRUE(store);
+  disk_.Set(Fault::kWrites);
+  const StoredCommit commit{Position(1), Position(1), "a commit"};
+  EXPECT_FALSE((*store)->Write(Position(0), std::span(&commit, 1)));
+  const auto synced = (*store)->Sync();
+  ASSERT_FALSE(synced);
+  EXPECT_EQ(synced.error().reason, Reason::kStoreIo);
+}
+
 // The power goes off at any of the operations that follow, with thousands of appends in flight:
 // what was acknowledged by then is there, at its position, and nothing that was never sent.
 TEST_F(RecoveryTest, APowerCutWithThousandsInFlight) {
