@@ -173,7 +173,7 @@ jp-in-old was merged into this meeting.
   results     planned exercise: Joint drills. (summer 2021)  [2]
   statements  Toshimitsu Motegi (foreign-minister), 23 April 2021: Hopes for talks; topics:
               defence-cooperation  [2]
-  claims      the 2nd two-plus-two. Contradicted: our log holds 3.  [2]
+  claims      their 2nd two-plus-two. Contradicted: our log holds 3.  [2]
   links       perhaps followed by jp-in-2022 (no source says so: the next of its kind and parties)
 
 What does not fit

@@ -234,10 +234,11 @@ class Sample(unittest.TestCase):
         self.assertIn(f"claimed: the 8th partner of Japan in two-plus-two {source}. Not "
                       "contradicted, not confirmed: our log holds 4 partners",
                       line_with(words, "8th partner"))
-        self.assertIn(f"claimed: their first two-plus-two {source}. Not contradicted, not confirmed: "
-                      "our log holds no earlier one.", line_with(words, "the first two-plus-two ("))
+        self.assertIn(f"claimed: their first two-plus-two {source}. Not contradicted, not "
+                      "confirmed: our log holds no earlier one.",
+                      line_with(words, "their first two-plus-two ("))
         meeting = self.ask("meeting", DE)
-        for claim in ("the first two-plus-two.", "the 8th partner of Japan in two-plus-two."):
+        for claim in ("their first two-plus-two.", "the 8th partner of Japan in two-plus-two."):
             self.assertIn("Not contradicted, not confirmed", line_with(meeting, claim))
         self.assertGreaterEqual(words.out.count("first in our log"), 3)
         self.assertNotRegex(words.out, r"\bnew\b")
