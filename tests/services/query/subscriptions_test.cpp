@@ -331,6 +331,7 @@ TEST(Subscriptions, ReadersCatchingUpDoNotHoldUpAQuestion) {
   for (int i = 0; i < kReaders; ++i) {
     v1::SubscribeRequest request;
     request.set_credit(10'000);
+    request.set_lease_s(3'600);  // they give no sign of life
     wire.Send(MessageType::subscribe_request, request);
   }
   const std::uint64_t asked = wire.Send(MessageType::status_request, v1::StatusRequest());
