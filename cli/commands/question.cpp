@@ -67,7 +67,6 @@ Error NotAWordOf(const google::protobuf::EnumDescriptor& values, std::string_vie
   Error error = Fail(Reason::kWordUnknown, option, text, "").value();
   for (int i = 0; i < values.value_count(); ++i) {
     if (values.value(i)->number() == 0) continue;
-    if (values.value(i)->name() == "status_withdrawn") continue;  // such meetings are in no list
     error.suggestions.push_back(values.value(i)->name().substr(prefix.size()));
   }
   return error;
@@ -78,7 +77,9 @@ Status AddStatuses(const FilterOptions& options, v1::Filter* filter) {
     v1::Meeting::Status status = v1::Meeting::status_unspecified;
     if (!v1::Meeting::Status_Parse("status_" + EnumWord(text), &status) ||
         status == v1::Meeting::status_unspecified) {
-      return Fail(NotAWordOf(*v1::Meeting::Status_descriptor(), "status_", "--status", text));
+      Error unknown = NotAWordOf(*v1::Meeting::Status_descriptor(), "status_", "--status", text);
+      std::erase(unknown.suggestions, "withdrawn");  // such meetings are in no list
+      return Fail(std::move(unknown));
     }
     filter->add_statuses(status);
   }

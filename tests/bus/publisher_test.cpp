@@ -6,6 +6,7 @@
 #include <random>
 #include <thread>
 
+#include "becomes.h"
 #include "entente/v1/subscription.pb.h"
 
 namespace entente::bus {
@@ -24,7 +25,7 @@ TEST(Publisher, TopicHeaderAndBodyReachWhoListensToThePrefix) {
   body.set_number(7);
   zmq::message_t topic;
   // Until the subscription has arrived at the publisher, nothing comes.
-  for (int tries = 0; topic.size() == 0 && tries < 2'000; ++tries) {
+  for (int tries = 0; topic.empty() && tries < 2'000; ++tries) {
     ASSERT_TRUE(
         publisher->Publish("country/IN", MakeMessage(MessageType::subscription_message, 0, body)));
     ASSERT_TRUE(
@@ -43,16 +44,6 @@ TEST(Publisher, TopicHeaderAndBodyReachWhoListensToThePrefix) {
   v1::SubscriptionMessage got;
   ASSERT_TRUE(ParseBody(message, &got));
   EXPECT_EQ(got.number(), 7U);
-}
-
-// Waits until the publisher has heard what the listeners did.
-bool Becomes(bool heard, Publisher& publisher) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (publisher.heard() != heard) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
 }
 
 TEST(Publisher, KnowsWhetherAnybodyListens) {
@@ -98,7 +89,7 @@ TEST(Publisher, WhatStrangersSendHarmsNobody) {
   listener.set(zmq::sockopt::subscribe, "country/JP");
   listener.connect(publisher->endpoint());
   zmq::message_t topic;
-  for (int tries = 0; topic.size() == 0 && tries < 2'000; ++tries) {
+  for (int tries = 0; topic.empty() && tries < 2'000; ++tries) {
     (void)publisher->heard();
     ASSERT_TRUE(publisher->Publish("country/JP", MakeMessage(MessageType::tail, 0, v1::Tail())));
     (void)listener.recv(topic, zmq::recv_flags::none);

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <thread>
 
+#include "becomes.h"
 #include "bus/publisher.h"
 #include "entente/v1/subscription.pb.h"
 
@@ -12,7 +12,6 @@ namespace entente::bus {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kPatience(20);
 
@@ -28,19 +27,13 @@ std::uint64_t NumberOf(const Message& message) {
   return body.number();
 }
 
-void AwaitHeard(Publisher& publisher) {
-  const auto deadline = steady_clock::now() + kPatience;
-  while (!publisher.heard() && steady_clock::now() < deadline) std::this_thread::yield();
-  EXPECT_TRUE(publisher.heard());
-}
-
 TEST(Subscriber, HearsTheTopicsOfItsPrefixes) {
   zmq::context_t context;
   const auto publisher = *Publisher::Bind(context, "tcp://127.0.0.1:*", false);
   const auto subscriber =
       *Subscriber::Connect(context, publisher->endpoint(), {"country/JP/", "country/IN/"});
   EXPECT_FALSE(subscriber->Next(milliseconds(0)));
-  AwaitHeard(*publisher);
+  EXPECT_TRUE(Becomes(true, *publisher));
   ASSERT_TRUE(publisher->Publish("country/FR/", Numbered(1)));
   ASSERT_TRUE(publisher->Publish("country/IN/", Numbered(2)));
   const auto heard = subscriber->Next(kPatience);

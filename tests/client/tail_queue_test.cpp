@@ -9,6 +9,7 @@
 
 #include "bus/publisher.h"
 #include "entente/v1/subscription.pb.h"
+#include "tests/bus/becomes.h"
 
 namespace entente::client {
 namespace {
@@ -29,12 +30,6 @@ std::uint64_t NumberOf(const bus::Message& message) {
   return body.previous().position();
 }
 
-void AwaitHeard(bus::Publisher& publisher) {
-  const auto deadline = steady_clock::now() + kPatience;
-  while (!publisher.heard() && steady_clock::now() < deadline) std::this_thread::yield();
-  EXPECT_TRUE(publisher.heard());
-}
-
 // ZeroMQ frees the port of a closed socket a moment later.
 std::unique_ptr<bus::Publisher> BindAgain(zmq::context_t& context, const std::string& endpoint) {
   const auto deadline = steady_clock::now() + kPatience;
@@ -52,7 +47,7 @@ TEST(TailQueue, WhereThereIsNoRoomTheOldestGo) {
   zmq::context_t context;
   const auto publisher = *bus::Publisher::Bind(context, "tcp://127.0.0.1:*", false);
   TailQueue queue(*bus::Subscriber::Connect(context, publisher->endpoint(), {"t"}), /*room=*/1);
-  AwaitHeard(*publisher);
+  EXPECT_TRUE(bus::Becomes(true, *publisher));
   for (std::uint64_t n = 1; n <= kMany; ++n) ASSERT_TRUE(publisher->Publish("t", Numbered(n)));
   std::uint64_t last = 0;
   std::uint64_t count = 0;
@@ -75,12 +70,12 @@ TEST(TailQueue, UnreadItOutlivesItsPublisher) {
   const std::string endpoint = publisher->endpoint();
   TailQueue queue(*bus::Subscriber::Connect(context, endpoint, {"t"}), /*room=*/1);
   for (int round = 1; round <= 3; ++round) {
-    AwaitHeard(*publisher);
+    EXPECT_TRUE(bus::Becomes(true, *publisher));
     for (std::uint64_t n = 1; n <= kMany; ++n) ASSERT_TRUE(publisher->Publish("t", Numbered(n)));
     publisher.reset();
     publisher = BindAgain(context, endpoint);
     ASSERT_TRUE(publisher);
-    AwaitHeard(*publisher);
+    EXPECT_TRUE(bus::Becomes(true, *publisher));
     ASSERT_TRUE(publisher->Publish("t", Numbered(kMany + 1)));
     std::uint64_t last = 0;
     while (last <= kMany) {

@@ -123,7 +123,7 @@ Group::Actions Group::OnCredit(ConsumerId id, std::uint32_t more, Tick now) {
     consumer->second.last_sign = now;
     consumer->second.credit.Grant(more);
     consumer->second.blocked_until = now;  // it reads, so the socket has room again
-    consumer->second.pause = Subscription::kRetryAfter;
+    consumer->second.pause.Reset();
   }
   return Continue(now);
 }

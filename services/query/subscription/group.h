@@ -164,7 +164,7 @@ class Group {
     bool told_stalled = false;                // and not half of that since
     std::optional<v1::Revised> revised = {};  // until it took it
     Tick last_sign, last_sent, blocked_until;
-    Tick pause = Subscription::kRetryAfter;  // as Subscription's
+    RetryPause pause = {};
     Tick lease_end() const { return last_sign + lease; }
     Tick heartbeat_at() const { return last_sent + lease / Subscription::kHeartbeatsPerLease; }
   };

@@ -168,7 +168,7 @@ Group::Actions Group::OnSent(const std::vector<ToConsumer>& messages,
     if (taken[i]) {
       consumer.told = FromWire(message.covered_to());
       consumer.last_sent = now;
-      consumer.pause = Subscription::kRetryAfter;
+      consumer.pause.Reset();
       if (message.has_caught_up()) consumer.live = true;
       if (message.has_fell_behind()) consumer.live = false;
       if (message.has_revised() && revised_) {
@@ -178,10 +178,8 @@ Group::Actions Group::OnSent(const std::vector<ToConsumer>& messages,
       continue;
     }
     --consumer.number;
-    if (consumer.blocked_until <= now) {  // the first that was refused
-      consumer.blocked_until = now + consumer.pause;
-      consumer.pause = std::min(2 * consumer.pause, Subscription::kRetryAtMost);
-    }
+    const bool first_refused = consumer.blocked_until <= now;
+    if (first_refused) consumer.blocked_until = now + consumer.pause.Take();
     if (message.has_revised() && !consumer.revised) consumer.revised = message.revised();
     if (message.has_stalled()) consumer.told_stalled = false;
     if (!message.has_delivered()) continue;

@@ -77,7 +77,7 @@ Subscription::Actions Subscription::OnCredit(std::uint32_t more, Tick now) {
   last_sign_ = now;
   credit_.Grant(more);
   blocked_until_ = now;  // it reads, so the socket has room again
-  pause_ = kRetryAfter;
+  pause_.Reset();
   return Continue(now);
 }
 
@@ -146,13 +146,12 @@ Subscription::Actions Subscription::OnSent(std::size_t accepted, Tick now) {
   }
   const bool some = !out_.empty();
   out_.clear();
-  if (some) pause_ = kRetryAfter;
+  if (some) pause_.Reset();
   if (refused) {
     considered_ = told_;
     match_waits_ = false;
     page_ = 1;
-    blocked_until_ = now + pause_;
-    pause_ = std::min(2 * pause_, kRetryAtMost);
+    blocked_until_ = now + pause_.Take();
   } else if (some) {
     page_ = std::min(2 * page_, kPageChangesMax);
   }

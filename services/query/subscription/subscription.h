@@ -19,6 +19,7 @@
 
 #include "entente/v1/subscription.pb.h"
 #include "services/query/subscription/credit.h"
+#include "services/query/subscription/retry_pause.h"
 #include "values/position.h"
 
 namespace entente::query {
@@ -67,10 +68,9 @@ class Subscription {
   static constexpr std::uint32_t kPageChangesMax = 64;
   static constexpr Tick kCheckpointAfter{1'000};  // progress without a match is told this late
   static constexpr Tick kFellBehindAfter{1'000};  // without credit and with something to read
-  // When the socket took nothing it is tried again, twice as long after each time, and with one
-  // change first: to read a page for somebody who does not read would be in vain.
-  static constexpr Tick kRetryAfter{10};
-  static constexpr Tick kRetryAtMost{320};
+  // When the socket took nothing it is tried again, at first so soon (RetryPause), and with one
+  // change: to read a page for somebody who does not read would be in vain.
+  static constexpr Tick kRetryAfter = RetryPause::kFirst;
   // Signs of life are asked for this often, so that two may be lost before the lease ends.
   static constexpr int kHeartbeatsPerLease = 3;
   static constexpr Tick MostAhead(Tick lease) { return lease / kHeartbeatsPerLease / 2; }
@@ -150,8 +150,8 @@ class Subscription {
 
   Tick last_sign_;
   Tick last_sent_;
-  Tick blocked_until_;                    // the socket is full
-  Tick pause_ = kRetryAfter;              // before the next try, should it be full again
+  Tick blocked_until_;  // the socket is full
+  RetryPause pause_;
   std::uint32_t page_ = kPageChangesMax;  // changes to read at once; fewer after it was full
   std::optional<Tick> starved_since_;     // live, no credit, something to read
 };

@@ -29,7 +29,8 @@ v1::DescribedChange ChangeAt(const Cursor& cursor) {
   return described;
 }
 
-FeedSlice Slice(std::vector<Cursor> changes, Cursor covered_to, bool at_head, std::uint64_t head) {
+FeedSlice Slice(const std::vector<Cursor>& changes, Cursor covered_to, bool at_head,
+                std::uint64_t head) {
   FeedSlice slice{
       .changes = {}, .covered_to = covered_to, .at_head = at_head, .head = Position(head)};
   for (const Cursor& cursor : changes) slice.changes.push_back(ChangeAt(cursor));
@@ -217,13 +218,19 @@ TEST(Subscription, SaysWhatItHasCost) {
   EXPECT_EQ(actions.messages[0].caught_up().rows_examined(), 142U) << "of the whole session";
 }
 
-TEST(Subscription, SlowReaderIsToldThatItFellBehindAndWhenItIsBack) {
+// One whose credit of one went on the change at 4, while the head is at 9: it looks what is next.
+Subscription Spent() {
   Subscription subscription = Opened(EndOf(Position(3)), 1, 3, Tick(60'000));
   subscription.Start(kStart);
   subscription.OnSent(1, kStart);
   subscription.OnHead(Position(9), kStart);
   subscription.OnPage(Slice({At(4)}, At(4), false, 9), kStart);
   EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "read 4.0+0");
+  return subscription;
+}
+
+TEST(Subscription, SlowReaderIsToldThatItFellBehindAndWhenItIsBack) {
+  Subscription subscription = Spent();
   EXPECT_EQ(Show(subscription.OnPage(Barred(At(4), 9), kStart)), "");
   EXPECT_EQ(subscription.next_tick(), kStart + Subscription::kFellBehindAfter);
   const Tick later = subscription.next_tick();
@@ -257,12 +264,7 @@ TEST(Subscription, WithoutCreditItIsToldHowFarNothingMatches) {
 
 // The page that shows what waits is read a moment after the last message was sent.
 TEST(Subscription, OneThatFellBehindIsToldSoAndNotThatNothingMatched) {
-  Subscription subscription = Opened(EndOf(Position(3)), 1, 3, Tick(60'000));
-  subscription.Start(kStart);
-  subscription.OnSent(1, kStart);
-  subscription.OnHead(Position(9), kStart);
-  subscription.OnPage(Slice({At(4)}, At(4), false, 9), kStart);
-  EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "read 4.0+0");
+  Subscription subscription = Spent();
   const Tick read = kStart + Tick(1);
   EXPECT_EQ(Show(subscription.OnPage(Barred(EndOf(Position(7)), 9), read)), "");
   EXPECT_EQ(subscription.next_tick(), read + Subscription::kFellBehindAfter);

@@ -171,8 +171,8 @@ TEST_F(QueryVectors, EachForTheProjectorIsAnsweredAndItGoesOn) {
            : file.name() == "change_generations_request-swap"   ? 3
                                                                 : 1;
   };
-  std::sort(files.begin(), files.end(),
-            [&turn](const auto& a, const auto& b) { return turn(a) < turn(b); });
+  std::stable_sort(files.begin(), files.end(),
+                   [&turn](const auto& a, const auto& b) { return turn(a) < turn(b); });
   EXPECT_GE(files.size(), 11U);
   for (const VectorFile& file : files) {
     const auto answer = Ask(file, spine.endpoints().projector);
