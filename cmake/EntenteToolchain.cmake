@@ -26,19 +26,21 @@ if(ENTENTE_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+set(ENTENTE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=")
+
 add_library(entente_options INTERFACE)
 target_compile_options(entente_options INTERFACE -Wall -Wextra -Wpedantic -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # What GCC 12 believes of an inlined std::string is wrong: an overlap in "text" + std::string
   # (https://gcc.gnu.org/PR105651) and, where <string> comes from a precompiled header, which hides
   # that it is the system's, copies and reads beyond its end.
+  # Only where it optimises.
+  set(optimised $<OR:$<CONFIG:Release,RelWithDebInfo>,$<BOOL:${ENTENTE_SANITIZE}>>)
   foreach(warning IN ITEMS restrict array-bounds stringop-overflow stringop-overread)
-    target_compile_options(entente_options
-                           INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:-Wno-${warning}>)
+    target_compile_options(entente_options INTERFACE $<${optimised}:-Wno-${warning}>)
   endforeach()
 endif()
 
-set(ENTENTE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=")
 if(ENTENTE_SANITIZE)
   # Everything, generated code included, has to be built alike. -O1 makes up for some of what the
   # checks cost, and a finding names its line.
