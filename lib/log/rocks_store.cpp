@@ -13,6 +13,7 @@
 #include <mutex>
 
 #include "log/commit.h"
+#include "log/wal_gate.h"
 #include "values/byte_order.h"
 
 namespace entente::log {
@@ -67,9 +68,9 @@ class DroppedRecords final : public rocksdb::Logger {
   std::string first_;
 };
 
-rocksdb::Options RocksOptions(const RocksStore::Options& options) {
+rocksdb::Options RocksOptions(const RocksStore::Options& options, const WalGate& gate) {
   rocksdb::Options rocks;
-  if (options.env != nullptr) rocks.env = options.env;
+  rocks.env = gate.env();
   rocks.create_if_missing = true;
   rocks.wal_recovery_mode = options.mode == RocksStore::Mode::kPointInTime
                                 ? rocksdb::WALRecoveryMode::kPointInTimeRecovery
@@ -122,12 +123,14 @@ Error FromRocks(const rocksdb::Status& status, const std::filesystem::path& dire
   return Fail(reason, FileNamedIn(message, directory), "", message).value();
 }
 
-RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
+RocksStore::RocksStore(std::unique_ptr<WalGate> gate, std::unique_ptr<rocksdb::DB> db)
+    : gate_(std::move(gate)), db_(std::move(db)) {}
 RocksStore::~RocksStore() = default;
 
 Result<std::unique_ptr<RocksStore>> RocksStore::Open(const std::filesystem::path& directory,
                                                      const Options& options) {
-  rocksdb::Options rocks = RocksOptions(options);
+  auto gate = std::make_unique<WalGate>(options.env);
+  rocksdb::Options rocks = RocksOptions(options, *gate);
   const auto dropped = std::make_shared<DroppedRecords>();
   rocks.info_log = dropped;
   rocksdb::DB* raw = nullptr;
@@ -142,7 +145,8 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const std::filesystem::path
     }
     return Fail(std::move(error));
   }
-  std::unique_ptr<RocksStore> store(new RocksStore(std::unique_ptr<rocksdb::DB>(raw)));
+  std::unique_ptr<RocksStore> store(
+      new RocksStore(std::move(gate), std::unique_ptr<rocksdb::DB>(raw)));
 
   const std::unique_ptr<rocksdb::Iterator> last(store->db_->NewIterator({}));
   SeekToLastCommit(*store->db_, last.get());
@@ -175,7 +179,7 @@ Status RocksStore::Write(Position expected_head, std::span<const StoredCommit> c
   }
   const auto written = db_->Write({}, &batch);
   if (!written.ok()) {
-    write_failed_ = true;
+    gate_->OnWriteFailed();
     return Fail(FromRocks(written, db_->GetName()));
   }
   head_.store(commits.back().last, std::memory_order_release);
@@ -183,14 +187,9 @@ Status RocksStore::Write(Position expected_head, std::span<const StoredCommit> c
 }
 
 Result<Position> RocksStore::Sync() {
-  // Debian's RocksDB has its assertions, and one of them is that no WAL is synced whose last write
-  // failed: it would end the process.
-  if (write_failed_) {
-    return Fail(Reason::kStoreIo, db_->GetName(), "", "a write before this sync has failed");
-  }
   // Read before the sync: what is written while it runs may not be covered.
   const Position written = head();
-  const auto synced = db_->SyncWAL();
+  const auto synced = gate_->Sync(*db_);
   if (!synced.ok()) return Fail(FromRocks(synced, db_->GetName()));
   return written;
 }

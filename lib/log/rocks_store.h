@@ -16,6 +16,8 @@ class Status;
 
 namespace entente::log {
 
+class WalGate;
+
 class RocksStore final : public LogStore {
  public:
   // What to make of a WAL file that is damaged.
@@ -52,10 +54,10 @@ class RocksStore final : public LogStore {
   Status RemoveOldVersions(std::span<const Position> commits);
 
  private:
-  explicit RocksStore(std::unique_ptr<rocksdb::DB> db);
+  RocksStore(std::unique_ptr<WalGate> gate, std::unique_ptr<rocksdb::DB> db);
+  const std::unique_ptr<WalGate> gate_;
   std::unique_ptr<rocksdb::DB> db_;
   std::atomic<Position> head_{};
-  std::atomic<bool> write_failed_{false};
 };
 
 // What RocksDB reports, as one of ours: corruption is STORE_DAMAGED, the rest STORE_IO. The field

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "log/directory_lock.h"
+#include "log/wal_gate.h"
 #include "log/witness.h"
 #include "services/query/group_recovery.h"
 #include "services/query/group_rows.h"
@@ -29,10 +30,12 @@ using Edits = std::map<std::string, std::optional<std::string>>;
 
 class RocksGroupStore final : public GroupStore {
  public:
-  RocksGroupStore(log::DirectoryLock lock, std::filesystem::path directory, OpenedGroupRows rows,
-                  log::Witness witness, std::function<void()> on_synced, std::size_t wal_bytes)
+  RocksGroupStore(log::DirectoryLock lock, std::filesystem::path directory,
+                  std::unique_ptr<log::WalGate> gate, OpenedGroupRows rows, log::Witness witness,
+                  std::function<void()> on_synced, std::size_t wal_bytes)
       : lock_(std::move(lock)),
         directory_(std::move(directory)),
+        gate_(std::move(gate)),
         db_(std::move(rows.db)),
         witness_(std::move(witness)),
         on_synced_(std::move(on_synced)),
@@ -201,11 +204,9 @@ class RocksGroupStore final : public GroupStore {
     return {};
   }
 
-  // Not after something failed: Debian's RocksDB has its assertions, and one of them is that no WAL
-  // is synced whose last write failed.
   bool SyncWal() {
     if (broken()) return false;
-    const rocksdb::Status done = db_->SyncWAL();
+    const rocksdb::Status done = gate_->Sync(*db_);
     if (!done.ok()) (void)Break(done);
     return done.ok();
   }
@@ -257,6 +258,7 @@ class RocksGroupStore final : public GroupStore {
 
   const log::DirectoryLock lock_;
   const std::filesystem::path directory_;
+  const std::unique_ptr<log::WalGate> gate_;
   const std::unique_ptr<rocksdb::DB> db_;
   const log::Witness witness_;
   const std::function<void()> on_synced_;
@@ -280,16 +282,17 @@ Result<std::unique_ptr<GroupStore>> GroupStore::Open(const std::filesystem::path
                                                      const Options& options) {
   auto lock = log::DirectoryLock::Take(directory);
   if (!lock) return Fail(std::move(lock).error().At("subscriptions"));
-  auto rows = OpenGroupRows(directory, options.env);
+  auto gate = std::make_unique<log::WalGate>(options.env);
+  auto rows = OpenGroupRows(directory, gate->env());
   if (!rows) return Fail(std::move(rows).error());
   if (rows->note) {
     settings::Journal("query").Warn("durable subscriptions recovered", {{"what", *rows->note}});
   }
   auto witness = log::Witness::Open(GroupFiles(directory).witness);
   if (!witness) return Fail(std::move(witness).error().At("subscriptions"));
-  return std::make_unique<RocksGroupStore>(*std::move(lock), directory, *std::move(rows),
-                                           *std::move(witness), std::move(on_synced),
-                                           options.wal_bytes);
+  return std::make_unique<RocksGroupStore>(*std::move(lock), directory, std::move(gate),
+                                           *std::move(rows), *std::move(witness),
+                                           std::move(on_synced), options.wal_bytes);
 }
 
 }  // namespace entente::query

@@ -591,6 +591,45 @@ TEST_F(RecoveryTest, AfterAFailedWriteNoSyncIsTried) {
   EXPECT_EQ(synced.error().reason, Reason::kStoreIo);
 }
 
+// A sync of two WAL files comes to the second when a write to that has failed meanwhile: to find
+// this out would end the process.
+TEST_F(RecoveryTest, AWriteMayFailBesideASync) {
+  using Operation = FaultyFileSystem::Operation;
+  auto opened = RocksStore::Open(files_.commits, {disk_.env()});
+  ASSERT_TRUE(opened);
+  RocksStore& store = **opened;
+  std::promise<void> begun;
+  std::promise<void> refused;
+  std::promise<void> over;
+  auto returned = refused.get_future();
+  const auto end = over.get_future().share();
+  disk_.Observe([&, told = false](Operation operation, const std::string& path) mutable {
+    // While no table holds what the first file does, it stays.
+    if (operation == Operation::kCreate && path.ends_with(".sst")) return end.wait();
+    if (operation != Operation::kSync || std::exchange(told, true)) return;
+    begun.set_value();
+    // The write has all the time it needs to return first.
+    returned.wait_for(std::chrono::milliseconds(300));
+  });
+  // More than goes into one file.
+  const StoredCommit large{Position(1), Position(1), std::string(65 << 20, 'x')};
+  ASSERT_TRUE(store.Write(Position(0), std::span(&large, 1)));
+  const StoredCommit next{Position(2), Position(2), "a commit"};
+  ASSERT_TRUE(store.Write(Position(1), std::span(&next, 1)));
+  auto synced = std::async(std::launch::async, [&store] { return store.Sync(); });
+  begun.get_future().wait();
+  disk_.Set(Fault::kWrites);
+  const StoredCommit last{Position(3), Position(3), "another"};
+  EXPECT_FALSE(store.Write(Position(2), std::span(&last, 1)));
+  refused.set_value();
+  const auto durable = synced.get();
+  ASSERT_TRUE(durable) << "what was written before is on disk";
+  EXPECT_EQ(*durable, Position(2));
+  EXPECT_FALSE(store.Sync());
+  over.set_value();
+  disk_.Observe(nullptr);
+}
+
 // The power goes off at any of the operations that follow, with thousands of appends in flight:
 // what was acknowledged by then is there, at its position, and nothing that was never sent.
 TEST_F(RecoveryTest, APowerCutWithThousandsInFlight) {
