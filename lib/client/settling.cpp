@@ -14,12 +14,14 @@ bool Final(const Client::Settlement& settlement) {
 }  // namespace
 
 void Settling::OnNewSession() {
-  under_way_.push_back(std::exchange(to_send_, {}));
-  for (Batch& batch : std::exchange(under_way_, {})) {
-    for (auto& [cursor, settlement] : batch) {
-      if (Final(settlement)) lost_.insert_or_assign(cursor, std::move(settlement));
-    }
+  under_way_.emplace(++last_number_, std::exchange(to_send_, {}));
+  for (auto& [number, batch] : std::exchange(under_way_, {})) {
+    for (auto& [cursor, settlement] : batch) Lose(cursor, std::move(settlement));
   }
+}
+
+void Settling::Lose(const Cursor& cursor, Client::Settlement settlement) {
+  if (Final(settlement)) lost_.insert_or_assign(cursor, std::move(settlement));
 }
 
 void Settling::Handle(const Cursor& cursor, Client::Settlement settlement) {
@@ -37,24 +39,30 @@ void Settling::OnCovered(const Cursor& covered_to) {
   lost_.erase(lost_.begin(), lost_.upper_bound(covered_to));
 }
 
-std::optional<v1::SettleRequest> Settling::TakeBatch(std::uint64_t session) {
+std::optional<Settling::Sent> Settling::TakeBatch(std::uint64_t session) {
   if (to_send_.empty()) return std::nullopt;
-  v1::SettleRequest request;
-  request.set_group(group_);
-  request.set_subscription(session);
+  Sent sent{.number = ++last_number_, .request = {}};
+  sent.request.set_group(group_);
+  sent.request.set_subscription(session);
   for (const auto& [cursor, settlement] : to_send_) {
-    auto* one = request.add_settled();
+    auto* one = sent.request.add_settled();
     one->mutable_cursor()->set_position(cursor.position.value());
     one->mutable_cursor()->set_ordinal(cursor.ordinal.value());
     one->set_how(settlement.how);
     one->set_why(settlement.why);
   }
-  under_way_.push_back(std::exchange(to_send_, {}));
-  return request;
+  under_way_.emplace(sent.number, std::exchange(to_send_, {}));
+  return sent;
 }
 
-void Settling::Confirm() {
-  if (!under_way_.empty()) under_way_.erase(under_way_.begin());
+void Settling::Confirm(std::uint64_t number, const v1::SettleReply& reply) {
+  auto batch = under_way_.extract(number);
+  if (batch.empty()) return;
+  for (const v1::Cursor& cursor : reply.not_held()) {
+    auto settled = batch.mapped().extract(
+        {Position(cursor.position()), Ordinal(static_cast<std::uint16_t>(cursor.ordinal()))});
+    if (!settled.empty()) Lose(settled.key(), std::move(settled.mapped()));
+  }
 }
 
 }  // namespace entente::client

@@ -2,14 +2,13 @@
 // no clock.
 //
 //     delivered ──Handle──▶ to be sent ──TakeBatch──▶ under way ──Confirm──▶ forgotten
-//                                                         │ session lost
+//                                                         │ session lost, or not held
 //     delivered again ──Again: settled as before ◀────────┘
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <vector>
 
 #include "client/client.h"
 #include "values/position.h"
@@ -28,20 +27,27 @@ class Settling {
   // The service has everything up to here.
   void OnCovered(const Cursor& covered_to);
 
+  struct Sent {
+    std::uint64_t number = 0;  // never used again
+    v1::SettleRequest request;
+  };
   // What is to be sent now; nothing where nothing is.
-  std::optional<v1::SettleRequest> TakeBatch(std::uint64_t session);
-  // The reply to a batch came: to the first that was not answered.
-  void Confirm();
+  std::optional<Sent> TakeBatch(std::uint64_t session);
+  // The reply to the batch of this number came. What this consumer did not hold is with another, or
+  // comes again.
+  void Confirm(std::uint64_t number, const v1::SettleReply& reply);
   std::size_t to_send() const { return to_send_.size(); }
   bool settled() const { return to_send_.empty() && under_way_.empty(); }
 
  private:
   using Batch = std::map<Cursor, Client::Settlement>;
+  void Lose(const Cursor& cursor, Client::Settlement settlement);
 
   const std::string group_;
   Batch to_send_;
-  std::vector<Batch> under_way_;  // in the order sent
-  Batch lost_;                    // final ones whose reply did not come
+  std::uint64_t last_number_ = 0;
+  std::map<std::uint64_t, Batch> under_way_;
+  Batch lost_;  // final ones that the service did not hear of, or may not have heard of
 };
 
 }  // namespace entente::client

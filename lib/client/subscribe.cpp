@@ -151,12 +151,21 @@ class Subscribing {
     const auto batch = settling_->TakeBatch(session_);
     if (!batch) return;
     connection_->Request(
-        MessageType::settle_request, *batch, state_.timeout,
-        [this, session = session_](const tl::expected<bus::Message, Errors>& reply) {
+        MessageType::settle_request, batch->request, state_.timeout,
+        [this, session = session_,
+         number = batch->number](const tl::expected<bus::Message, Errors>& reply) {
           state_.loop.Stop();
           if (session != session_) return;  // it was given up meanwhile
-          if (reply) return settling_->Confirm();
-          came_.emplace_back(tl::unexpected<Errors>(reply.error()));
+          if (!reply) {
+            came_.emplace_back(tl::unexpected<Errors>(reply.error()));
+            return;
+          }
+          v1::SettleReply settled;
+          if (Status parsed = bus::ParseBody(*reply, &settled); !parsed) {
+            came_.emplace_back(tl::unexpected<Errors>(Errors{std::move(parsed.error())}));
+            return;
+          }
+          settling_->Confirm(number, settled);
         });
   }
 

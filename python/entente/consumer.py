@@ -19,6 +19,11 @@ _FINAL = ("ack", "park", "skip")
 _SETTLED_AT_ONCE = 100
 
 
+def _cursor(place: Any) -> Cursor:
+    """Of a change, or of a cursor on the wire."""
+    return Cursor(place.position, place.ordinal)
+
+
 class Delivery:
     """A change that came, to be settled by one of its methods."""
 
@@ -27,7 +32,7 @@ class Delivery:
         self.change = delivered.change
         self.delivery: int = delivered.delivery  # 1 for the first time
         self.after_parked: bool = delivered.after_parked
-        self.cursor = Cursor(delivered.change.change.position, delivered.change.change.ordinal)
+        self.cursor = _cursor(delivered.change.change)
 
     def ack(self) -> None:
         """It is done."""
@@ -134,7 +139,10 @@ class Consumer(Subscription):
         if correlation not in self._under_way:
             return
         if not isinstance(body, error_pb2.ErrorReply):
-            del self._under_way[correlation]
+            batch = self._under_way.pop(correlation)
+            # Nothing was done about these: others hold them, or they come again.
+            not_held = {_cursor(one) for one in body.not_held}
+            self._lose({c: done for c, done in batch.items() if c in not_held})
             return
         error = errors.from_reply(body)
         if not error.may_retry and error.reason != "SUBSCRIPTION_UNKNOWN":
@@ -148,16 +156,19 @@ class Consumer(Subscription):
         if self._covered_to is not None:
             self._lost = {c: done for c, done in self._lost.items() if c > self._covered_to}
         if message.WhichOneof("message") == "delivered":
-            change = message.delivered.change.change
-            cursor = Cursor(change.position, change.ordinal)
+            cursor = _cursor(message.delivered.change.change)
             if (done := self._lost.pop(cursor, None)) is not None:
                 self.settle(cursor, *done)
                 return None
         return message
 
+    def _lose(self, batch: dict[Cursor, tuple[How, str]]) -> None:
+        """What is to be tried again comes again anyway, and is new then."""
+        self._lost.update({c: done for c, done in batch.items() if done[0] in _FINAL})
+
     def _open_again(self) -> None:
         for batch in (*self._under_way.values(), self._to_send):
-            self._lost.update({c: done for c, done in batch.items() if done[0] in _FINAL})
+            self._lose(batch)
         self._under_way = {}
         self._to_send = {}
         super()._open_again()

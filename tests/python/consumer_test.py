@@ -8,7 +8,7 @@ import pytest
 import services as running
 from histories import scheduled
 
-from entente import Client, Consumer, Delivery, EntenteError
+from entente import Client, Consumer, Cursor, Delivery, EntenteError
 
 
 def next_of(consumer: Consumer) -> Delivery:
@@ -69,6 +69,24 @@ def test_two_share(client: Client) -> None:
                     taken.append(delivery.cursor.position)
                     delivery.ack()
     assert sorted(taken) == list(range(1, 21))
+
+
+def test_what_was_settled_and_not_held_is_settled_when_it_comes(client: Client) -> None:
+    client.append(scheduled(n) for n in range(1, 4))
+    client.timeline(at_least=3)
+    client.create_group("desk")
+    with client.consume("desk", credit=1) as consumer:
+        first = next_of(consumer)
+        assert first.cursor == Cursor(1)
+        consumer.settle(Cursor(2), "skip")  # which is not out yet
+        consumer.flush(running.DEADLINE_S)
+        first.ack()
+        second = next_of(consumer)
+        assert second.cursor == Cursor(3)
+        second.ack()
+        consumer.flush(running.DEADLINE_S)
+    (standing,) = client.groups("desk").groups
+    assert standing.in_flight == 0 and standing.ack_floor.position == 3
 
 
 def test_a_kill_loses_nothing_and_repeats_only_what_was_not_acked(
