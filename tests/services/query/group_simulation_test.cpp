@@ -35,6 +35,7 @@ TEST(GroupSimulation, KeepsItsPromises) {
     all.revised += counts.revised;
     all.looked += counts.looked;
     all.fell_behind += counts.fell_behind;
+    all.altered += counts.altered;
   }
   if (seeds.only_one()) return;
   // The worlds are not asleep: each of these happens more than once a world, or nearly.
@@ -50,6 +51,7 @@ TEST(GroupSimulation, KeepsItsPromises) {
   EXPECT_GT(all.revised, worlds / 2);
   EXPECT_GT(all.looked, worlds / 2);
   EXPECT_GT(all.fell_behind, worlds / 10);
+  EXPECT_GT(all.altered, 5 * worlds);
 }
 
 TEST(GroupSimulation, TheSameSeedIsTheSameWorld) {

@@ -11,23 +11,20 @@
 #include "tests/services/query/told.h"
 
 namespace entente::query {
-namespace {
 
-using Kind = Group::Row::Kind;
-
-}  // namespace
-
-GroupWorld::GroupWorld(std::uint64_t seed) : random_(seed) {
-  meetings_ = 1 + static_cast<int>(Upto(7));
-  matching_percent_ = 20 + static_cast<int>(Upto(80));
+GroupWorld::GroupWorld(std::uint64_t seed) : dice_(seed), asked_(dice_) {
+  interests_.Add(0, asked_.compiled());
+  meetings_ = 1 + static_cast<int>(dice_.Upto(7));
   definition_.set_name("world");
-  definition_.set_max_in_flight(1 + Upto(Chance(50) ? 5 : 40));
-  definition_.set_max_deliveries(1 + Upto(4));
-  definition_.set_retry_first_ms(100 + 100 * Upto(10));
-  definition_.set_retry_longest_ms(definition_.retry_first_ms() * (1 + Upto(6)));
+  definition_.set_max_in_flight(1 + dice_.Upto(dice_.Chance(50) ? 5 : 40));
+  definition_.set_max_deliveries(1 + dice_.Upto(4));
+  definition_.set_retry_first_ms(100 + 100 * dice_.Upto(10));
+  definition_.set_retry_longest_ms(definition_.retry_first_ms() * (1 + dice_.Upto(6)));
   for (int i = 0; i < meetings_; ++i) components_.push_back({fmt::format("meeting/m{}", i)});
-  for (std::uint32_t i = Upto(20); i > 0; --i) Append();
-  begins_after_ = EndOf(Position(Upto(8)));
+  for (std::uint32_t i = dice_.Upto(20); i > 0; --i) Append();
+  begins_after_ = EndOf(Position(dice_.Upto(8)));
+  considered_ = begins_after_;
+  known_head_ = head_;
   group_.emplace(definition_, begins_after_, head_);
   Perform(group_->Begin());
   Sync();  // a group that was made is there
@@ -35,7 +32,7 @@ GroupWorld::GroupWorld(std::uint64_t seed) : random_(seed) {
 
 std::string GroupWorld::Run(int steps) {
   for (int i = 0; i < steps && broken_.empty(); ++i) {
-    const std::uint32_t what = Upto(99);
+    const std::uint32_t what = dice_.Upto(99);
     if (what < 14) {
       Append();
     } else if (what < 16) {
@@ -61,7 +58,7 @@ std::string GroupWorld::Run(int steps) {
     } else if (what < 95) {
       Revise();
     } else if (what < 97) {
-      Restart(Chance(50));
+      Restart(dice_.Chance(50));
     } else if (what < 99) {
       ReplayParked();
     } else {
@@ -85,114 +82,56 @@ std::string GroupWorld::Run(int steps) {
 void GroupWorld::Append() {
   head_ = head_.Next();
   std::set<std::string> subjects;
-  for (std::uint32_t i = Upto(3); i > 0; --i) {
-    subjects.insert(fmt::format("meeting/m{}", Upto(static_cast<std::uint32_t>(meetings_ - 1))));
-  }
+  for (std::uint32_t i = dice_.Upto(3); i > 0; --i) subjects.insert(SomeMeeting());
   std::uint16_t ordinal = 0;
-  for (const std::string& subject : subjects) {
-    Entry entry{.subject = subject, .matches = Chance(matching_percent_)};
-    trace_.push_back(fmt::format("append ({},{}) {}{}", head_.value(), ordinal, subject,
-                                 entry.matches ? "" : ", no match"));
-    feed_.emplace(Cursor{head_, Ordinal(ordinal++)}, std::move(entry));
-  }
-  if (group_) Perform(group_->OnHead(head_, now_));
+  for (const std::string& subject : subjects) AddChange({head_, Ordinal(ordinal++)}, subject);
+  if (group_) TellOfNew();
 }
 
 // One event joins two meetings; which of the two it is a change for, the filter decides.
 void GroupWorld::Merge() {
   if (components_.size() < 2) return;
-  const std::size_t one = Upto(static_cast<std::uint32_t>(components_.size() - 1));
-  std::size_t other = Upto(static_cast<std::uint32_t>(components_.size() - 2));
+  const std::size_t one = dice_.Upto(static_cast<std::uint32_t>(components_.size() - 1));
+  std::size_t other = dice_.Upto(static_cast<std::uint32_t>(components_.size() - 2));
   if (other >= one) ++other;
   head_ = head_.Next();
   ++counts_.merges;
+  trace_.emplace_back("merge");
   std::uint16_t ordinal = 0;
   for (const std::string& subject : {*components_[one].begin(), *components_[other].begin()}) {
-    Entry entry{.subject = subject, .matches = Chance(matching_percent_)};
-    trace_.push_back(fmt::format("merge ({},{}) {}{}", head_.value(), ordinal, subject,
-                                 entry.matches ? "" : ", no match"));
-    feed_.emplace(Cursor{head_, Ordinal(ordinal++)}, std::move(entry));
+    AddChange({head_, Ordinal(ordinal++)}, subject);
   }
   components_[one].merge(components_[other]);
   components_.erase(components_.begin() + static_cast<std::ptrdiff_t>(other));
+  TellOfNew();
+}
+
+std::string GroupWorld::SomeMeeting() {
+  return fmt::format("meeting/m{}", dice_.Upto(static_cast<std::uint32_t>(meetings_ - 1)));
+}
+
+// There, or in the place of another.
+void GroupWorld::AddChange(const Cursor& at, const std::string& subject) {
+  v1::Change change = asked_.DrawChange(dice_, at, subject);
+  trace_.push_back(
+      fmt::format("change {} {}{}", In(at), subject, asked_.Matches(change) ? "" : ", no match"));
+  feed_.insert_or_assign(at, std::move(change));
+}
+
+// At once of what may concern it, of the rest a moment later.
+void GroupWorld::TellOfNew() {
+  if (!interests_.In(ChangesFrom(feed_, head_)).empty()) TellHead();
+  if (!rest_) rest_ = now_ + Subscription::kCheckpointAfter;
+}
+
+void GroupWorld::TellHead() {
+  known_head_ = head_;
   Perform(group_->OnHead(head_, now_));
 }
 
-void GroupWorld::Join() {
-  if (sessions_.size() >= 4) return;
-  const ConsumerId id = ++last_id_;
-  Group::Terms terms{.credit = 1 + Upto(6), .lease = Tick(2'000 + 1'000 * Upto(20)), .name = ""};
-  if (Chance(60)) terms.name = fmt::format("c{}", Upto(3));
-  trace_.push_back(fmt::format("join {} {} credit {}", id, terms.name, terms.credit));
-  for (const auto& [other, session] : sessions_) {
-    if (!terms.name.empty() && session.name == terms.name) ++counts_.taken_over;
-  }
-  sessions_.emplace(id, Session{.id = id,
-                                .name = terms.name,
-                                .rows_before = rows_,
-                                .credit = terms.credit,
-                                .covered = group_->durable_floor(),
-                                .room = 10,
-                                .holds = {}});
-  Perform(group_->Join(id, terms, now_));
-}
-
-void GroupWorld::Leave() {
-  const Session* session = RandomSession();
-  if (session == nullptr) return;
-  const ConsumerId id = session->id;
-  trace_.push_back(fmt::format("leave {}", id));
-  sessions_.erase(id);
-  Perform(group_->Leave(id, now_));
-}
-
-// What a sudden end counts as a failure is the first that was delivered of what is held.
-void GroupWorld::Vanish() {
-  const Session* session = RandomSession();
-  if (session == nullptr) return;
-  const ConsumerId id = session->id;
-  trace_.push_back(fmt::format("vanish {}", id));
-  End(id);
-  Perform(group_->Vanish(id, now_));
-}
-
-void GroupWorld::End(ConsumerId id) {
-  const auto session = sessions_.find(id);
-  if (session == sessions_.end()) return;
-  if (!session->second.holds.empty()) ++feed_.at(session->second.holds.front()).failures;
-  sessions_.erase(session);
-}
-
-void GroupWorld::Grant() {
-  Session* session = RandomSession();
-  if (session == nullptr) return;
-  const std::uint32_t more = Upto(6);
-  if (faults_ && Chance(20)) return late_.push_back({.from = session->id, .more = more});
-  ArriveCredit(session->id, more);
-}
-
-void GroupWorld::ArriveCredit(ConsumerId id, std::uint32_t more) {
-  const auto session = sessions_.find(id);
-  if (session == sessions_.end()) return;  // SUBSCRIPTION_UNKNOWN
-  session->second.credit += more;
-  session->second.room = 10;
-  trace_.push_back(fmt::format("grant {} {}", id, more));
-  Perform(group_->OnCredit(id, more, now_));
-}
-
-// One of those that are on their way comes, not in the order in which they were sent: each may be
-// of another connection.
-void GroupWorld::Carry() {
-  if (late_.empty()) return;
-  const auto next = late_.begin() + Upto(static_cast<std::uint32_t>(late_.size() - 1));
-  const Late late = std::move(*next);
-  late_.erase(next);
-  ++counts_.late;
-  if (late.settle) return ArriveSettle(late.from, *late.settle);
-  ArriveCredit(late.from, late.more);
-}
-
 void GroupWorld::Revise() {
+  Alter();
+  TellHead();
   v1::Revised revised;
   revised.set_version(++version_);
   trace_.push_back(fmt::format("revised to {}", version_));
@@ -201,79 +140,22 @@ void GroupWorld::Revise() {
   Perform(group_->OnRevised(revised, now_));
 }
 
-void GroupWorld::Settle() {
-  const Session* session = RandomSession();
-  if (session == nullptr) return;
-  constexpr v1::SettleRequest::How kHows[] = {
-      v1::SettleRequest::skip,      v1::SettleRequest::ack,         v1::SettleRequest::ack,
-      v1::SettleRequest::ack,       v1::SettleRequest::ack,         v1::SettleRequest::retry_now,
-      v1::SettleRequest::retry_now, v1::SettleRequest::retry_later, v1::SettleRequest::retry_later,
-      v1::SettleRequest::park};
-  v1::SettleRequest request;
-  const auto add = [&request](const Cursor& cursor, v1::SettleRequest::How how) {
-    auto* one = request.add_settled();
-    ToWire(cursor, one->mutable_cursor());
-    one->set_how(how);
+// The views that take over have other changes, up to the head. What the group has considered stays
+// as it was read.
+void GroupWorld::Alter() {
+  const auto drop = [this](const Cursor& at) {
+    ++counts_.altered;
+    trace_.push_back("no more " + In(at));
+    feed_.erase(at);
   };
-  for (const Cursor& cursor : session->holds) {
-    if (faults_ && Chance(30)) continue;
-    add(cursor, faults_ ? kHows[Upto(9)] : v1::SettleRequest::ack);
+  AlterFeed(dice_, feed_, drop, [this](const Cursor& at) {
+    ++counts_.altered;
+    AddChange(at, SomeMeeting());
+  });
+  for (const auto& [cursor, change] : feed_) {
+    if (cursor > considered_) break;
+    if (asked_.Matches(change) && !taken_in_.contains(cursor)) excused_.insert(cursor);
   }
-  if (faults_ && Chance(20) && !feed_.empty()) {  // something that it may not hold
-    add(std::next(feed_.begin(), Upto(static_cast<std::uint32_t>(feed_.size() - 1)))->first,
-        v1::SettleRequest::ack);
-  }
-  if (faults_ && Chance(20)) {
-    return late_.push_back({.from = session->id, .settle = std::move(request)});
-  }
-  ArriveSettle(session->id, request);
-}
-
-void GroupWorld::ArriveSettle(ConsumerId id, const v1::SettleRequest& request) {
-  const auto found = sessions_.find(id);
-  if (found == sessions_.end()) return;  // SUBSCRIPTION_UNKNOWN
-  Session& session = found->second;
-  Unanswered unanswered;
-  int unknown = 0;
-  for (const v1::SettleRequest::One& one : request.settled()) {
-    const Cursor cursor = FromWire(one.cursor());
-    if (std::erase(session.holds, cursor) == 0) {
-      ++unknown;
-      continue;
-    }
-    Entry& entry = feed_.at(cursor);
-    switch (one.how()) {
-      case v1::SettleRequest::retry_now:
-        ++entry.failures;
-        break;
-      case v1::SettleRequest::retry_later:
-        ++entry.failures;
-        entry.not_before = now_ + BackOff(definition_, entry.failures);
-        break;
-      case v1::SettleRequest::park:
-        entry.fate = Fate::kParked;
-        break;
-      default:
-        entry.fate = Fate::kSettled;
-    }
-    if (entry.fate == Fate::kOpen && entry.failures >= definition_.max_deliveries()) {
-      entry.fate = Fate::kParked;
-      entry.not_before.reset();
-    }
-    if (entry.fate == Fate::kSettled) ++counts_.settled;
-    if (entry.fate == Fate::kParked) ++counts_.parked;
-    if (entry.fate != Fate::kOpen) unanswered.settled.push_back(cursor);
-    trace_.push_back(
-        fmt::format("settle {} {} {}", id, In(cursor), v1::SettleRequest::How_Name(one.how())));
-  }
-  v1::SettleReply reply;
-  auto actions = group_->Settle(id, request, now_, &reply);
-  if (reply.not_held_size() != unknown) {
-    Break(promise::kUnique, "a change was settled for a consumer that does not hold it");
-  }
-  Perform(std::move(actions));
-  unanswered_.push_back(std::move(unanswered));
-  if (!faults_) Sync();
 }
 
 void GroupWorld::Sync() {
@@ -288,7 +170,7 @@ void GroupWorld::Sync() {
   }
   unsynced_.clear();
   for (const Unanswered& one : unanswered_) {
-    for (const Cursor& cursor : one.settled) feed_.at(cursor).confirmed = true;
+    for (const Cursor& cursor : one.settled) taken_in_.at(cursor).confirmed = true;
   }
   unanswered_.clear();
   if (const auto floor = std::exchange(to_be_durable_, std::nullopt); floor && group_) {
@@ -299,44 +181,51 @@ void GroupWorld::Sync() {
 void GroupWorld::Read() {
   if (!wanted_) return;
   const auto wanted = *std::exchange(wanted_, std::nullopt);
-  if (faults_ && Chance(10)) return Perform(group_->OnPageFailed(now_));
-  std::uint32_t scan = faults_ ? 1 + Upto(12) : 1'000;
+  if (faults_ && dice_.Chance(10)) return Perform(group_->OnPageFailed(now_));
+  std::uint32_t scan = faults_ ? 1 + dice_.Upto(12) : 1'000;
   Group::Page page{.changes = {}, .covered_to = wanted.after, .at_head = true, .head = head_};
   if (wanted.limit == 0) ++counts_.looked;
   for (auto next = feed_.upper_bound(wanted.after); next != feed_.end(); ++next) {
     ++page.rows_examined;
+    const auto& [cursor, change] = *next;
     const bool full = wanted.limit > 0 && page.changes.size() == wanted.limit;
-    page.match_waits = wanted.limit == 0 && next->second.matches;
+    const bool matches = views::TermsMatch(asked_.compiled(), change);
+    page.match_waits = wanted.limit == 0 && matches;
     if (full || page.match_waits || scan-- == 0) {
       page.at_head = false;
       break;
     }
-    page.covered_to = next->first;
-    Entry& entry = next->second;
-    if (!entry.matches) continue;
-    entry.kin.clear();
-    for (const auto& component : components_) {
-      if (component.contains(entry.subject)) entry.kin = component;
-    }
-    entry.kin.erase(entry.subject);
-    auto& incoming = page.changes.emplace_back();
-    incoming.kin.assign(entry.kin.begin(), entry.kin.end());
-    v1::Change* change = incoming.change.mutable_change();
-    change->set_position(next->first.position.value());
-    change->set_ordinal(next->first.ordinal.value());
-    change->set_subject(entry.subject);
+    page.covered_to = cursor;
+    if (matches) TakeIn(cursor, change, &page.changes.emplace_back());
   }
+  considered_ = std::max(considered_, page.at_head ? EndOf(head_) : page.covered_to);
+  known_head_ = head_;
   trace_.push_back(fmt::format("read {} up to {}", page.changes.size(), In(page.covered_to)));
   rows_ += page.rows_examined;
   Perform(group_->OnPage(std::move(page), now_));
 }
 
+void GroupWorld::TakeIn(const Cursor& cursor, const v1::Change& change, Group::Incoming* incoming) {
+  *incoming->change.mutable_change() = change;
+  Entry entry{.change = change};
+  for (const auto& component : components_) {
+    if (component.contains(change.subject())) entry.kin = component;
+  }
+  entry.kin.erase(change.subject());
+  incoming->kin.assign(entry.kin.begin(), entry.kin.end());
+  taken_in_.insert_or_assign(cursor, std::move(entry));
+}
+
 void GroupWorld::Advance() {
   const auto due = group_->next_tick();
-  if (due && Chance(70)) {
+  if (due && dice_.Chance(70)) {
     now_ = std::max(now_, std::min(*due, now_ + Tick(1'500)));
   } else {
-    now_ += Tick(Upto(faults_ ? 1'500 : 100));
+    now_ += Tick(dice_.Upto(faults_ ? 1'500 : 100));
+  }
+  if (rest_ && now_ >= *rest_) {
+    rest_.reset();
+    TellHead();
   }
   Perform(group_->OnTick(now_));
 }
@@ -354,10 +243,10 @@ void GroupWorld::ReplayParked() {
     }
   }
   for (const auto& [place, value] : rows) {
-    if (place.first != Kind::kParked || Chance(50)) continue;
+    if (place.first != Group::Row::Kind::kParked || dice_.Chance(50)) continue;
     v1::StoredChange stored;
     stored.ParseFromString(value);
-    Entry& entry = feed_.at(place.second);
+    Entry& entry = taken_in_.at(place.second);
     entry.fate = Fate::kOpen;
     entry.replayed = true;
     entry.confirmed = false;
@@ -380,29 +269,36 @@ void GroupWorld::Restart(bool power_cut) {
   group_.reset();
   sessions_.clear();
   wanted_.reset();
+  rest_.reset();
   late_.clear();
   rows_ = 0;
-  if (power_cut) unsynced_.resize(Upto(static_cast<std::uint32_t>(unsynced_.size())));
+  if (power_cut) unsynced_.resize(dice_.Upto(static_cast<std::uint32_t>(unsynced_.size())));
   const auto unanswered = std::exchange(unanswered_, {});
   Sync();  // what is on disk now is what will ever have been there
   Group::Stored stored;
   std::map<Cursor, v1::StoredChange> in_flight;
   std::map<Cursor, v1::StoredChange> parked;
   for (const auto& [place, value] : disk_) {
-    if (place.first == Kind::kGroup) {
+    if (place.first == Group::Row::Kind::kGroup) {
       stored.group.ParseFromString(value);
     } else {
-      auto& rows = place.first == Kind::kInFlight ? in_flight : parked;
+      auto& rows = place.first == Group::Row::Kind::kInFlight ? in_flight : parked;
       rows[place.second].ParseFromString(value);
     }
   }
-  const Cursor considered = FromWire(stored.group.considered());
-  for (auto& [cursor, entry] : feed_) {
-    if (!entry.matches || cursor <= begins_after_) continue;
+  considered_ = FromWire(stored.group.considered());
+  excused_.erase(excused_.upper_bound(considered_), excused_.end());
+  for (auto next = taken_in_.upper_bound(considered_); next != taken_in_.end();) {
+    if (next->second.confirmed) {
+      Break(promise::kDurable, "a settlement that was answered is gone, of " + In(next->first));
+    }
+    next = taken_in_.erase(next);  // it is read again
+  }
+  for (auto& [cursor, entry] : taken_in_) {
     const auto row = in_flight.find(cursor);
     const auto aside = parked.find(cursor);
     const Fate before = entry.fate;
-    if (row != in_flight.end() || cursor > considered) {
+    if (row != in_flight.end()) {
       entry.fate = Fate::kOpen;
     } else {
       entry.fate = aside != parked.end() ? Fate::kParked : Fate::kSettled;
@@ -427,6 +323,7 @@ void GroupWorld::Restart(bool power_cut) {
   for (auto& [cursor, change] : parked) stored.parked.emplace_back(cursor, change);
   revision_untold_ = stored.group.has_revised();  // a power cut may have taken it
   group_.emplace(std::move(stored), head_, now_);
+  known_head_ = head_;
   if (group_->ack_floor() < told_) {
     Break(promise::kCovered, "what was told, " + In(told_) + ", went back");
   }
@@ -435,36 +332,6 @@ void GroupWorld::Restart(bool power_cut) {
     Break(promise::kCovered, "the floor that was listed, " + In(listed) + ", went back");
   }
   if (revision_told && revision_untold_) Break(promise::kRevised, "to be told again");
-}
-
-// One consumer is left, takes and settles everything until it has caught up, and then grants
-// nothing more: what comes now is behind its credit.
-void GroupWorld::Doze() {
-  while (sessions_.size() > 1) Leave();
-  if (sessions_.empty()) Join();
-  trace_.emplace_back("the consumer will doze");
-  const bool faults = std::exchange(faults_, false);
-  const std::uint64_t fell_behind = counts_.fell_behind;
-  bool caught_up = false;
-  for (int i = 0; i < 400 && broken_.empty() && !sessions_.empty(); ++i) {
-    Session& session = sessions_.begin()->second;
-    session.room = 1'000;
-    caught_up = caught_up || session.live;
-    if (counts_.fell_behind > fell_behind) break;
-    if (wanted_) {
-      Read();
-    } else if (!session.holds.empty()) {
-      Settle();
-    } else if (caught_up) {
-      Append();
-      if (sessions_.begin()->second.credit == 0) Advance();
-    } else {
-      if (session.credit == 0) Grant();
-      Advance();
-    }
-    CheckStanding();
-  }
-  faults_ = faults;
 }
 
 // No more faults; one consumer settles all it gets. True once it is told that it caught up.
@@ -490,30 +357,16 @@ bool GroupWorld::Flow() {
     }
     CheckStanding();
   }
-  for (const auto& [cursor, entry] : feed_) {
-    if (!entry.matches || cursor <= begins_after_) continue;
+  for (const auto& [cursor, entry] : taken_in_) {
     if (!entry.delivered) Break(promise::kGapFree, "never delivered, " + In(cursor));
     if (entry.fate == Fate::kOpen) Break(promise::kGapFree, "never settled, " + In(cursor));
   }
+  for (const auto& [cursor, change] : feed_) {
+    if (cursor <= begins_after_ || !asked_.Matches(change)) continue;
+    if (taken_in_.contains(cursor) || excused_.contains(cursor)) continue;
+    Break(promise::kGapFree, "never read, " + In(cursor));
+  }
   return broken_.empty() && !sessions_.empty() && sessions_.begin()->second.live;
-}
-
-// Whoever has room now has been told of the last revision.
-void GroupWorld::TellWhatIsOwed() {
-  std::vector<ConsumerId> there;
-  for (auto& [id, session] : sessions_) {
-    session.room = 1'000;
-    there.push_back(id);
-  }
-  for (const ConsumerId id : there) {
-    if (sessions_.contains(id)) Perform(group_->OnCredit(id, 0, now_));
-  }
-  for (const auto& [id, session] : sessions_) {
-    if (session.owed) Break(promise::kRevised, fmt::format("{} was there, and not told", id));
-    if (group_->standing().stalled && !session.stalled) {
-      Break(promise::kStanding, fmt::format("it stalls, and {} was not told", id));
-    }
-  }
 }
 
 void GroupWorld::Perform(Group::Actions actions) {
@@ -543,8 +396,8 @@ void GroupWorld::Perform(Group::Actions actions) {
 void GroupWorld::Write(const std::vector<Group::Row>& rows) {
   if (rows.empty()) return;
   for (const Group::Row& row : rows) {
-    if (row.kind != Kind::kParked || !row.value) continue;
-    Entry& entry = feed_.at(row.cursor);
+    if (row.kind != Group::Row::Kind::kParked || !row.value) continue;
+    Entry& entry = taken_in_.at(row.cursor);
     if (entry.fate == Fate::kParked) continue;
     // Parked because its consumer vanished: only after as many failures as it may have.
     v1::StoredChange stored;
@@ -559,173 +412,6 @@ void GroupWorld::Write(const std::vector<Group::Row>& rows) {
   unsynced_.push_back(rows);
 }
 
-bool GroupWorld::Take(Session* session, const v1::SubscriptionMessage& message) {
-  --session->room;
-  trace_.push_back(fmt::format("  {} takes {}", session->id, Show(message)));
-  if (message.number() != ++session->number) {
-    Break(promise::kNumbered,
-          fmt::format("{} came after {}", message.number(), session->number - 1));
-  }
-  const Cursor covered = FromWire(message.covered_to());
-  if (covered < session->covered) Break(promise::kCovered, "it went back to " + In(covered));
-  session->covered = covered;
-  told_ = std::max(told_, covered);
-  CheckCovered(covered);
-  if (const auto told = RowsToldIn(message); told && *told != rows_ - session->rows_before) {
-    Break(promise::kStanding,
-          fmt::format("it cost {} rows, and {} are told", rows_ - session->rows_before, *told));
-  }
-  if (message.has_delivered()) TakeChange(session, message.delivered());
-  if (message.has_stalled()) {
-    ++counts_.stalls;
-    if (std::exchange(session->stalled, true)) Break(promise::kStanding, "stalled is told twice");
-    if (message.stalled().in_flight() < definition_.max_in_flight()) {
-      Break(promise::kStanding, "stalled below max_in_flight");
-    }
-  }
-  if (message.has_caught_up()) {
-    if (covered != EndOf(head_)) Break(promise::kStanding, "caught up, and not at the head");
-    session->live = true;
-  }
-  if (message.has_fell_behind()) {
-    ++counts_.fell_behind;
-    CheckFellBehind(*session);
-    session->live = false;
-  }
-  if (message.has_revised()) {
-    ++counts_.revised;
-    revision_untold_ = false;
-    if (message.revised().version() <= session->revised) Break(promise::kRevised, "told again");
-    session->revised = message.revised().version();
-    session->owed = false;
-  }
-  return true;
-}
-
-void GroupWorld::TakeChange(Session* session, const v1::Delivered& delivered) {
-  const Cursor cursor = CursorOf(delivered.change().change());
-  trace_.push_back(fmt::format("    {} {}, delivery {}", In(cursor),
-                               delivered.change().change().subject(), delivered.delivery()));
-  ++counts_.delivered;
-  if (delivered.delivery() > 1) ++counts_.redelivered;
-  const auto found = feed_.find(cursor);
-  if (found == feed_.end() || !found->second.matches || cursor <= begins_after_ ||
-      found->second.subject != delivered.change().change().subject()) {
-    return Break(promise::kFiltered, "given what does not match, " + In(cursor));
-  }
-  Entry& entry = found->second;
-  entry.delivered = true;
-  if (session->credit-- == 0)
-    Break(promise::kWithinCredit, In(cursor) + " is more than was granted");
-  if (entry.fate != Fate::kOpen) {
-    Break(promise::kUnique, "delivered again after it was settled, " + In(cursor));
-  }
-  bool after_parked = false;
-  for (const auto& [id, other] : sessions_) {
-    for (const Cursor& held : other.holds) {
-      if (held == cursor) Break(promise::kUnique, "two consumers hold " + In(cursor));
-      if (feed_.at(held).subject == entry.subject) {
-        Break(promise::kSharedByMeeting,
-              "two changes of one meeting are out, " + In(cursor) + " and " + In(held));
-      }
-    }
-  }
-  for (const auto& [earlier, other] : feed_) {
-    if (earlier >= cursor) break;
-    if (!other.matches || earlier <= begins_after_ || !Related(other, entry)) continue;
-    if (other.fate == Fate::kOpen) {
-      Break(promise::kOrdered, fmt::format("{} before {}", In(cursor), In(earlier)));
-    }
-    if (other.fate == Fate::kParked) after_parked = true;
-  }
-  if (after_parked != delivered.after_parked()) {
-    Break(promise::kRetried,
-          "after_parked does not say whether an earlier change is parked, " + In(cursor));
-  }
-  if (entry.not_before && now_ < *entry.not_before) {
-    Break(promise::kRetried, "it did not wait for its back-off, " + In(cursor));
-  }
-  session->holds.push_back(cursor);
-}
-
-// When the later change was read, its meeting hung together with the earlier one's.
-bool GroupWorld::Related(const Entry& earlier, const Entry& later) const {
-  return earlier.subject == later.subject || later.kin.contains(earlier.subject);
-}
-
-void GroupWorld::CheckCovered(const Cursor& covered) {
-  if (covered > std::max(EndOf(head_), begins_after_)) Break(promise::kCovered, "beyond the head");
-  for (const auto& [cursor, entry] : feed_) {
-    if (cursor > covered) return;
-    if (cursor <= begins_after_ || !entry.matches) continue;
-    if (entry.fate == Fate::kOpen && !entry.replayed) {
-      Break(promise::kCovered, In(covered) + " passes what is not settled, " + In(cursor));
-    }
-  }
-}
-
-// Nobody of the group has credit, and a change waits for nothing else.
-void GroupWorld::CheckFellBehind(const Session& session) {
-  if (!session.live) Break(promise::kStanding, "it fell behind, and had not caught up");
-  for (const auto& [id, other] : sessions_) {
-    if (other.credit > 0) Break(promise::kStanding, "it fell behind, and there is credit");
-  }
-  for (const auto& [cursor, entry] : feed_) {
-    if (WaitsForCreditOnly(cursor, entry)) return;
-  }
-  Break(promise::kStanding, "it fell behind, and nothing waits for credit");
-}
-
-bool GroupWorld::WaitsForCreditOnly(const Cursor& cursor, const Entry& entry) const {
-  if (!entry.matches || cursor <= begins_after_ || entry.fate != Fate::kOpen) return false;
-  const auto standing = group_->standing();
-  if (cursor > standing.considered) return standing.in_flight < definition_.max_in_flight();
-  if (entry.not_before && now_ < *entry.not_before) return false;
-  for (const auto& [id, session] : sessions_) {
-    if (std::ranges::find(session.holds, cursor) != session.holds.end()) return false;
-  }
-  for (const auto& [earlier, other] : feed_) {
-    if (earlier >= cursor) break;
-    const bool open = other.matches && earlier > begins_after_ && other.fate == Fate::kOpen;
-    if (open && Related(other, entry)) return false;
-  }
-  return true;
-}
-
-void GroupWorld::CheckStanding() {
-  if (!group_ || !broken_.empty()) return;
-  const auto standing = group_->standing();
-  CheckCovered(standing.ack_floor);
-  std::size_t out = 0;
-  for (const auto& [id, session] : sessions_) out += session.holds.size();
-  if (standing.out != out)
-    Break(promise::kStanding, "others are counted as out than consumers hold");
-  std::size_t open = 0;
-  std::size_t replayed = 0;  // come back whatever is in flight
-  std::size_t parked = 0;
-  for (const auto& [cursor, entry] : feed_) {
-    if (cursor <= begins_after_ || !entry.matches) continue;
-    if (cursor <= standing.considered && entry.fate == Fate::kOpen) {
-      ++open;
-      if (entry.replayed) ++replayed;
-    }
-    if (entry.fate == Fate::kParked) ++parked;
-  }
-  if (standing.in_flight != open)
-    Break(promise::kStanding, "in flight is not what was read and is not settled");
-  if (standing.in_flight > definition_.max_in_flight() + replayed)
-    Break(promise::kStanding, "more is in flight than max_in_flight");
-  const bool full = standing.in_flight >= definition_.max_in_flight();
-  if (standing.stalled != (full && standing.considered < EndOf(head_)))
-    Break(promise::kStanding, "stalled is not whether max_in_flight holds it up");
-  if (2 * standing.in_flight <= definition_.max_in_flight()) {
-    for (auto& [id, session] : sessions_) session.stalled = false;
-  }
-  if (standing.consumers != sessions_.size())
-    Break(promise::kStanding, "others are counted as consumers than there are");
-  if (standing.parked != parked) Break(promise::kStanding, "parked is not what was set aside");
-}
-
 std::size_t GroupWorld::fingerprint() const {
   std::string all;
   for (const std::string& line : trace_) all += line + "\n";
@@ -735,18 +421,5 @@ std::size_t GroupWorld::fingerprint() const {
 void GroupWorld::Break(std::string_view promise, const std::string& how) {
   if (broken_.empty()) broken_ = promise::Broken(promise, how);
 }
-
-GroupWorld::Session* GroupWorld::RandomSession() {
-  if (sessions_.empty()) return nullptr;
-  const auto nth = Upto(static_cast<std::uint32_t>(sessions_.size() - 1));
-  return &std::next(sessions_.begin(), nth)->second;
-}
-
-// Not std::uniform_int_distribution, whose results are the library's choice.
-std::uint32_t GroupWorld::Upto(std::uint32_t most) {
-  return static_cast<std::uint32_t>(random_() % (std::uint64_t{most} + 1));
-}
-
-bool GroupWorld::Chance(int percent) { return Upto(99) < static_cast<std::uint32_t>(percent); }
 
 }  // namespace entente::query

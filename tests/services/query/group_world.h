@@ -6,14 +6,16 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <random>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "services/query/interests.h"
 #include "services/query/subscription/group.h"
+#include "tests/services/query/dice.h"
+#include "tests/services/query/drawn_filter.h"
 
 namespace entente::query {
 
@@ -28,7 +30,8 @@ class GroupWorld {
   // How much happened, so that a test can see that the world is not asleep.
   struct Counts {
     std::uint64_t delivered = 0, settled = 0, parked = 0, redelivered = 0, restarts = 0, merges = 0,
-                  stalls = 0, taken_over = 0, late = 0, revised = 0, looked = 0, fell_behind = 0;
+                  stalls = 0, taken_over = 0, late = 0, revised = 0, looked = 0, fell_behind = 0,
+                  altered = 0;
   };
   const Counts& counts() const { return counts_; }
   // Of all that happened: two worlds of one number differ if anything in them did.
@@ -36,16 +39,17 @@ class GroupWorld {
 
  private:
   enum class Fate { kOpen, kSettled, kParked };
+  // What was read for the group, as it was read: the views may have it otherwise now.
   struct Entry {
-    std::string subject;
-    bool matches = false;
+    v1::Change change;
     Fate fate = Fate::kOpen;
     bool confirmed = false;  // its settlement was answered
     bool delivered = false;  // at least once
     bool replayed = false;   // covered when it was parked, and in flight again
     std::uint32_t failures = 0;
     std::optional<Tick> not_before = {};
-    std::set<std::string> kin = {};  // when it was read
+    std::set<std::string> kin = {};
+    const std::string& subject() const { return change.subject(); }
   };
   struct Session {
     ConsumerId id = 0;
@@ -75,6 +79,10 @@ class GroupWorld {
   // Steps.
   void Append();
   void Merge();
+  std::string SomeMeeting();
+  void AddChange(const Cursor& at, const std::string& subject);
+  void TellOfNew();
+  void TellHead();
   void Join();
   void Leave();
   void Vanish();
@@ -84,8 +92,10 @@ class GroupWorld {
   void ArriveCredit(ConsumerId id, std::uint32_t more);
   void ArriveSettle(ConsumerId id, const v1::SettleRequest& request);
   void Revise();
+  void Alter();
   void Sync();
   void Read();
+  void TakeIn(const Cursor& cursor, const v1::Change& change, Group::Incoming* incoming);
   void Advance();
   void Restart(bool power_cut);
   void ReplayParked();
@@ -102,23 +112,25 @@ class GroupWorld {
   void CheckCovered(const Cursor& covered);
   void CheckStanding();
   void CheckFellBehind(const Session& session);
+  bool MatchWaits() const;
   bool WaitsForCreditOnly(const Cursor& cursor, const Entry& entry) const;
   bool Related(const Entry& earlier, const Entry& later) const;
   void Break(std::string_view promise, const std::string& how);
   Session* RandomSession();
-  std::uint32_t Upto(std::uint32_t most);
-  bool Chance(int percent);
 
-  std::mt19937_64 random_;
+  Dice dice_;
+  DrawnFilter asked_;
   std::vector<std::string> trace_;
   std::string broken_;
   Counts counts_;
 
-  std::map<Cursor, Entry> feed_;
+  std::map<Cursor, v1::Change> feed_;  // of the views that answer now
   Position head_;
   std::vector<std::set<std::string>> components_;
   int meetings_;
-  int matching_percent_;
+  std::map<Cursor, Entry> taken_in_;
+  Cursor considered_;         // up to here it was read
+  std::set<Cursor> excused_;  // match since other views took over, which began above them
 
   using Place = std::pair<Group::Row::Kind, Cursor>;
   std::map<Place, std::string> disk_;              // synced
@@ -130,6 +142,9 @@ class GroupWorld {
   v1::Group definition_;
   Cursor begins_after_;
   std::optional<Group> group_;
+  Interests<int> interests_;
+  Position known_head_;       // to the group
+  std::optional<Tick> rest_;  // when it hears of changes that do not concern it
   std::optional<Subscription::PageWanted> wanted_;
   std::map<ConsumerId, Session> sessions_;
   ConsumerId last_id_ = 0;

@@ -6,8 +6,6 @@
 #include <functional>
 #include <sstream>
 
-#include "domain/parties/party_registry.h"
-#include "domain/topics/vocabulary.h"
 #include "tests/services/query/promises.h"
 #include "tests/services/query/told.h"
 
@@ -21,11 +19,10 @@ Cursor Below(const Cursor& cursor) {
 
 }  // namespace
 
-SubscriptionWorld::SubscriptionWorld(std::uint64_t seed) : random_(seed) {
-  terms_percent_ = Chance(20) ? 10 : 30 + static_cast<int>(Upto(40));
-  ChooseFilter();
-  for (std::uint32_t i = Upto(20); i > 0; --i) Append();
-  begins_after_ = EndOf(Position(Upto(10)));  // perhaps above the head
+SubscriptionWorld::SubscriptionWorld(std::uint64_t seed) : dice_(seed), asked_(dice_) {
+  interests_.Add(0, asked_.compiled());
+  for (std::uint32_t i = dice_.Upto(20); i > 0; --i) Append();
+  begins_after_ = EndOf(Position(dice_.Upto(10)));  // perhaps above the head
   saved_ = begins_after_;
   told_ = begins_after_;
   Connect();
@@ -33,13 +30,13 @@ SubscriptionWorld::SubscriptionWorld(std::uint64_t seed) : random_(seed) {
 
 std::string SubscriptionWorld::Run(int steps) {
   for (int i = 0; i < steps && broken_.empty(); ++i) {
-    const std::uint32_t what = Upto(99);
-    if (!machine_ && Chance(50)) {
+    const std::uint32_t what = dice_.Upto(99);
+    if (!machine_ && dice_.Chance(50)) {
       Connect();
     } else if (what < 18) {
       Append();
     } else if (what < 28) {
-      Grant(Upto(5));
+      Grant(dice_.Upto(5));
     } else if (what < 50) {
       Read();
     } else if (what < 68) {
@@ -49,7 +46,7 @@ std::string SubscriptionWorld::Run(int steps) {
     } else if (what < 88) {
       Advance(Tick(2'000));
     } else if (what < 91) {
-      room_ = Upto(6);
+      room_ = dice_.Upto(6);
     } else if (what < 93) {
       Revise();
     } else if (what < 95) {
@@ -81,106 +78,35 @@ std::string SubscriptionWorld::Run(int steps) {
 void SubscriptionWorld::Append() {
   head_ = head_.Next();
   std::uint16_t ordinal = 0;
-  for (std::uint32_t i = Upto(2); i > 0; --i) {
+  for (std::uint32_t i = dice_.Upto(2); i > 0; --i) {
     AddChange({head_, Ordinal(ordinal++)});
   }
-  // A stalled one is not told, and misses nothing.
-  if (machine_ && !machine_->stalled()) Perform(machine_->OnHead(head_, now_));
+  if (!interests_.In(ChangesFrom(feed_, head_)).empty()) TellHead();
+  if (!rest_) rest_ = now_ + Subscription::kCheckpointAfter;
 }
 
-// One of each kind of filter that terms decide, and what it asks for in the tests' own words.
-void SubscriptionWorld::ChooseFilter() {
-  v1::Filter filter;
-  const std::uint32_t what = Upto(9);
-  if (what == 0 || what == 5) {
-    filter.add_countries("JP");
-    asked_.of_state.push_back({"country/JP"});
-  }
-  if (what == 1) {
-    filter.add_countries("JP");
-    filter.add_countries("IN");
-    asked_.of_state.push_back({"country/IN", "country/JP"});
-  }
-  if (what == 2) {
-    filter.add_countries_all("JP");
-    filter.add_countries_all("IN");
-    asked_.of_state.push_back({"country/JP"});
-    asked_.of_state.push_back({"country/IN"});
-  }
-  if (what == 3) {
-    filter.add_topics("maritime-security");
-    asked_.of_state.push_back({"topic/maritime-security", "topic/south-china-sea"});
-  }
-  if (what == 4 || what == 5) {
-    filter.add_change_types(v1::ChangeType::postponed);
-    asked_.type = "type/postponed";
-  }
-  if (what == 6) {
-    filter.add_statuses(v1::Meeting::status_held);
-    asked_.of_state.push_back({"status/held"});
-  }
-  asked_.confirmations = Chance(30);
-  asked_.backfill = Chance(30);
-  auto compiled = views::FeedFilter::Compile(filter, domain::PartyRegistry::BuiltIn(),
-                                             domain::Vocabulary::BuiltIn());
-  if (!compiled) return Break(promise::kFiltered, compiled.error().ToString());
-  filter_ = *std::move(compiled);
-  filter_.with_confirmations = asked_.confirmations;
-  filter_.with_backfill = asked_.backfill;
+// At once of a change that may concern it, a moment later of others. A stalled one is not told, and
+// misses nothing.
+void SubscriptionWorld::TellHead() {
+  if (!machine_ || machine_->stalled()) return;
+  known_head_ = head_;
+  Perform(machine_->OnHead(head_, now_));
 }
 
 // There, or in the place of another.
 void SubscriptionWorld::AddChange(const Cursor& at) {
-  constexpr const char* kTerms[] = {"country/IN",
-                                    "country/JP",
-                                    "status/held",
-                                    "topic/maritime-security",
-                                    "topic/south-china-sea",
-                                    "topic/ukraine"};
-  v1::Change change;
-  change.set_position(at.position.value());
-  change.set_ordinal(at.ordinal.value());
-  change.set_subject("meeting/m");
-  const auto type = Chance(50)   ? v1::ChangeType::postponed
-                    : Chance(20) ? v1::ChangeType::confirmed
-                                 : v1::ChangeType::held;
-  change.add_reasons(type);
-  change.add_terms_after("type/" + v1::ChangeType::Value_Name(type));
-  if (Chance(10)) change.add_terms_before("type/postponed");  // which it takes back
-  for (const char* term : kTerms) {
-    if (Chance(terms_percent_)) change.add_terms_before(term);
-    if (Chance(terms_percent_)) change.add_terms_after(term);
-  }
-  change.set_backfill(Chance(10));
-  const bool matches = Matches(change);
+  v1::Change change = asked_.DrawChange(dice_, at, "meeting/m");
+  const bool matches = asked_.Matches(change);
   if (!matches) ++counts_.passed;
   trace_.push_back(fmt::format("change {}{}", In(at), matches ? "" : ", no match"));
   feed_.insert_or_assign(at, std::move(change));
 }
 
-bool SubscriptionWorld::Matches(const v1::Change& change) const {
-  if (change.backfill() && !asked_.backfill) return false;
-  const bool confirms = change.reasons(0) == v1::ChangeType::confirmed;
-  if (confirms && !asked_.confirmations) return false;
-  const std::set<std::string> before(change.terms_before().begin(), change.terms_before().end());
-  const std::set<std::string> after(change.terms_after().begin(), change.terms_after().end());
-  if (!asked_.type.empty() && !before.contains(asked_.type) && !after.contains(asked_.type)) {
-    return false;
-  }
-  const auto fits = [this](const std::set<std::string>& held) {
-    return std::ranges::all_of(asked_.of_state, [&](const std::set<std::string>& terms) {
-      return std::ranges::any_of(terms,
-                                 [&](const std::string& term) { return held.contains(term); });
-    });
-  };
-  return fits(before) || fits(after);
-}
-
 void SubscriptionWorld::Connect() {
   HangUp();
   excused_.erase(excused_.upper_bound(told_), excused_.end());  // what it was sent is lost
-  const std::uint32_t credit = 1 + Upto(7);
-  lease_ = Tick(2'000 + 1'000 * Upto(20));
+  const std::uint32_t credit = 1 + dice_.Upto(7);
+  lease_ = Tick(2'000 + 1'000 * dice_.Upto(20));
   heard_ = now_;
   granted_ = credit;
   given_ = 0;
@@ -190,9 +116,10 @@ void SubscriptionWorld::Connect() {
   room_ = 10;
   if (told_ > begins_after_) ++counts_.resumed;
   trace_.push_back(fmt::format("subscribe after {}, credit {}", In(told_), credit));
+  known_head_ = head_;
   machine_.emplace(
       Subscription::Terms{
-          .after = told_, .credit = credit, .lease = lease_, .ahead = Tick(500 * Upto(4))},
+          .after = told_, .credit = credit, .lease = lease_, .ahead = Tick(500 * dice_.Upto(4))},
       head_, now_);
   Perform(machine_->Start(now_));
 }
@@ -238,7 +165,7 @@ void SubscriptionWorld::Carry() {
 }
 
 void SubscriptionWorld::Arrive() {
-  for (std::uint32_t i = 1 + Upto(5); i > 0 && !messages_.empty() && broken_.empty(); --i) {
+  for (std::uint32_t i = 1 + dice_.Upto(5); i > 0 && !messages_.empty() && broken_.empty(); --i) {
     const v1::SubscriptionMessage message = std::move(messages_.front());
     messages_.pop_front();
     Take(message);
@@ -248,14 +175,14 @@ void SubscriptionWorld::Arrive() {
 void SubscriptionWorld::Read() {
   if (!wanted_) return;
   const auto wanted = *std::exchange(wanted_, std::nullopt);
-  if (faults_ && Chance(10)) return Perform(machine_->OnPageFailed(now_));
-  std::uint32_t scan = faults_ ? 1 + Upto(12) : 1'000;
+  if (faults_ && dice_.Chance(10)) return Perform(machine_->OnPageFailed(now_));
+  std::uint32_t scan = faults_ ? 1 + dice_.Upto(12) : 1'000;
   FeedSlice slice{.changes = {}, .covered_to = wanted.after, .at_head = true, .head = head_};
   if (wanted.limit == 0) ++counts_.looked;
   for (auto next = feed_.upper_bound(wanted.after); next != feed_.end(); ++next) {
     ++slice.rows_examined;
     const bool full = wanted.limit > 0 && slice.changes.size() == wanted.limit;
-    const bool matches = views::TermsMatch(filter_, next->second);
+    const bool matches = views::TermsMatch(asked_.compiled(), next->second);
     slice.match_waits = wanted.limit == 0 && matches;
     if (full || slice.match_waits || scan-- == 0) {
       slice.at_head = false;
@@ -269,40 +196,43 @@ void SubscriptionWorld::Read() {
   trace_.push_back(fmt::format("read {} of at most {} up to {}", slice.changes.size(), wanted.limit,
                                In(slice.covered_to)));
   rows_ += slice.rows_examined;
+  known_head_ = head_;
   Perform(machine_->OnPage(std::move(slice), now_));
 }
 
 void SubscriptionWorld::Advance(Tick most) {
-  now_ += Tick(Upto(static_cast<std::uint32_t>(most.count())));
+  now_ += Tick(dice_.Upto(static_cast<std::uint32_t>(most.count())));
   if (!machine_) return;
-  if (Chance(50)) now_ = std::max(now_, std::min(machine_->next_tick(), now_ + most));
-  Perform(machine_->OnTick(now_));
+  if (dice_.Chance(50)) now_ = std::max(now_, std::min(machine_->next_tick(), now_ + most));
+  if (rest_ && now_ >= *rest_) {
+    rest_.reset();
+    TellHead();
+  }
+  if (machine_) Perform(machine_->OnTick(now_));
 }
 
 // The views that take over have other changes, up to the head: what the reader was told stays told,
 // and what it was not told yet is read from them.
 void SubscriptionWorld::Alter() {
-  for (std::uint32_t i = Upto(6); i > 0 && !feed_.empty(); --i) {
-    const auto some = std::next(feed_.begin(), Upto(static_cast<std::uint32_t>(feed_.size() - 1)));
-    const Cursor at = some->first;
+  const auto drop = [this](const Cursor& at) {
     ++counts_.altered;
-    if (Chance(30)) {
-      trace_.push_back("no more " + In(at));
-      feed_.erase(some);
-    } else if (Chance(50)) {
-      AddChange(at);
-    } else {
-      AddChange({at.position, Ordinal(static_cast<std::uint16_t>(at.ordinal.value() + 1))});
-    }
-  }
+    trace_.push_back("no more " + In(at));
+    feed_.erase(at);
+  };
+  AlterFeed(dice_, feed_, drop, [this](const Cursor& at) {
+    ++counts_.altered;
+    AddChange(at);
+  });
   const Cursor sent = machine_ ? std::max(machine_->told(), told_) : told_;
   for (const auto& [cursor, change] : feed_) {
-    if (cursor <= sent && Matches(change) && !taken_.contains(cursor)) excused_.insert(cursor);
+    if (cursor <= sent && asked_.Matches(change) && !taken_.contains(cursor))
+      excused_.insert(cursor);
   }
 }
 
 void SubscriptionWorld::Revise() {
   Alter();
+  TellHead();
   if (!machine_) return;
   v1::Revised revised;
   revised.set_version(++version_);
@@ -338,7 +268,8 @@ void SubscriptionWorld::Send(const v1::SubscriptionMessage& message) {
     Break(promise::kStanding, fmt::format("it cost {} rows, and {} are told", rows_, *told));
   }
   if (message.has_caught_up()) {
-    if (covered != EndOf(head_)) Break(promise::kStanding, "caught up, and not at the head");
+    if (covered != EndOf(known_head_)) Break(promise::kStanding, "caught up, and not at the head");
+    if (NextMatch(covered)) Break(promise::kStanding, "caught up, and a change waits");
     if (told_live_) Break(promise::kStanding, "caught up twice, and nothing in between");
     told_live_ = true;
   }
@@ -351,7 +282,8 @@ void SubscriptionWorld::Send(const v1::SubscriptionMessage& message) {
   if (message.has_delivered()) {
     const v1::Change& change = message.delivered().change().change();
     const auto found = feed_.find(CursorOf(change));
-    if (found == feed_.end() || !Matches(found->second) || CursorOf(change) <= begins_after_) {
+    if (found == feed_.end() || !asked_.Matches(found->second) ||
+        CursorOf(change) <= begins_after_) {
       Break(promise::kFiltered, "given what does not match, " + In(CursorOf(change)));
     }
   }
@@ -389,7 +321,7 @@ void SubscriptionWorld::TakeChange(const v1::Change& change) {
 std::optional<Cursor> SubscriptionWorld::NextMatch(const Cursor& after) const {
   for (auto next = feed_.upper_bound(std::max(after, begins_after_)); next != feed_.end(); ++next) {
     const bool settled = taken_.contains(next->first) || excused_.contains(next->first);
-    if (!settled && Matches(next->second)) return next->first;
+    if (!settled && asked_.Matches(next->second)) return next->first;
   }
   return std::nullopt;
 }
@@ -443,15 +375,6 @@ std::size_t SubscriptionWorld::fingerprint() const {
 
 void SubscriptionWorld::Break(std::string_view promise, const std::string& how) {
   if (broken_.empty()) broken_ = promise::Broken(promise, how);
-}
-
-// Not std::uniform_int_distribution, whose results are the library's choice.
-std::uint32_t SubscriptionWorld::Upto(std::uint32_t most) {
-  return static_cast<std::uint32_t>(random_() % (std::uint64_t{most} + 1));
-}
-
-bool SubscriptionWorld::Chance(int percent) {
-  return Upto(99) < static_cast<std::uint32_t>(percent);
 }
 
 }  // namespace entente::query

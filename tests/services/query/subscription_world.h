@@ -8,14 +8,15 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <random>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "services/query/interests.h"
 #include "services/query/subscription/subscription.h"
-#include "views/feed.h"
+#include "tests/services/query/dice.h"
+#include "tests/services/query/drawn_filter.h"
 
 namespace entente::query {
 
@@ -37,17 +38,9 @@ class SubscriptionWorld {
   std::size_t fingerprint() const;
 
  private:
-  // What a change must be found under, one term of each set in one of its lists; and its type, in
-  // either of them.
-  struct Asked {
-    std::vector<std::set<std::string>> of_state;
-    std::string type;
-    bool confirmations = false;
-    bool backfill = false;
-  };
-
   // Steps.
   void Append();
+  void TellHead();
   void Connect();
   void Restart();
   void Die();
@@ -60,11 +53,8 @@ class SubscriptionWorld {
   bool FlowWithoutCredit();
   bool Flow();
 
-  void ChooseFilter();
   void AddChange(const Cursor& at);
   void Alter();
-  // By what is asked, without the code that reads the feed.
-  bool Matches(const v1::Change& change) const;
 
   // The world around the machine.
   void Perform(Subscription::Actions actions);
@@ -75,10 +65,9 @@ class SubscriptionWorld {
   // The first change above a place that is to be delivered.
   std::optional<Cursor> NextMatch(const Cursor& after) const;
   void Break(std::string_view promise, const std::string& how);
-  std::uint32_t Upto(std::uint32_t most);
-  bool Chance(int percent);
 
-  std::mt19937_64 random_;
+  Dice dice_;
+  DrawnFilter asked_;
   std::vector<std::string> trace_;
   std::string broken_;
   Counts counts_;
@@ -87,14 +76,14 @@ class SubscriptionWorld {
 
   std::map<Cursor, v1::Change> feed_;
   Position head_;
-  Asked asked_;
-  views::FeedFilter filter_;
-  int terms_percent_ = 0;  // of all terms, held by a change
   Cursor begins_after_;
   std::uint32_t version_ = 0;
 
   // The server's side of the session that it has open.
   std::optional<Subscription> machine_;
+  Interests<int> interests_;
+  Position known_head_;       // to the machine
+  std::optional<Tick> rest_;  // when it hears of changes that do not concern it
   std::optional<Subscription::PageWanted> wanted_;
   std::uint32_t room_ = 10;  // of its socket
   Tick lease_{};
