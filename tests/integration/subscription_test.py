@@ -3,6 +3,7 @@ missing, and what comes twice was not acknowledged."""
 
 import json
 import os
+import queue
 import random
 import select
 import subprocess
@@ -63,16 +64,15 @@ class Subscription(unittest.TestCase):
         services = self.services
         services.ask("subscription", "create", "desk", "--max-deliveries", 1000,
                      "--with-confirmations")
-        sent = threading.Event()
+        work = queue.SimpleQueue()
 
         def send():
             """Again and again until all is in; what is in already is a duplicate."""
-            for first in range(0, events, 50):
-                lines = "".join(meeting(n) for n in range(first, first + 50))
+            while (numbers := work.get()) is not None:
+                lines = "".join(meeting(n) for n in numbers)
                 while services.entente("append", "-", "--batch", "7", "--timeout", "2",
                                        stdin=lines).code != 0:
                     pass
-            sent.set()
 
         sender = threading.Thread(target=send, daemon=True)
         sender.start()
@@ -80,11 +80,12 @@ class Subscription(unittest.TestCase):
         # Each of them at least once.
         victims = source.sample((*Services.NAMES, "client"), k=4)
         victims += source.choices((*Services.NAMES, "client", "client"), k=rounds - len(victims))
-        for victim in victims:
-            # Killed while it is at work: a few more changes after each of them.
-            came = len(runs[-1][0].lines)
-            if not sent.is_set():
-                runs[-1][0].await_count("^{", came + source.randrange(1, 20))
+        share = events // rounds
+        for number, victim in enumerate(victims):
+            # Killed while it is at work: there is new work for each, and some of it has come.
+            came = sum(line.startswith("{") for line in runs[-1][0].lines)
+            work.put(range(number * share, (number + 1) * share))
+            runs[-1][0].await_count("^{", came + source.randrange(1, share // 2))
             if victim != "client":
                 services.kill(victim)
                 services.start(victim)
@@ -92,8 +93,9 @@ class Subscription(unittest.TestCase):
             runs[-1][0].kill()
             floor, _ = self.standing()
             runs.append((self.consume(), floor))
+        work.put(None)
         sender.join(4 * PATIENCE)
-        self.assertTrue(sent.is_set(), "the events are not all in")
+        self.assertFalse(sender.is_alive(), "the events are not all in")
         self.settle(events)
         self.assertEqual(runs[-1][0].stop(), 0)
         self.check(runs, events)
