@@ -178,8 +178,38 @@ class Bench {
   // So many readers of a country, from now on. Returns when all have caught up.
   void Open(std::size_t count, const std::string& country, std::uint32_t credit,
             Connections connections = Connections::kOneEach) {
+    Open(count, connections, [&](std::size_t) { return ReaderOf(country, credit); });
+  }
+
+  // So many durable subscriptions to a country, from now on, each with one consumer, that settles
+  // nothing; all on one connection.
+  void OpenGroups(std::size_t count, const std::string& country, std::uint32_t credit) {
+    const auto name = [](std::size_t i) { return fmt::format("group-{}", i); };
+    const auto maker = Connect(served_->query());
+    std::size_t waits = count;
+    for (std::size_t i = 0; i < count; ++i) {
+      v1::CreateGroupRequest request;
+      request.mutable_group()->set_name(name(i));
+      request.mutable_group()->mutable_filter()->add_countries(country);
+      request.set_now(true);
+      maker->Request(MessageType::create_group_request, request, std::chrono::seconds(30),
+                     [&](const auto& reply) {
+                       if (!reply) GiveUp(reply.error().front().ToString());
+                       if (--waits == 0) loop_.Stop();
+                     });
+    }
+    loop_.Run();
+    Open(count, Connections::kOneForAll, [&](std::size_t i) {
+      v1::SubscribeRequest request;
+      request.set_group(name(i));
+      request.set_credit(credit);
+      return request;
+    });
+  }
+
+  void Open(std::size_t count, Connections connections,
+            const std::function<v1::SubscribeRequest(std::size_t)>& request_of) {
     if (count == 0) return;
-    const v1::SubscribeRequest request = ReaderOf(country, credit);
     std::size_t waits = count;
     std::shared_ptr<bus::Dealer> dealer;
     readers_.reserve(readers_.size() + count);
@@ -189,7 +219,7 @@ class Bench {
       Reader* reader = readers_.back().get();
       reader->dealer = dealer;
       reader->id = reader->dealer->Stream(
-          MessageType::subscribe_request, request,
+          MessageType::subscribe_request, request_of(i),
           [this, reader, &waits](const tl::expected<bus::Message, Errors>& message) {
             const v1::SubscriptionMessage came = Read(message);
             if (came.has_caught_up() && !std::exchange(reader->caught_up, true)) {
@@ -262,6 +292,13 @@ class Bench {
     peak_kib_ = std::max(peak_kib_, memory_kib());
     return appended_ - before;
   }
+
+  // So many events about a country, one after the other; those who are told of them grant no more.
+  void AppendToHoarders(const std::string& party, std::size_t count, std::size_t told) {
+    grants_ = false;
+    for (std::size_t i = 0; i < count; ++i) (void)AppendAndAwait(party, told);
+  }
+
   void AwaitDelivered(const Reader& reader, std::uint64_t count) {
     while (reader.delivered < count) {
       on_alert_ = [&] {
@@ -301,7 +338,7 @@ class Bench {
       lateness_.push_back(MicrosSince(sent_.at(reader->delivered - delivered_before_ - 1)));
     }
     constexpr std::uint32_t kGrant = 50;
-    if (reader->delivered % kGrant == 0) {
+    if (grants_ && reader->delivered % kGrant == 0) {
       credit.set_more(kGrant);
       reader->dealer->Tell(MessageType::credit, credit);
     }
@@ -316,6 +353,7 @@ class Bench {
   std::unique_ptr<bus::Dealer> appender_;
   std::vector<std::unique_ptr<Reader>> readers_;
   std::function<void()> on_alert_;
+  bool grants_ = true;
   std::uint64_t appended_ = 0;
   std::vector<Clock::time_point> sent_;  // of the load
   std::uint64_t delivered_before_ = 0;   // to the first reader
@@ -372,6 +410,32 @@ void IdleMemory(const Plan& plan, zmq::context_t& context, const BareRouter& rou
                Beside{.raw = kIdleKiB, .at_most = 1});
   figures->Add("memory_idle_with_connection", kib_of(Connections::kOneEach), "KiB",
                Beside{.raw = KiBOfBareConnection(plan, context, router)});
+}
+
+// Durable subscriptions with a consumer each: idle ones, and ones whose consumers took as much as
+// they may and settled nothing, which the service keeps until they do.
+void GroupMemory(const Plan& plan, zmq::context_t& context, Figures* figures) {
+  {
+    Bench bench(plan, context);
+    const double before = bench.memory_kib();
+    bench.OpenGroups(plan.readers, "DE", 100);
+    figures->Add("memory_idle_group",
+                 (bench.memory_kib() - before) / static_cast<double>(plan.readers), "KiB",
+                 Beside{.raw = kIdleKiB, .at_most = 1});
+  }
+  constexpr std::uint32_t kCredit = 100;
+  Bench bench(plan, context);
+  const std::size_t groups = std::max<std::size_t>(1, plan.readers / 10);
+  // What the events themselves cost was there before.
+  bench.Open(1, "KR", kCredit);
+  bench.AppendToHoarders("KR", kCredit, 1);
+  const double before = bench.memory_kib();
+  bench.OpenGroups(groups, "KR", kCredit);
+  bench.AppendToHoarders("KR", kCredit, groups);
+  const double window = kCredit * static_cast<double>(bench.alert_bytes()) / 1024;
+  figures->Add("memory_group_in_flight",
+               (bench.memory_kib() - before) / static_cast<double>(groups), "KiB",
+               Beside{.raw = kActiveKiB + window, .at_most = 1});
 }
 
 // The times of alerts and, turn by turn with them, of what they rest on: one round trip of the
@@ -476,6 +540,7 @@ bool Run(const Plan& plan) {
   context.set(zmq::ctxopt::max_sockets, 8'192);
   Figures figures;
   IdleMemory(plan, context, router, &figures);
+  GroupMemory(plan, context, &figures);
   FewMatch(plan, context, &figures);
   AllMatch(plan, context, &figures);
   SlowOnes(plan, context, &figures);
