@@ -35,7 +35,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
   # (https://gcc.gnu.org/PR105651) and, where <string> comes from a precompiled header, which hides
   # that it is the system's, copies and reads beyond its end.
   # Only where it optimises.
-  set(optimised $<OR:$<CONFIG:Release,RelWithDebInfo>,$<BOOL:${ENTENTE_SANITIZE}>>)
+  if(ENTENTE_SANITIZE)
+    set(optimised 1)
+  else()
+    set(optimised $<CONFIG:Release,RelWithDebInfo>)
+  endif()
   foreach(warning IN ITEMS restrict array-bounds stringop-overflow stringop-overread)
     target_compile_options(entente_options INTERFACE $<${optimised}:-Wno-${warning}>)
   endforeach()
