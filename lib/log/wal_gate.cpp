@@ -22,10 +22,6 @@ class WalGate::Wal final : public rocksdb::FSWritableFileOwnerWrapper {
                            rocksdb::IODebugContext* debug) override {
     return Told(FSWritableFileOwnerWrapper::Append(data, options, verification, debug));
   }
-  rocksdb::IOStatus Flush(const rocksdb::IOOptions& options,
-                          rocksdb::IODebugContext* debug) override {
-    return Told(FSWritableFileOwnerWrapper::Flush(options, debug));
-  }
   rocksdb::IOStatus RangeSync(std::uint64_t offset, std::uint64_t bytes,
                               const rocksdb::IOOptions& options,
                               rocksdb::IODebugContext* debug) override {
@@ -85,7 +81,7 @@ rocksdb::Status WalGate::Sync(rocksdb::DB& db) {
 void WalGate::OnWriteFailed() {
   std::unique_lock lock(mutex_);
   write_failed_ = true;
-  ended_.wait_for(lock, kPatience, [this] { return syncing_ == 0; });
+  ended_.wait(lock, [this] { return syncing_ == 0; });
 }
 
 }  // namespace entente::log

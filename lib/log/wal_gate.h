@@ -11,7 +11,6 @@
 #include <rocksdb/env.h>
 #include <rocksdb/status.h>
 
-#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -24,7 +23,7 @@ namespace entente::log {
 
 class WalGate {
  public:
-  // Upon this environment; nullptr: the machine's.
+  // Upon this environment's file system; nullptr: the machine's. Clock and threads are the machine's.
   explicit WalGate(rocksdb::Env* base);
   ~WalGate();
   WalGate(const WalGate&) = delete;
@@ -33,7 +32,8 @@ class WalGate {
   // For the database's options. The gate must outlive the database.
   rocksdb::Env* env() const { return env_.get(); }
 
-  // SyncWAL; an IOError once a write has failed. By any thread, also beside a write.
+  // SyncWAL; an IOError once a write has failed. By any thread, also beside a write that is not
+  // synced itself: of one that is, RocksDB would wait for the end.
   rocksdb::Status Sync(rocksdb::DB& db);
   // Something that is to reach the WAL was refused: no sync is begun any more, and none is under
   // way when this returns. By the writing thread.
@@ -42,9 +42,6 @@ class WalGate {
  private:
   class Files;
   class Wal;
-
-  // A sync that hangs does so in the disk, and has looked at the file long before.
-  static constexpr std::chrono::seconds kPatience{10};
 
   std::mutex mutex_;
   std::condition_variable ended_;

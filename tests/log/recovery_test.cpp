@@ -603,7 +603,7 @@ TEST_F(RecoveryTest, AWriteMayFailBesideASync) {
   std::promise<void> over;
   auto returned = refused.get_future();
   const auto end = over.get_future().share();
-  disk_.Observe([&, told = false](Operation operation, const std::string& path) mutable {
+  disk_.Observe([&, end, told = false](Operation operation, const std::string& path) mutable {
     // While no table holds what the first file does, it stays.
     if (operation == Operation::kCreate && path.ends_with(".sst")) return end.wait();
     if (operation != Operation::kSync || std::exchange(told, true)) return;
