@@ -14,6 +14,7 @@
 #include "cli/line_reader.h"
 #include "cli/log_reading.h"
 #include "cli/render/names.h"
+#include "domain/event/upcast.h"
 #include "formats/json_lines.h"
 #include "log/digest.h"
 #include "log/dump.h"
@@ -154,6 +155,10 @@ Result<std::optional<v1::NewEvent>> EventToAppend(std::string_view text) {
   const bool of_the_log = event.stream().starts_with("admin/");
   const bool erased = event.payload_case() == v1::NewEvent::PAYLOAD_NOT_SET;
   if (of_the_log || erased) return std::nullopt;
+  // It is written anew, in the newest version of its payload.
+  const auto raised = domain::Upcasters::BuiltIn().BringUp(
+      static_cast<std::uint32_t>(event.payload_case()), line->event().payload_version(), &event);
+  if (!raised) return Fail(raised.error());
   return std::move(event);
 }
 

@@ -136,7 +136,8 @@ Status Appender::AddToGroup(const PreparedBatch& batch, const Decision& decision
       if (!key) return Fail(key.error());
       entry.id = *key;
     }
-    events_.push_back({&event, batch.body(event), revision, layout::kPayloadVersion});
+    const auto version = options_.upcasters->CurrentVersion(event.layout.payload_field);
+    events_.push_back({&event, batch.body(event), revision, static_cast<std::uint16_t>(version)});
     group_bytes_ += event.body_size + layout::kRowSize;
     appended.push_back({position, revision, false});
   }

@@ -12,7 +12,6 @@ namespace entente::log::layout {
 
 inline constexpr std::uint32_t kMagic = 0x43544e45;  // "ENTC"
 inline constexpr std::uint16_t kVersion = 1;
-inline constexpr std::uint16_t kPayloadVersion = 1;
 
 // Header.
 inline constexpr std::size_t kMagicAt = 0;            // u32

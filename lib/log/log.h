@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/event/upcast.h"
 #include "entente/v1/log.pb.h"
 #include "log/chain_point.h"
 #include "log/commit.h"
@@ -48,6 +49,8 @@ struct LogOptions {
   std::function<std::int64_t()> wall_clock;
   // Milliseconds since boot, suspended time included (CLOCK_BOOTTIME).
   std::function<std::int64_t()> boot_clock;
+  // They say in which version payloads are written. Tests pass their own; must outlive the log.
+  const domain::Upcasters* upcasters = &domain::Upcasters::BuiltIn();
   // Tests pass file systems that fail or forget; must outlive the log.
   rocksdb::Env* env = nullptr;
 };

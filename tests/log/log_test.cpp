@@ -33,6 +33,7 @@ class LogTest : public testing::Test {
     LogOptions options;
     options.segment_events = 4;  // so that a few events reach the index
     options.wall_clock = [this] { return wall_.load(); };
+    options.upcasters = upcasters_;
     log_ = OpenOrFail(directory_.path(), options);
     ASSERT_TRUE(log_);
     client_ = std::make_unique<LogClient>(*log_);
@@ -40,6 +41,7 @@ class LogTest : public testing::Test {
 
   ScratchDirectory directory_;
   std::atomic<std::int64_t> wall_{1'620'000'000'000};
+  const domain::Upcasters* upcasters_ = &domain::Upcasters::BuiltIn();
   std::unique_ptr<Log> log_;
   std::unique_ptr<LogClient> client_;
 };
@@ -66,6 +68,17 @@ TEST_F(LogTest, ReadsBackWhatWasAppended) {
   EXPECT_EQ(events[0].position(), 1);
   EXPECT_EQ(events[0].revision(), 1);
   EXPECT_EQ(events[0].payload_version(), 1);
+}
+
+// Otherwise it would be brought up again, from a version that it never was in.
+TEST_F(LogTest, PayloadsAreWrittenInTheirNewestVersion) {
+  const auto step = [](v1::NewEvent*) { return Status(); };
+  constexpr std::uint32_t kHeld = v1::NewEvent::kMeetingHeldFieldNumber;
+  const domain::Upcasters upcasters({{{kHeld, 1}, step}, {{kHeld, 2}, step}});
+  upcasters_ = &upcasters;
+  Reopen();
+  client_->MustAppend(Batch({Held(kTalks, "a")}));
+  EXPECT_EQ(AllEvents(*log_).at(0).payload_version(), 3);
 }
 
 TEST_F(LogTest, AnswersADuplicateWithItsFirstPosition) {
