@@ -55,12 +55,19 @@ class Printer {
   }
 
   bool Tell(const v1::SubscriptionMessage& message) {
-    if (message.has_caught_up()) return !options_.until_now;
+    if (message.has_caught_up()) {
+      if (options_.until_now && printed_ == 0) {
+        session_.Warn(fmt::format("Nothing that matches, up to position {}.",
+                                  message.covered_to().position()));
+      }
+      return !options_.until_now;
+    }
     if (message.has_revised()) {
+      const v1::Revised& revised = message.revised();
       session_.Warn(
-          fmt::format("entente: the views were rebuilt; {} changes up to position {} "
+          fmt::format("entente: the views were rebuilt; {}{} changes up to position {} "
                       "read differently now",
-                      message.revised().count(), message.revised().up_to()));
+                      revised.at_least() ? "at least " : "", revised.count(), revised.up_to()));
     } else if (message.has_stalled()) {
       session_.Warn(fmt::format("entente: {} changes are in flight and not settled",
                                 message.stalled().in_flight()));
@@ -87,6 +94,7 @@ class Printer {
   void Announce(const v1::SubscriptionMessage& message) {
     if (announced_) return;
     announced_ = true;
+    if (options_.until_now) return;
     session_.Warn(message.has_delivered()
                       ? "Watching. Ctrl-C ends it."
                       : fmt::format("Watching from position {} on. Ctrl-C ends it.",
@@ -139,19 +147,26 @@ ExitCode Rehearse(const AlertsOptions& options, Session& session) {
   auto client = session.Connect();
   if (!client) return session.Complain(client.error());
   Printer printer(session, options);
+  std::uint64_t backfilled = 0;
   const auto done = (*client)->Subscribe(
       *request,
       [&](const v1::SubscriptionMessage& message) {
         if (message.has_caught_up()) return false;
         if (!message.has_delivered()) return printer.Tell(message);
         const v1::DescribedChange& change = message.delivered().change();
-        return !IsWithin(change, *days) || printer.Deliver(change);
+        if (!IsWithin(change, *days)) return true;
+        if (change.change().backfill()) ++backfilled;
+        return printer.Deliver(change);
       },
       [&] { return interrupts.Came(); });
   if (!done) return session.Complain(done.error());
   if (printer.read() && !session.json()) {
-    session.Warn(fmt::format("A rehearsal: {} would have been told, and nothing was sent.",
-                             render::Counted(printer.printed(), "alert")));
+    session.Warn(fmt::format(
+        "A rehearsal: {} would have been told{}, and nothing was sent.",
+        render::Counted(printer.printed(), "alert"),
+        backfilled == 0
+            ? ""
+            : fmt::format(", {} of them to who asks for history brought in late", backfilled)));
   }
   return ExitCode::kDone;
 }
@@ -213,7 +228,8 @@ void AddAlerts(CLI::App& app, Run* chosen) {
       ->needs(group);
   CLI::Option* rehearse =
       command->add_flag("--rehearse", options->rehearse,
-                        "What would have been told of the reports of these days (--from, --to)");
+                        "What would have been told of the reports of these days (--from, --to), "
+                        "of history brought in late, too");
   command->add_option("--to", options->to, "The last day of reports")
       ->type_name("DAY")
       ->needs(rehearse);

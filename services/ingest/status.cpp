@@ -15,6 +15,7 @@ v1::StatusReply MakeStatus(const log::LogStatus& log, const std::string& data_di
                     : log.notes.empty() ? v1::StatusReply::green
                                         : v1::StatusReply::amber);
   status.mutable_notes()->Assign(log.notes.begin(), log.notes.end());
+  status.set_ready(!log.read_only);
   status.set_durable_position(log.durable.position.value());
   status.set_checkpoint(log.durable.position.value());
   if (log.durable.position > Position()) {

@@ -10,7 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kDeadline(2'000);
-constexpr milliseconds kAgainAfter(30'000);
+constexpr milliseconds kAgainAfter(10'000);
 constexpr milliseconds kAgainUnlessAnswered(1'000);
 
 }  // namespace
@@ -43,6 +43,9 @@ void ChainCheck::Ask() {
                    [this](const tl::expected<bus::Message, Errors>& reply) {
                      if (reply) {
                        refusal_.reset();
+                       v1::ReadLogReply log;
+                       if (bus::ParseBody(*reply, &log))
+                         durable_ = Position(log.durable_position());
                        return AskAfter(kAgainAfter);
                      }
                      const Error& error = reply.error().front();

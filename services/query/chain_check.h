@@ -12,6 +12,7 @@
 #include "bus/loop.h"
 #include "log/chain_point.h"
 #include "values/error.h"
+#include "values/position.h"
 
 namespace entente::query {
 
@@ -28,6 +29,8 @@ class ChainCheck {
 
   // LOG_DIVERGED, once ingest has said so and until it says otherwise.
   const std::optional<Error>& refusal() const { return refusal_; }
+  // Head of the durable log when ingest last answered, some seconds ago.
+  Position durable() const { return durable_; }
 
  private:
   ChainCheck(bus::Loop& loop, std::function<log::ChainPoint()> known)
@@ -40,6 +43,7 @@ class ChainCheck {
   std::unique_ptr<bus::Dealer> dealer_;
   std::optional<bus::Loop::TimerId> later_;
   std::optional<Error> refusal_;
+  Position durable_;
 };
 
 }  // namespace entente::query

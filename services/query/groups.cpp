@@ -149,18 +149,11 @@ void Groups::TellHeadToAll() {
   }
 }
 
-void Groups::OnRevised(
-    const std::string& generation, std::uint32_t version,
-    const std::function<std::uint64_t(const views::FeedFilter&, const Cursor&)>& count) {
+void Groups::OnRevised(const Revision::Notice& notice) {
   for (auto& [name, host] : hosts_) {
     if (!host.filter) continue;
     const Cursor considered = host.machine.standing().considered;
-    v1::Revised revised;
-    revised.set_generation(generation);
-    revised.set_version(version);
-    revised.set_up_to(considered.position.value());
-    revised.set_count(count(*host.filter, considered));
-    Perform(&host, host.machine.OnRevised(revised, SteadyNow()));
+    Perform(&host, host.machine.OnRevised(notice(*host.filter, considered), SteadyNow()));
   }
 }
 

@@ -19,6 +19,7 @@
 #include "services/query/group_store.h"
 #include "services/query/interests.h"
 #include "services/query/replica.h"
+#include "services/query/revision.h"
 #include "services/query/subscription/group.h"
 #include "services/query/subscription_key.h"
 #include "views/feed.h"
@@ -54,9 +55,7 @@ class Groups {
   // As Subscriptions::OnMoved.
   void OnMoved(const std::optional<std::vector<const v1::Change*>>& came);
   // As Subscriptions::OnRevised; up to the place that a group has read up to.
-  void OnRevised(
-      const std::string& generation, std::uint32_t version,
-      const std::function<std::uint64_t(const views::FeedFilter&, const Cursor&)>& count);
+  void OnRevised(const Revision::Notice& notice);
   // Ends all consumers; what was settled is on disk and answered.
   void Stop();
 

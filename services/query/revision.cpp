@@ -43,7 +43,13 @@ void Revision::ScheduleStep() {
 void Revision::Step() {
   if (!comparison_->Step(kRowsAtOnce)) return ScheduleStep();
   done_([this](const views::FeedFilter& filter, const Cursor& up_to) {
-    return views::CountRevised(comparison_->revised(), filter, up_to);
+    v1::Revised revised;
+    revised.set_generation(after_.store->generation());
+    revised.set_version(after_.store->projection_version());
+    revised.set_up_to(up_to.position.value());
+    revised.set_count(views::CountRevised(comparison_->revised(), filter, up_to));
+    revised.set_at_least(comparison_->more() && comparison_->reached() < up_to);
+    return revised;
   });
   comparison_.reset();
   before_ = {};

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "bus/loop.h"
+#include "entente/v1/subscription.pb.h"
 #include "values/position.h"
 #include "views/feed.h"
 #include "views/feed/revised.h"
@@ -18,10 +19,11 @@ namespace entente::query {
 // some rows at a time, so that questions are answered meanwhile. On a loop.
 class Revision {
  public:
-  // How many changes of a filter, up to and at a place, read differently.
-  using Count = std::function<std::uint64_t(const views::FeedFilter&, const Cursor&)>;
-  // Called once for each comparison that comes to its end; `count` is valid during the call.
-  using Done = std::function<void(const Count& count)>;
+  // What readers of a filter are told: how many of its changes, up to and at a place, read
+  // differently.
+  using Notice = std::function<v1::Revised(const views::FeedFilter&, const Cursor&)>;
+  // Called once for each comparison that comes to its end; `notice` is valid during the call.
+  using Done = std::function<void(const Notice& notice)>;
 
   // `loop` must outlive it.
   Revision(bus::Loop& loop, Done done);

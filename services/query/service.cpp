@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
 
+#include <algorithm>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -108,12 +109,12 @@ class QueryService final : public Service {
     return {};
   }
 
-  void OnRevised(const Revision::Count& count) {
+  void OnRevised(const Revision::Notice& notice) {
     const views::ViewStore& views = *replica_->store();
     journal_.Info(
         "another generation took over",
         {{"generation", views.generation()}, {"projection_version", views.projection_version()}});
-    subscriptions_->OnRevised(views.generation(), views.projection_version(), count);
+    subscriptions_->OnRevised(notice);
   }
 
   void OnMoved() {
@@ -211,7 +212,8 @@ class QueryService final : public Service {
       *status.mutable_last_progress() =
           google::protobuf::util::TimeUtil::MillisecondsToTimestamp(progress->value());
     }
-    status.set_durable_position(replica_->projected().value());
+    const Position durable = chain_check_ ? chain_check_->durable() : Position();
+    status.set_durable_position(std::max(durable, replica_->projected()).value());
     status.set_subscriptions(
         static_cast<std::uint32_t>(subscriptions_->open() + groups_->consumers()));
     if (const auto trouble = groups_->trouble()) {
@@ -232,7 +234,7 @@ class QueryService final : public Service {
   const settings::Journal journal_{"query"};
   bus::Loop loop_;
   bus::Wakeup stop_;
-  Revision revision_{loop_, [this](const Revision::Count& count) { OnRevised(count); }};
+  Revision revision_{loop_, [this](const Revision::Notice& notice) { OnRevised(notice); }};
   std::unique_ptr<Replica> replica_;
   std::unique_ptr<ChainCheck> chain_check_;
   std::unique_ptr<bus::Router> router_;

@@ -170,22 +170,16 @@ void Subscriptions::TellHeadToAll() {
   }
 }
 
-void Subscriptions::OnRevised(const std::string& generation, std::uint32_t version,
-                              const CountRevised& count) {
+void Subscriptions::OnRevised(const Revision::Notice& notice) {
   const Tick now = SteadyNow();
   recent_.Forget();
   for (auto next = open_.begin(); next != open_.end();) {
     const auto one = next++;
     const Key key = one->first;  // Perform may remove it
-    const Cursor& told = one->second.machine.told();
-    v1::Revised revised;
-    revised.set_generation(generation);
-    revised.set_version(version);
-    revised.set_up_to(told.position.value());
-    revised.set_count(count(one->second.filter, told));
-    Perform(key, one->second.machine.OnRevised(std::move(revised), now));
+    Perform(key, one->second.machine.OnRevised(
+                     notice(one->second.filter, one->second.machine.considered()), now));
   }
-  groups_.OnRevised(generation, version, count);
+  groups_.OnRevised(notice);
 }
 
 void Subscriptions::Stop() {

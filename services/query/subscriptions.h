@@ -19,6 +19,7 @@
 #include "services/query/groups.h"
 #include "services/query/interests.h"
 #include "services/query/replica.h"
+#include "services/query/revision.h"
 #include "services/query/subscription/subscription.h"
 #include "services/query/subscription_key.h"
 #include "views/feed.h"
@@ -44,10 +45,9 @@ class Subscriptions {
   // The head moved over these changes; nullopt: it is not known over which. Those that they may
   // concern read at once, the others within Subscription::kCheckpointAfter.
   void OnMoved(const std::optional<std::vector<const v1::Change*>>& came);
-  // Another generation of the views took over; `count` says how many changes of a filter, up to a
-  // place, read differently now. Each subscription is told once, the durable ones too.
-  using CountRevised = std::function<std::uint64_t(const views::FeedFilter&, const Cursor&)>;
-  void OnRevised(const std::string& generation, std::uint32_t version, const CountRevised& count);
+  // Another generation of the views took over. Each subscription is told once, the durable ones
+  // too, of what it had come to by then.
+  void OnRevised(const Revision::Notice& notice);
   // Ends all.
   void Stop();
   std::size_t open() const { return open_.size(); }

@@ -1,5 +1,5 @@
-"""Durable subscriptions of the real programs, through kill -9 of everything in turn: nothing is
-missing, and what comes twice was not acknowledged."""
+"""Subscriptions of the real programs, through kill -9 of everything in turn: nothing is missing,
+and what comes twice was not acknowledged."""
 
 import json
 import os
@@ -35,6 +35,13 @@ class Subscription(unittest.TestCase):
         self.services.ran.append(consumer)
         return consumer
 
+    def follow(self):
+        """A catch-up subscription from the first change on, which outlives every service."""
+        follower = Program(BIN / "entente", *self.services.where, "alerts", "--from", "0", "--json",
+                           "--with-confirmations", "--timeout", str(int(PATIENCE)))
+        self.services.ran.append(follower)
+        return follower
+
     def consume_into_nowhere(self):
         """A consumer whose output nobody can read: it fails with what it gets, and ends."""
         reading, writing = os.pipe()
@@ -65,6 +72,7 @@ class Subscription(unittest.TestCase):
         services.ask("subscription", "create", "desk", "--max-deliveries", 1000,
                      "--with-confirmations")
         work = queue.SimpleQueue()
+        sent = threading.Event()
 
         def send():
             """Again and again until all is in; what is in already is a duplicate."""
@@ -73,9 +81,11 @@ class Subscription(unittest.TestCase):
                 while services.entente("append", "-", "--batch", "7", "--timeout", "2",
                                        stdin=lines).code != 0:
                     pass
+            sent.set()
 
         sender = threading.Thread(target=send, daemon=True)
         sender.start()
+        follower = self.follow()
         runs = [(self.consume(), (0, 0))]
         # Each of them at least once.
         victims = source.sample((*Services.NAMES, "client"), k=4)
@@ -95,10 +105,13 @@ class Subscription(unittest.TestCase):
             runs.append((self.consume(), floor))
         work.put(None)
         sender.join(4 * PATIENCE)
-        self.assertFalse(sender.is_alive(), "the events are not all in")
+        self.assertTrue(sent.is_set(), "the events are not all in")
         self.settle(events)
         self.assertEqual(runs[-1][0].stop(), 0)
         self.check(runs, events)
+        follower.await_count("^{", events)
+        self.assertEqual(follower.stop(), 0)
+        self.check_follower(follower, events)
 
     def settle(self, events):
         """Until all that came is settled."""
@@ -122,11 +135,19 @@ class Subscription(unittest.TestCase):
         told = set()
         for run, floor in runs:
             places = [place(line) for line in run.lines if line.startswith("{")]
-            self.assertEqual(len(places), len(set(places)), "a consumer got a change twice")
+            self.assertEqual(len(places), len(set(places)), "unique: a consumer got one twice")
             acknowledged = [one for one in places if one <= floor]
-            self.assertEqual(acknowledged, [], "told again below the ack floor")
+            self.assertEqual(acknowledged, [], "durable: told again below the ack floor")
             told.update(places)
-        self.assertEqual({position for position, _ in told}, set(range(1, events + 1)))
+        self.assertEqual({position for position, _ in told}, set(range(1, events + 1)),
+                         "gap-free: some were never given")
+
+    def check_follower(self, follower, events):
+        places = [place(line) for line in follower.lines if line.startswith("{")]
+        self.assertEqual(places, sorted(places), "ordered per meeting: an earlier one came later")
+        self.assertEqual(len(places), len(set(places)), "resumable: some came twice")
+        self.assertEqual([position for position, _ in places], list(range(1, events + 1)),
+                         "gap-free: some were never given")
 
     def test_watchlists_and_rehearsals(self):
         services = self.services
@@ -152,6 +173,12 @@ class Subscription(unittest.TestCase):
             told = ask("alerts", "--watchlist", "north", "--rehearse", *days).ok()
             self.assertEqual(told.out.count("●"), count, told.out)
             self.assertIn("nothing was sent", told.err)
+        silence = ask("alerts", "--country", "KE", "--from", "0", "--until-now").ok()
+        self.assertEqual((silence.out, silence.err), ("", "Nothing that matches, up to position 2.\n"))
+        services.entente("append", "-", "--backfill", stdin=meeting(3)).ok()
+        services.ask("timeline", "--at-least", 3)
+        told = ask("alerts", "--country", "FR", "--rehearse").ok()
+        self.assertIn("3 alerts would have been told, 1 of them to who asks for history", told.err)
         ask("watchlist", "mute", "north", "France").ok()
         self.assertIn("FR", ask("watchlist", "list").ok().out.splitlines()[-1].split()[-1])
         self.assertEqual(ask("watchlist", "mute", "north", "India").code, 2)

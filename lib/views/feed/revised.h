@@ -35,6 +35,8 @@ class FeedComparison {
 
   const std::vector<RevisedChange>& revised() const { return revised_; }
   bool more() const { return more_; }
+  // Up to here all was looked at.
+  Cursor reached() const { return revised_.empty() ? Cursor() : revised_.back().cursor; }
 
  private:
   bool WithinReach(const Snapshot::Scan& rows) const;

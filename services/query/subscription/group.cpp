@@ -15,9 +15,9 @@ Cursor Before(const Cursor& cursor) {
   return {cursor.position, Ordinal(below)};
 }
 
-std::vector<std::string> StreamsOf(const v1::StoredChange& stored) {
-  std::vector<std::string> streams(stored.kin().begin(), stored.kin().end());
-  streams.push_back(stored.change().change().subject());
+std::vector<std::string> StreamsOf(const v1::StoredChange& state, const std::string& subject) {
+  std::vector<std::string> streams(state.kin().begin(), state.kin().end());
+  streams.push_back(subject);
   return streams;
 }
 
@@ -35,10 +35,10 @@ Group::Group(Stored stored, Position head, Tick now)
   for (auto& [cursor, change] : stored.in_flight) {
     std::optional<Tick> due;
     if (change.later()) due = now + BackOff(definition_, change.failures());
-    Add(cursor, std::move(change), due);
+    Add(cursor, KeptChange(std::move(change)), due);
   }
   for (const auto& [cursor, change] : stored.parked) {
-    parked_[cursor] = StreamsOf(change);
+    parked_[cursor] = StreamsOf(change, change.change().change().subject());
     for (const std::string& stream : parked_[cursor]) parked_of_[stream].insert(cursor);
   }
   durable_floor_ = ack_floor();
@@ -55,11 +55,12 @@ void Group::Keep(Actions* actions) {
   kept_ = considered_;
 }
 
-void Group::Add(const Cursor& cursor, v1::StoredChange stored, std::optional<Tick> due) {
-  lanes_.Add(cursor, StreamsOf(stored), due ? Lanes::State::kWaiting : Lanes::State::kReady);
+void Group::Add(const Cursor& cursor, KeptChange kept, std::optional<Tick> due) {
+  lanes_.Add(cursor, StreamsOf(kept.state(), kept.subject()),
+             due ? Lanes::State::kWaiting : Lanes::State::kReady);
   if (due) waiting_.emplace(*due, cursor);
-  if (!stored.replayed()) unsettled_.insert(cursor);
-  items_.emplace(cursor, Item{.stored = std::move(stored), .due = due});
+  if (!kept.state().replayed()) unsettled_.insert(cursor);
+  items_.emplace(cursor, Item{.kept = std::move(kept), .due = due});
 }
 
 Group::Actions Group::Join(ConsumerId id, const Terms& terms, Tick now) {
@@ -114,7 +115,7 @@ void Group::Return(const Cursor& cursor, Actions* actions) {
   Item& item = items_.at(cursor);
   item.out.reset();
   lanes_.Set(cursor, Lanes::State::kReady);
-  actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, item.stored));
+  actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, item.kept));
 }
 
 Group::Actions Group::OnCredit(ConsumerId id, std::uint32_t more, Tick now) {
@@ -143,8 +144,9 @@ Group::Actions Group::OnPage(Page page, Tick now) {
     v1::StoredChange stored;
     *stored.mutable_change() = std::move(incoming.change);
     for (std::string& stream : incoming.kin) stored.add_kin(std::move(stream));
-    actions.rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, stored));
-    Add(cursor, std::move(stored), std::nullopt);
+    KeptChange kept(std::move(stored));
+    actions.rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, kept));
+    Add(cursor, std::move(kept), std::nullopt);
   }
   considered_ = std::max(considered_, page.at_head ? EndOf(page.head) : page.covered_to);
   match_waits_ = page.match_waits;
@@ -205,8 +207,8 @@ Group::Row Group::GroupRow() const {
   return {.kind = Row::Kind::kGroup, .cursor = {}, .value = stored.SerializeAsString()};
 }
 
-Group::Row Group::ChangeRow(Row::Kind kind, const Cursor& cursor, const v1::StoredChange& stored) {
-  return {.kind = kind, .cursor = cursor, .value = stored.SerializeAsString()};
+Group::Row Group::ChangeRow(Row::Kind kind, const Cursor& cursor, const KeptChange& kept) {
+  return {.kind = kind, .cursor = cursor, .value = kept.Row()};
 }
 
 }  // namespace entente::query

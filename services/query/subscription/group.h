@@ -28,6 +28,7 @@
 #include "entente/v1/stored_group.pb.h"
 #include "entente/v1/subscription.pb.h"
 #include "services/query/subscription/credit.h"
+#include "services/query/subscription/kept_change.h"
 #include "services/query/subscription/lanes.h"
 #include "services/query/subscription/subscription.h"
 #include "values/position.h"
@@ -139,7 +140,7 @@ class Group {
 
  private:
   struct Item {
-    v1::StoredChange stored;
+    KeptChange kept;
     std::optional<std::uint64_t> out = {};  // key in its consumer's `holds`
     std::optional<Tick> due = {};           // its back-off ends
   };
@@ -170,7 +171,7 @@ class Group {
   };
   using Consumers = std::map<ConsumerId, Consumer>;
 
-  void Add(const Cursor& cursor, v1::StoredChange stored, std::optional<Tick> due);
+  void Add(const Cursor& cursor, KeptChange kept, std::optional<Tick> due);
   v1::SubscriptionMessage& Put(Actions* actions, ConsumerId id);
   // Adds what can be done now.
   Actions Continue(Tick now, Actions actions);
@@ -211,7 +212,7 @@ class Group {
   // Adds the row of the group itself.
   void Keep(Actions* actions);
   Row GroupRow() const;
-  static Row ChangeRow(Row::Kind kind, const Cursor& cursor, const v1::StoredChange& stored);
+  static Row ChangeRow(Row::Kind kind, const Cursor& cursor, const KeptChange& kept);
 
   const v1::Group definition_;
   Position head_;

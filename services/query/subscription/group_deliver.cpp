@@ -57,9 +57,9 @@ void Group::Wake(Tick now, Actions* actions) {
     waiting_.erase(waiting_.begin());
     Item& item = items_.at(cursor);
     item.due.reset();
-    item.stored.set_later(false);
+    item.kept.mutable_state()->set_later(false);
     lanes_.Set(cursor, Lanes::State::kReady);
-    actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, item.stored));
+    actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, item.kept));
   }
 }
 
@@ -87,15 +87,15 @@ void Group::Deliver(Actions* actions, Tick now) {
     const auto taker = Taker(now);
     if (taker == consumers_.end()) return;
     Item& item = items_.at(*cursor);
-    item.stored.set_deliveries(item.stored.deliveries() + 1);
+    item.kept.mutable_state()->set_deliveries(item.kept.state().deliveries() + 1);
     item.out = ++deliveries_;
     lanes_.Set(*cursor, Lanes::State::kOut);
     taker->second.holds.emplace(*item.out, *cursor);
     taker->second.credit.Spend();
-    actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, *cursor, item.stored));
+    actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, *cursor, item.kept));
     v1::Delivered* delivered = Put(actions, taker->first).mutable_delivered();
-    *delivered->mutable_change() = item.stored.change();
-    delivered->set_delivery(item.stored.deliveries());
+    *delivered->mutable_change() = item.kept.Change();
+    delivered->set_delivery(item.kept.state().deliveries());
     delivered->set_after_parked(AfterParked(*cursor, item));
   }
 }
@@ -187,7 +187,7 @@ Group::Actions Group::OnSent(const std::vector<ToConsumer>& messages,
     Item& item = items_.at(cursor);
     consumer.holds.erase(*item.out);
     consumer.credit.Grant(1);
-    item.stored.set_deliveries(item.stored.deliveries() - 1);
+    item.kept.mutable_state()->set_deliveries(item.kept.state().deliveries() - 1);
     Return(cursor, &actions);
   }
   return Continue(now, std::move(actions));

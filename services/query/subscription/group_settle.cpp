@@ -53,30 +53,30 @@ bool Group::SettleOne(Consumer* consumer, const v1::SettleRequest::One& one, Tic
 void Group::Failed(const Cursor& cursor, bool later, const std::string& why, Tick now,
                    Actions* actions) {
   Item& item = items_.at(cursor);
-  item.stored.set_failures(item.stored.failures() + 1);
-  if (item.stored.failures() >= definition_.max_deliveries()) {
-    return Park(cursor, "failed " + std::to_string(item.stored.failures()) + " times: " + why,
-                actions);
+  v1::StoredChange& state = *item.kept.mutable_state();
+  state.set_failures(state.failures() + 1);
+  if (state.failures() >= definition_.max_deliveries()) {
+    return Park(cursor, "failed " + std::to_string(state.failures()) + " times: " + why, actions);
   }
-  item.stored.set_why(why);
-  item.stored.set_later(later);
+  state.set_why(why);
+  state.set_later(later);
   if (later) {
-    item.due = now + BackOff(definition_, item.stored.failures());
+    item.due = now + BackOff(definition_, state.failures());
     waiting_.emplace(*item.due, cursor);
     lanes_.Set(cursor, Lanes::State::kWaiting);
   }
-  actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, item.stored));
+  actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, item.kept));
 }
 
 void Group::Park(const Cursor& cursor, const std::string& why, Actions* actions) {
-  v1::StoredChange stored = items_.at(cursor).stored;
-  stored.set_why(why);
-  stored.set_later(false);
+  KeptChange& kept = items_.at(cursor).kept;
+  kept.mutable_state()->set_why(why);
+  kept.mutable_state()->set_later(false);
   auto& streams = parked_[cursor];
-  streams.assign(stored.kin().begin(), stored.kin().end());
-  streams.push_back(stored.change().change().subject());
+  streams.assign(kept.state().kin().begin(), kept.state().kin().end());
+  streams.push_back(kept.subject());
   for (const std::string& stream : streams) parked_of_[stream].insert(cursor);
-  actions->rows.push_back(ChangeRow(Row::Kind::kParked, cursor, stored));
+  actions->rows.push_back(ChangeRow(Row::Kind::kParked, cursor, kept));
   Forget(cursor, actions);
 }
 
@@ -102,8 +102,9 @@ Group::Actions Group::Replay(std::vector<std::pair<Cursor, v1::StoredChange>> pa
     stored.clear_why();
     stored.set_replayed(true);
     actions.rows.push_back({.kind = Row::Kind::kParked, .cursor = cursor, .value = {}});
-    actions.rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, stored));
-    Add(cursor, std::move(stored), std::nullopt);
+    KeptChange kept(std::move(stored));
+    actions.rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, kept));
+    Add(cursor, std::move(kept), std::nullopt);
   }
   return Continue(now, std::move(actions));
 }
@@ -113,8 +114,7 @@ bool Group::AfterParked(const Cursor& cursor, const Item& item) const {
     const auto parked = parked_of_.find(stream);
     return parked != parked_of_.end() && *parked->second.begin() < cursor;
   };
-  return earlier(item.stored.change().change().subject()) ||
-         std::ranges::any_of(item.stored.kin(), earlier);
+  return earlier(item.kept.subject()) || std::ranges::any_of(item.kept.state().kin(), earlier);
 }
 
 }  // namespace entente::query

@@ -85,7 +85,6 @@ Subscription::Actions Subscription::OnPage(FeedSlice page, Tick now) {
   reading_ = false;
   head_ = std::max(head_, page.head);
   rows_examined_ += page.rows_examined;
-  if (std::exchange(reread_, false)) return Continue(now);
   Actions actions;
   for (v1::DescribedChange& change : page.changes) {
     v1::Delivered* delivered = Put(&actions, CursorOf(change.change())).mutable_delivered();
@@ -101,15 +100,12 @@ Subscription::Actions Subscription::OnPage(FeedSlice page, Tick now) {
 
 Subscription::Actions Subscription::OnPageFailed(Tick now) {
   reading_ = false;
-  reread_ = false;
   blocked_until_ = now + kRetryAfter;
   return Continue(now);
 }
 
 Subscription::Actions Subscription::OnRevised(v1::Revised revised, Tick now) {
   revised_ = std::move(revised);
-  considered_ = told_;
-  reread_ = reading_;
   match_waits_ = false;
   return Continue(now);
 }

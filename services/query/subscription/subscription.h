@@ -85,8 +85,8 @@ class Subscription {
   Actions OnPage(FeedSlice page, Tick now);
   // The page asked for could not be read; it is asked for again later.
   Actions OnPageFailed(Tick now);
-  // Another generation of the views took over. What was told is not told again; what was looked at
-  // and not told yet, since nothing matched, is looked at again, for in these views it may.
+  // Another generation of the views took over. What was considered is not looked at again: nothing
+  // is told at or below the place where the views changed, to a reader that had come so far.
   Actions OnRevised(v1::Revised revised, Tick now);
   Actions OnTick(Tick now);
   // The socket took the first `accepted` of the messages; the others are as if never made: their
@@ -99,6 +99,8 @@ class Subscription {
   Tick next_tick() const;
   // Everything up to here has been told to the reader.
   const Cursor& told() const { return told_; }
+  // Everything up to here has been looked at; the next page begins behind it.
+  const Cursor& considered() const { return considered_; }
   std::uint32_t credit() const { return credit_.left(); }
   // Without credit, and a match comes next: whatever the head does is nothing to it before credit
   // comes or the clock tells. It needs not hear of heads meanwhile.
@@ -143,7 +145,6 @@ class Subscription {
   std::uint64_t rows_examined_ = 0;     // of all pages
   bool live_ = false;                   // the last word was "caught up"
   bool reading_ = false;                // a page is asked for
-  bool reread_ = false;                 // what that page says is of no use
   bool match_waits_ = false;            // right above considered_; only known without credit
   std::vector<Sent> out_;               // messages handed out, until OnSent
   std::optional<v1::Revised> revised_;  // until the socket took it

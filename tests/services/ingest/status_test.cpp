@@ -11,7 +11,9 @@ TEST(Status, HealthSaysWhetherItWorks) {
   log.notes = {"The clock was set back."};
   EXPECT_EQ(MakeStatus(log, "/data", "").health(), v1::StatusReply::amber);
   EXPECT_EQ(MakeStatus(log, "/data", "").notes(0), "The clock was set back.");
+  EXPECT_TRUE(MakeStatus(log, "/data", "").ready());
   log.read_only = true;
+  EXPECT_FALSE(MakeStatus(log, "/data", "").ready());
   EXPECT_EQ(MakeStatus(log, "/data", "").health(), v1::StatusReply::red);
 }
 

@@ -36,6 +36,8 @@ TEST(GroupSimulation, KeepsItsPromises) {
     all.looked += counts.looked;
     all.fell_behind += counts.fell_behind;
     all.altered += counts.altered;
+    all.vanished += counts.vanished;
+    all.leases += counts.leases;
   }
   if (seeds.only_one()) return;
   // The worlds are not asleep: each of these happens more than once a world, or nearly.
@@ -52,6 +54,8 @@ TEST(GroupSimulation, KeepsItsPromises) {
   EXPECT_GT(all.looked, worlds / 2);
   EXPECT_GT(all.fell_behind, worlds / 10);
   EXPECT_GT(all.altered, 5 * worlds);
+  EXPECT_GT(all.vanished, worlds);
+  EXPECT_GT(all.leases, worlds / 10);
 }
 
 TEST(GroupSimulation, TheSameSeedIsTheSameWorld) {

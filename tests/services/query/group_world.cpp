@@ -143,6 +143,7 @@ void GroupWorld::Revise() {
 // The views that take over have other changes, up to the head. What the group has considered stays
 // as it was read.
 void GroupWorld::Alter() {
+  CheckTakenIn();
   const auto drop = [this](const Cursor& at) {
     ++counts_.altered;
     trace_.push_back("no more " + In(at));
@@ -181,6 +182,7 @@ void GroupWorld::Sync() {
 void GroupWorld::Read() {
   if (!wanted_) return;
   const auto wanted = *std::exchange(wanted_, std::nullopt);
+  if (wanted.after != considered_) Break(promise::kGapFree, "read from " + In(wanted.after));
   if (faults_ && dice_.Chance(10)) return Perform(group_->OnPageFailed(now_));
   std::uint32_t scan = faults_ ? 1 + dice_.Upto(12) : 1'000;
   Group::Page page{.changes = {}, .covered_to = wanted.after, .at_head = true, .head = head_};
@@ -213,7 +215,9 @@ void GroupWorld::TakeIn(const Cursor& cursor, const v1::Change& change, Group::I
   }
   entry.kin.erase(change.subject());
   incoming->kin.assign(entry.kin.begin(), entry.kin.end());
-  taken_in_.insert_or_assign(cursor, std::move(entry));
+  if (!taken_in_.emplace(cursor, std::move(entry)).second) {
+    Break(promise::kUnique, "read twice, " + In(cursor));
+  }
 }
 
 void GroupWorld::Advance() {
@@ -361,11 +365,7 @@ bool GroupWorld::Flow() {
     if (!entry.delivered) Break(promise::kGapFree, "never delivered, " + In(cursor));
     if (entry.fate == Fate::kOpen) Break(promise::kGapFree, "never settled, " + In(cursor));
   }
-  for (const auto& [cursor, change] : feed_) {
-    if (cursor <= begins_after_ || !asked_.Matches(change)) continue;
-    if (taken_in_.contains(cursor) || excused_.contains(cursor)) continue;
-    Break(promise::kGapFree, "never read, " + In(cursor));
-  }
+  CheckTakenIn();
   return broken_.empty() && !sessions_.empty() && sessions_.begin()->second.live;
 }
 
@@ -376,6 +376,7 @@ void GroupWorld::Perform(Group::Actions actions) {
     if (actions.sync) to_be_durable_ = group_->ack_floor();
     for (const auto& [id, message] : actions.ended) {
       trace_.push_back(fmt::format("ended {}: {}", id, message.ended().why()));
+      if (message.ended().why().starts_with("no sign of life")) ++counts_.leases;
       End(id);
     }
     if (actions.messages.empty()) {

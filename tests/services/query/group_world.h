@@ -31,7 +31,7 @@ class GroupWorld {
   struct Counts {
     std::uint64_t delivered = 0, settled = 0, parked = 0, redelivered = 0, restarts = 0, merges = 0,
                   stalls = 0, taken_over = 0, late = 0, revised = 0, looked = 0, fell_behind = 0,
-                  altered = 0;
+                  altered = 0, vanished = 0, leases = 0;
   };
   const Counts& counts() const { return counts_; }
   // Of all that happened: two worlds of one number differ if anything in them did.
@@ -112,6 +112,7 @@ class GroupWorld {
   void CheckCovered(const Cursor& covered);
   void CheckStanding();
   void CheckFellBehind(const Session& session);
+  void CheckTakenIn();
   bool MatchWaits() const;
   bool WaitsForCreditOnly(const Cursor& cursor, const Entry& entry) const;
   bool Related(const Entry& earlier, const Entry& later) const;

@@ -132,6 +132,16 @@ void GroupWorld::CheckFellBehind(const Session& session) {
   Break(promise::kStanding, "it fell behind, and nothing waits for credit");
 }
 
+// What matched was not passed over.
+void GroupWorld::CheckTakenIn() {
+  for (const auto& [cursor, change] : feed_) {
+    if (cursor <= begins_after_ || !asked_.Matches(change)) continue;
+    if (cursor > considered_) return;
+    if (taken_in_.contains(cursor) || excused_.contains(cursor)) continue;
+    Break(promise::kGapFree, "never read, " + In(cursor));
+  }
+}
+
 // A change that is to be delivered and was not read yet.
 bool GroupWorld::MatchWaits() const {
   return std::any_of(feed_.upper_bound(considered_), feed_.end(),

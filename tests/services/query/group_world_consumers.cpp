@@ -44,6 +44,7 @@ void GroupWorld::Vanish() {
   if (session == nullptr) return;
   const ConsumerId id = session->id;
   trace_.push_back(fmt::format("vanish {}", id));
+  ++counts_.vanished;
   End(id);
   Perform(group_->Vanish(id, now_));
 }

@@ -293,27 +293,29 @@ v1::Revised RevisedTo(std::uint32_t version) {
   return revised;
 }
 
-// Nothing matched up to 5, which the reader was not told yet; in the new views something may.
-TEST(Subscription, WhatWasNotToldYetIsReadFromTheNewViews) {
+// Nothing matched up to 5, which the reader was not told yet. In the new views something may: it is
+// among those that the notice counts, and no alert.
+TEST(Subscription, WhatWasConsideredIsNotToldFromTheNewViews) {
   Subscription subscription = Opened(EndOf(Position(3)), 9, 3);
   subscription.Start(kStart);
   subscription.OnSent(1, kStart);
   subscription.OnHead(Position(5), kStart);
   EXPECT_EQ(Show(subscription.OnPage(Slice({}, At(5), true, 5), kStart)), "");
-  EXPECT_EQ(Show(subscription.OnRevised(RevisedTo(2), kStart)), "2 revised 3.end");
-  EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "read 3.end+9");
-  EXPECT_EQ(Show(subscription.OnPage(Slice({At(4)}, At(5), true, 5), kStart)), "3 delivered 4.0");
+  EXPECT_EQ(Show(subscription.considered()), "5.end");
+  EXPECT_EQ(Show(subscription.OnRevised(RevisedTo(2), kStart)), "2 revised 5.end");
+  EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "");
+  EXPECT_EQ(Show(subscription.OnHead(Position(6), kStart)), "read 5.end+9");
 }
 
-TEST(Subscription, APageThatWasAskedForBeforeTheNewViewsIsAskedForAnew) {
+TEST(Subscription, WhatWasNotConsideredIsReadFromTheNewViews) {
   Subscription subscription = Opened({}, 9, 1'000'000);
   subscription.Start(kStart);
   EXPECT_EQ(Show(subscription.OnPage(Slice({}, At(1'000), false, 1'000'000), kStart)),
             "read 1000.0+9");
-  EXPECT_EQ(Show(subscription.OnRevised(RevisedTo(2), kStart)), "1 revised 0.0");
+  EXPECT_EQ(Show(subscription.OnRevised(RevisedTo(2), kStart)), "1 revised 1000.0");
   EXPECT_EQ(Show(subscription.OnSent(1, kStart)), "") << "one page at a time";
-  EXPECT_EQ(Show(subscription.OnPage(Slice({}, At(2'000), false, 1'000'000), kStart)),
-            "read 0.0+9");
+  EXPECT_EQ(Show(subscription.OnPage(Slice({At(1'500)}, At(2'000), false, 1'000'000), kStart)),
+            "2 delivered 1500.0");
 }
 
 TEST(Subscription, UnreadablePageIsAskedForAgain) {

@@ -223,7 +223,7 @@ void SubscriptionWorld::Alter() {
     ++counts_.altered;
     AddChange(at);
   });
-  const Cursor sent = machine_ ? std::max(machine_->told(), told_) : told_;
+  const Cursor sent = machine_ ? std::max(machine_->considered(), told_) : told_;
   for (const auto& [cursor, change] : feed_) {
     if (cursor <= sent && asked_.Matches(change) && !taken_.contains(cursor))
       excused_.insert(cursor);
