@@ -95,7 +95,8 @@ Status AddStatuses(const FilterOptions& options, v1::Filter* filter) {
 }
 
 Status AddWindow(const FilterOptions& options, v1::Filter* filter) {
-  for (const auto& [text, option] : {std::pair(&options.from, "--from"), {&options.to, "--to"}}) {
+  for (const auto& [text, option] :
+       {std::pair(&options.from, options.from_option), {&options.to, options.to_option}}) {
     if (text->empty()) continue;
     if (auto date = domain::UncertainDate::Parse(*text); !date) {
       return Fail(std::move(date.error()).At(option));
@@ -188,6 +189,10 @@ void AddFilterOptions(CLI::App* command, FilterOptions* options, Asks asks) {
   const char* const group = "Which";
   // Of changes `--from` says where in the log to begin.
   const bool changes = asks == Asks::kChanges;
+  if (changes) {
+    options->from_option = "--day-from";
+    options->to_option = "--day-to";
+  }
   const auto list = [&](const char* name, std::vector<std::string>* words, const char* text,
                         const char* type) {
     command->add_option(name, *words, text)->type_name(type)->delimiter(',')->group(group);
@@ -207,12 +212,12 @@ void AddFilterOptions(CLI::App* command, FilterOptions* options, Asks asks) {
     list("--type", &options->changes, "What happened, such as postponed, held, retracted", "TYPE");
   }
   command
-      ->add_option(changes ? "--day-from" : "--from", options->from,
+      ->add_option(options->from_option, options->from,
                    "The meeting's first day is on or after this date")
       ->type_name("DATE")
       ->group(group);
   command
-      ->add_option(changes ? "--day-to" : "--to", options->to,
+      ->add_option(options->to_option, options->to,
                    "The meeting's first day is on or before this date")
       ->type_name("DATE")
       ->group(group);

@@ -84,6 +84,8 @@ ExitCode ShowOne(Session& session, const ContextOptions& options, Request reques
 struct FilterOptions {
   std::vector<std::string> countries, with, pairs, topics, kinds, series, statuses, changes;
   std::string from, to;
+  const char* from_option = "--from";  // what they are called
+  const char* to_option = "--to";
   bool certain = false, possible = false, members_too = false, multi_party = false;
 };
 // Which of them a command has.

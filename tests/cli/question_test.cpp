@@ -133,5 +133,18 @@ TEST(Filter, NamesTheOptionAtFault) {
   EXPECT_TRUE(refused([](auto& o) { o.to = "2021-13"; }).starts_with("DATE_INVALID at --to"));
 }
 
+// Of changes `--from` says where in the log to begin.
+TEST(Filter, NamesTheDaysAsTheCommandDoes) {
+  CLI::App app;
+  FilterOptions options;
+  AddFilterOptions(&app, &options, Asks::kChanges);
+  app.parse("--day-from 2021-13");
+  EXPECT_TRUE(Filter(options).starts_with("DATE_INVALID at --day-from"));
+  FilterOptions of_meetings;
+  AddFilterOptions(app.add_subcommand("timeline"), &of_meetings, Asks::kMeetings);
+  app.parse("timeline --to 2021-13");
+  EXPECT_TRUE(Filter(of_meetings).starts_with("DATE_INVALID at --to"));
+}
+
 }  // namespace
 }  // namespace entente::cli

@@ -286,6 +286,16 @@ projector  look below      1000  nothing  tcp://127.0.0.1:7401  0.1.0
 )");
 }
 
+TEST(StatusText, WhereTheLogEndsMayBeUnknown) {
+  const std::vector<ServiceStatus> services = {
+      {"projector", "tcp://127.0.0.1:7401",
+       Read<v1::StatusReply>("health: amber checkpoint: 1000 version: '0.1.0'")}};
+  EXPECT_EQ(Status(services, "", {.width = 110}),
+            R"(service    health      position   behind  endpoint              version
+projector  look below      1000  unknown  tcp://127.0.0.1:7401  0.1.0
+)");
+}
+
 TEST(DiffText, OneRowForEachFactThatDiffers) {
   const auto reply =
       Read<v1::DiffReply>(std::string(R"pb(

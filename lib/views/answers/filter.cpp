@@ -23,13 +23,10 @@ class Compiler {
       : filter_(filter), parties_(parties), vocabulary_(vocabulary) {}
 
   Result<CompiledFilter> Compile() {
-    for (const auto step : {&Compiler::AddCountries, &Compiler::AddPairs, &Compiler::AddTopics,
-                            &Compiler::AddWords, &Compiler::AddStatuses, &Compiler::AddWindow}) {
+    for (const auto step :
+         {&Compiler::AddCountries, &Compiler::AddPairs, &Compiler::AddTopics, &Compiler::AddWords,
+          &Compiler::AddStatuses, &Compiler::AddChangeTypes, &Compiler::AddWindow}) {
       if (auto done = (this->*step)(); !done) return Fail(std::move(done.error()));
-    }
-    for (const int type : filter_.change_types()) {
-      compiled_.change_types.push_back(TermText(
-          TermKind::kType, v1::ChangeType::Value_Name(static_cast<v1::ChangeType::Value>(type))));
     }
     compiled_.certain_only = filter_.certainty() == v1::Filter::certain;
     return std::move(compiled_);
@@ -121,6 +118,20 @@ class Compiler {
     return add(filter_.series(), domain::WordList::kSeries, TermKind::kSeries, "filter.series");
   }
 
+  // One that is none would match nothing, for ever.
+  Status AddChangeTypes() {
+    for (int i = 0; i < filter_.change_types_size(); ++i) {
+      const int type = filter_.change_types(i);
+      if (type == v1::ChangeType::unspecified || !v1::ChangeType::Value_IsValid(type)) {
+        return Fail(Reason::kQueryInvalid, At("filter.change_types", i), std::to_string(type),
+                    "no type of change has this number");
+      }
+      compiled_.change_types.push_back(TermText(
+          TermKind::kType, v1::ChangeType::Value_Name(static_cast<v1::ChangeType::Value>(type))));
+    }
+    return {};
+  }
+
   Status AddStatuses() {
     static const std::map<v1::Meeting::Status, std::string> kTerms = {
         {v1::Meeting::status_held, "held"},
@@ -137,9 +148,10 @@ class Compiler {
       const v1::Meeting::Status status = filter_.statuses(i);
       const auto term = kTerms.find(status);
       if (term == kTerms.end()) {
-        return Fail(Reason::kQueryInvalid, At("filter.statuses", i),
-                    v1::Meeting::Status_Name(status),
-                    "withdrawn meetings are in no list; ask for one by its id");
+        return Fail(Reason::kQueryInvalid, At("filter.statuses", i), std::to_string(status),
+                    status == v1::Meeting::status_withdrawn
+                        ? "withdrawn meetings are in no list; ask for one by its id"
+                        : "no status has this number");
       }
       compiled_.statuses.insert(status);
       terms.insert({TermKind::kStatus, term->second});

@@ -26,24 +26,35 @@ EventPlace DecodePlace(std::string_view row) {
   return place;
 }
 
+// Facts shares the field numbers of `meeting` and the payload.
+void MoveFacts(v1::NewEvent* sent, v1::Facts* facts) {
+  const auto move = [&](int number) {
+    const auto* from = v1::NewEvent::descriptor()->FindFieldByNumber(number);
+    const auto* to = v1::Facts::descriptor()->FindFieldByNumber(number);
+    if (from == nullptr || to == nullptr || !sent->GetReflection()->HasField(*sent, from)) return;
+    auto* const part = sent->GetReflection()->ReleaseMessage(sent, from);
+    facts->GetReflection()->SetAllocatedMessage(facts, part, to);
+  };
+  const int payload = sent->payload_case();
+  move(v1::NewEvent::kMeetingFieldNumber);
+  move(payload);
+  facts->DiscardUnknownFields();
+}
+
 }  // namespace
 
 Result<ReadReport> ReportOf(const log::EventView& event) {
   v1::NewEvent sent;
   ReadReport read;
   v1::Facts& facts = *read.report.mutable_facts();
-  if (!sent.ParseFromArray(event.body.data(), static_cast<int>(event.body.size())) ||
-      !facts.ParseFromArray(event.content.data(), static_cast<int>(event.content.size()))) {
+  if (!sent.ParseFromArray(event.body.data(), static_cast<int>(event.body.size()))) {
     return Fail(Reason::kMessageMalformed, "event", std::string(event.id),
                 "the stored body is no NewEvent");
   }
   auto raised =
       domain::Upcasters::BuiltIn().BringUp(event.payload_field, event.payload_version, &sent);
   if (!raised) return Fail(std::move(raised).error());
-  if (*raised) facts.ParseFromString(sent.SerializeAsString());
-  // Facts shares the field numbers of `meeting` and the payload; the rest of the content is
-  // unknown to it.
-  facts.DiscardUnknownFields();
+  MoveFacts(&sent, &facts);
   if (facts.payload_case() == v1::Facts::PAYLOAD_NOT_SET) {
     return Fail(Reason::kFieldRequired, "payload", std::string(event.id),
                 "the event says nothing this version can read");
