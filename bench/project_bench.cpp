@@ -28,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 struct Plan {
   fs::path directory;
   std::uint64_t events = 0;
-  std::uint64_t read_bytes = 1 << 20;
+  std::uint64_t read_bytes = 4 << 20;  // as a rebuild does
   bool peers = false;
 };
 

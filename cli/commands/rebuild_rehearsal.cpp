@@ -18,6 +18,7 @@ namespace {
 struct Rehearsed {
   StoredRows::About stored;
   std::uint64_t meetings = 0;
+  std::uint64_t parked = 0;  // events that the program cannot fold
   v1::DiffReply diff;
 };
 
@@ -36,15 +37,20 @@ Status Compare(BesideRefold& both, const render::Names& names, Day today, Rehear
       [&] { return !both.stop(); });
   if (!compared) return Fail(compared.error());
   rehearsed->meetings = *compared;
+  rehearsed->parked = both.refold.parked().size();
   return {};
 }
 
 std::string InWords(const Rehearsed& rehearsed, const render::Style& style) {
   const auto& meetings = rehearsed.diff.meetings();
-  const std::string compared = fmt::format(
+  std::string compared = fmt::format(
       "Compared: {} at position {}, of projection version {}, with version {} of this program.\n",
       rehearsed.stored.generation, rehearsed.stored.at.position.value(),
       rehearsed.stored.projection_version, views::ProjectionRules::BuiltIn().version);
+  if (rehearsed.parked > 0) {
+    compared += fmt::format("It would park {}: what they say would be in no view.\n",
+                            render::Counted(rehearsed.parked, "event"));
+  }
   const std::string all = render::Counted(rehearsed.meetings, "meeting");
   if (meetings.empty()) {
     return fmt::format("A rebuild would change nothing that is said of {}.\n{}", all, compared);

@@ -52,8 +52,10 @@ std::string ViewsInWords(const std::vector<ServiceStatus>& services) {
   return "";
 }
 
+// A service that has not heard of the log's head yet says 0.
 std::string BehindInWords(std::uint64_t head, std::uint64_t checkpoint) {
-  return checkpoint >= head ? "nothing" : fmt::format("{}", head - checkpoint);
+  if (head < checkpoint) return "unknown";
+  return checkpoint == head ? "nothing" : fmt::format("{}", head - checkpoint);
 }
 
 }  // namespace

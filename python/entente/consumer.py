@@ -10,18 +10,13 @@ from typing import Any, Literal, TypeAlias
 
 from entente import errors
 from entente.connection import Connection
-from entente.subscription import Cursor, Subscription
+from entente.subscription import Cursor, Subscription, cursor_of
 from entente.v1 import error_pb2, subscription_pb2
 
 How: TypeAlias = Literal["ack", "retry_now", "retry_later", "park", "skip"]
 
 _FINAL = ("ack", "park", "skip")
 _SETTLED_AT_ONCE = 100
-
-
-def _cursor(place: Any) -> Cursor:
-    """Of a change, or of a cursor on the wire."""
-    return Cursor(place.position, place.ordinal)
 
 
 class Delivery:
@@ -32,7 +27,7 @@ class Delivery:
         self.change = delivered.change
         self.delivery: int = delivered.delivery  # 1 for the first time
         self.after_parked: bool = delivered.after_parked
-        self.cursor = _cursor(delivered.change.change)
+        self.cursor = cursor_of(delivered.change.change)
 
     def ack(self) -> None:
         """It is done."""
@@ -56,8 +51,8 @@ class Consumer(Subscription):
     ends never; each is to be settled. Settlements travel together when the next change is asked for;
     `flush` waits until all are on the service's disk, as does the end of a `with`.
 
-    After a lost connection, what was settled and not heard of is settled again by itself, and is
-    not handed out again.
+    What was settled, and the service had not heard of before a connection was lost or did not hold
+    for this consumer, is settled again by itself when it comes again, and is not handed out.
     """
 
     def __init__(self, connection: Connection, request: subscription_pb2.SubscribeRequest,
@@ -140,8 +135,10 @@ class Consumer(Subscription):
             return
         if not isinstance(body, error_pb2.ErrorReply):
             batch = self._under_way.pop(correlation)
+            if not isinstance(body, subscription_pb2.SettleReply):
+                return
             # Nothing was done about these: others hold them, or they come again.
-            not_held = {_cursor(one) for one in body.not_held}
+            not_held = {cursor_of(one) for one in body.not_held}
             self._lose({c: done for c, done in batch.items() if c in not_held})
             return
         error = errors.from_reply(body)
@@ -156,11 +153,18 @@ class Consumer(Subscription):
         if self._covered_to is not None:
             self._lost = {c: done for c, done in self._lost.items() if c > self._covered_to}
         if message.WhichOneof("message") == "delivered":
-            cursor = _cursor(message.delivered.change.change)
-            if (done := self._lost.pop(cursor, None)) is not None:
+            cursor = cursor_of(message.delivered.change.change)
+            if (done := self._settled_before(cursor)) is not None:
                 self.settle(cursor, *done)
                 return None
         return message
+
+    def _settled_before(self, cursor: Cursor) -> tuple[How, str] | None:
+        """For good; the change may come again before the reply to that does."""
+        for batch in (*self._under_way.values(), self._to_send):
+            if (done := batch.get(cursor)) is not None and done[0] in _FINAL:
+                return done
+        return self._lost.pop(cursor, None)
 
     def _lose(self, batch: dict[Cursor, tuple[How, str]]) -> None:
         """What is to be tried again comes again anyway, and is new then."""

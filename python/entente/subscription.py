@@ -25,8 +25,9 @@ class Cursor(NamedTuple):
     ordinal: int = 0
 
 
-def _cursor(message: Any) -> Cursor:
-    return Cursor(message.position, message.ordinal)
+def cursor_of(place: Any) -> Cursor:
+    """Of a change, or of a cursor on the wire."""
+    return Cursor(place.position, place.ordinal)
 
 
 class Subscription:
@@ -171,7 +172,7 @@ class Subscription:
         self._number = body.number
         kind = body.WhichOneof("message")
         if body.HasField("covered_to"):
-            self._covered_to = _cursor(body.covered_to)
+            self._covered_to = cursor_of(body.covered_to)
         if kind == "ended":
             self._open_again()
             return None
@@ -187,7 +188,7 @@ class Subscription:
 
     def _seen(self, change: Any) -> bool:
         """A guard: what was handed out is not handed out again. A group's redeliveries are."""
-        cursor = _cursor(change)
+        cursor = cursor_of(change)
         if not self._request.group:
             if self._last_taken is not None and cursor <= self._last_taken:
                 return True

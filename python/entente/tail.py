@@ -15,14 +15,10 @@ import zmq
 
 from entente import errors, wire
 from entente.connection import keep_alive
-from entente.subscription import Cursor, Subscription
+from entente.subscription import Cursor, Subscription, cursor_of
 from entente.v1 import query_pb2, subscription_pb2
 
 _NOWHERE = Cursor(0, 0)
-
-
-def _cursor(message: Any) -> Cursor:
-    return Cursor(message.position, message.ordinal)
 
 
 class _Hearing:
@@ -149,7 +145,7 @@ class TailReader:
             return  # the next one shows the gap
         if not isinstance(tail, subscription_pb2.Tail) or prefix not in self._seen:
             return
-        previous = _cursor(tail.previous)
+        previous = cursor_of(tail.previous)
         if previous > self._seen[prefix]:
             self.gaps.append((self._prefixes[prefix], self._seen[prefix], previous))
             with self._subscribe({"countries": [self._prefixes[prefix]]},
@@ -157,7 +153,7 @@ class TailReader:
                 self._collect(missing, previous)
             self._seen[prefix] = previous
         self._pass_on(tail.change)
-        self._seen[prefix] = max(self._seen[prefix], _cursor(tail.change.change))
+        self._seen[prefix] = max(self._seen[prefix], cursor_of(tail.change.change))
 
     def _collect(self, feed: Subscription, up_to: Cursor | None) -> Cursor:
         """Changes up to a place, or up to the head; returns how far it is covered."""
@@ -169,7 +165,7 @@ class TailReader:
             covered = feed.covered_to or _NOWHERE
             if kind == "delivered":
                 change = message.delivered.change
-                if up_to is not None and _cursor(change.change) > up_to:
+                if up_to is not None and cursor_of(change.change) > up_to:
                     return covered
                 self._pass_on(change)
             if kind == "caught_up" or (up_to is not None and covered >= up_to):
@@ -177,7 +173,7 @@ class TailReader:
 
     def _pass_on(self, change: query_pb2.DescribedChange) -> None:
         """A change of several of our countries comes once for each."""
-        cursor = _cursor(change.change)
+        cursor = cursor_of(change.change)
         terms = {*change.change.terms_before, *change.change.terms_after}
         if not any(cursor <= self._seen[f"{term}/"] for term in terms if f"{term}/" in self._seen):
             self._ready.append(change)

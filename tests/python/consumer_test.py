@@ -72,13 +72,14 @@ def test_two_share(client: Client) -> None:
 
 
 def test_what_was_settled_and_not_held_is_settled_when_it_comes(client: Client) -> None:
-    client.append(scheduled(n) for n in range(1, 4))
+    of_one_meeting = [scheduled(n, f"2021-04-{n:02}", stream="meeting/one") for n in (1, 2, 3)]
+    client.append(of_one_meeting)
     client.timeline(at_least=3)
     client.create_group("desk")
-    with client.consume("desk", credit=1) as consumer:
+    with client.consume("desk") as consumer:
         first = next_of(consumer)
         assert first.cursor == Cursor(1)
-        consumer.settle(Cursor(2), "skip")  # which is not out yet
+        consumer.settle(Cursor(2), "skip")  # not out before the first is settled
         consumer.flush(running.DEADLINE_S)
         first.ack()
         second = next_of(consumer)

@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "client/client.h"
+#include "log/commit.h"
+#include "log/stopped_log.h"
 #include "services/query/replica_directory.h"
 #include "tests/services/serve/entangled.h"
 #include "tests/services/serve/process.h"
@@ -23,6 +25,7 @@
 #include "tests/services/spine/spine.h"
 #include "views/generations/generations.h"
 #include "views/rows/key.h"
+#include "views/verify/refold.h"
 
 namespace entente::serve {
 namespace {
@@ -248,8 +251,8 @@ struct Rows {
 };
 
 // All rows but the store's own, of a store that nobody has open.
-Rows RowsOf(const std::shared_ptr<views::ViewStore>& store) {
-  const auto snapshot = store->TakeSnapshot();
+Rows RowsOf(const views::ViewStore& store) {
+  const auto snapshot = store.TakeSnapshot();
   Rows rows{snapshot->checkpoint().position, {}};
   const std::string first = views::EndOf(views::Key(views::View::kStore).bytes());
   for (const auto row = snapshot->Range(first, ""); row->Valid(); row->Next()) {
@@ -264,7 +267,7 @@ Rows RowsOfReplica(const std::filesystem::path& data) {
     ADD_FAILURE() << "no replica in " << data;
     return {};
   }
-  return RowsOf(*std::move(store));
+  return RowsOf(**store);
 }
 
 Rows RowsOfProjector(const std::filesystem::path& data) {
@@ -274,7 +277,31 @@ Rows RowsOfProjector(const std::filesystem::path& data) {
     ADD_FAILURE() << store.error().ToString();
     return {};
   }
-  return RowsOf(*std::move(store));
+  return RowsOf(**store);
+}
+
+// What the log gives, folded anew from its first event on.
+Rows RowsOfTheLog(const std::filesystem::path& data) {
+  const spine::TemporaryDirectory scratch;
+  const auto stopped = log::StoppedLog::Open(data / "log");
+  auto refold = views::Refold::Begin(scratch.path() / "refold");
+  if (!stopped || !refold) {
+    ADD_FAILURE() << (stopped ? refold.error() : stopped.error()).ToString();
+    return {};
+  }
+  for (Position next(1); next <= stopped->head().position;) {
+    const auto range = stopped->Read(next, 1 << 20);
+    if (!range) {
+      ADD_FAILURE() << range.error().ToString();
+      return {};
+    }
+    for (const std::string& bytes : range->commits) {
+      EXPECT_TRUE(refold->Take(*log::CommitView::Parse(bytes)));
+    }
+    next = range->next;
+  }
+  EXPECT_TRUE(refold->Finish());
+  return RowsOf(refold->store());
 }
 
 // In words, since thousands of rows of bytes say nothing.
@@ -342,6 +369,7 @@ TEST(Processes, ReplicasHoldTheProjectorsRowsWhoeverIsKilled) {
   EXPECT_GT(rows.rows.size(), static_cast<std::size_t>(kEarlyLife + writer.acknowledged()));
   EXPECT_EQ(Difference(rows, RowsOfReplica(programs.data())), "none");
   EXPECT_EQ(Difference(rows, RowsOfReplica(programs.second_data())), "none");
+  EXPECT_EQ(Difference(rows, RowsOfTheLog(programs.data())), "none");
 }
 
 }  // namespace
