@@ -39,7 +39,7 @@ class GroupStore {
     rocksdb::Env* env = nullptr;  // nullptr: the machine's
     // After so many bytes the WAL is synced and another one begun. Never one without the other: a
     // power cut would leave a hole where the older ends short.
-    std::size_t wal_bytes = 8 << 20;
+    std::size_t wal_bytes = 4 << 20;
   };
 
   // Makes it where it is not. `on_synced` is called when more is on disk, and when something

@@ -15,12 +15,6 @@ Cursor Before(const Cursor& cursor) {
   return {cursor.position, Ordinal(below)};
 }
 
-std::vector<std::string> StreamsOf(const v1::StoredChange& state, const std::string& subject) {
-  std::vector<std::string> streams(state.kin().begin(), state.kin().end());
-  streams.push_back(subject);
-  return streams;
-}
-
 }  // namespace
 
 Group::Group(v1::Group definition, const Cursor& after, Position head)
@@ -35,10 +29,10 @@ Group::Group(Stored stored, Position head, Tick now)
   for (auto& [cursor, change] : stored.in_flight) {
     std::optional<Tick> due;
     if (change.later()) due = now + BackOff(definition_, change.failures());
-    Add(cursor, KeptChange(std::move(change)), due);
+    (void)Add(cursor, change, due);
   }
   for (const auto& [cursor, change] : stored.parked) {
-    parked_[cursor] = StreamsOf(change, change.change().change().subject());
+    parked_[cursor] = KeptChange(change).Streams(change.change());
     for (const std::string& stream : parked_[cursor]) parked_of_[stream].insert(cursor);
   }
   durable_floor_ = ack_floor();
@@ -55,12 +49,15 @@ void Group::Keep(Actions* actions) {
   kept_ = considered_;
 }
 
-void Group::Add(const Cursor& cursor, KeptChange kept, std::optional<Tick> due) {
-  lanes_.Add(cursor, StreamsOf(kept.state(), kept.subject()),
+Group::Row Group::Add(const Cursor& cursor, const v1::StoredChange& stored,
+                      std::optional<Tick> due) {
+  KeptChange kept(stored);
+  lanes_.Add(cursor, kept.Streams(stored.change()),
              due ? Lanes::State::kWaiting : Lanes::State::kReady);
   if (due) waiting_.emplace(*due, cursor);
-  if (!kept.state().replayed()) unsettled_.insert(cursor);
-  items_.emplace(cursor, Item{.kept = std::move(kept), .due = due});
+  Row row = ChangeRow(Row::Kind::kInFlight, cursor, kept);
+  items_.emplace(cursor, Item{.kept = std::move(kept)});
+  return row;
 }
 
 Group::Actions Group::Join(ConsumerId id, const Terms& terms, Tick now) {
@@ -113,7 +110,7 @@ void Group::Release(Consumers::iterator consumer, Farewell how, Tick now, Action
 
 void Group::Return(const Cursor& cursor, Actions* actions) {
   Item& item = items_.at(cursor);
-  item.out.reset();
+  item.out = kNotOut;
   lanes_.Set(cursor, Lanes::State::kReady);
   actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, item.kept));
 }
@@ -144,9 +141,7 @@ Group::Actions Group::OnPage(Page page, Tick now) {
     v1::StoredChange stored;
     *stored.mutable_change() = std::move(incoming.change);
     for (std::string& stream : incoming.kin) stored.add_kin(std::move(stream));
-    KeptChange kept(std::move(stored));
-    actions.rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, kept));
-    Add(cursor, std::move(kept), std::nullopt);
+    actions.rows.push_back(Add(cursor, stored, std::nullopt));
   }
   considered_ = std::max(considered_, page.at_head ? EndOf(page.head) : page.covered_to);
   match_waits_ = page.match_waits;
@@ -196,7 +191,10 @@ Group::Standing Group::standing() const {
 }
 
 Cursor Group::ack_floor() const {
-  return unsettled_.empty() ? considered_ : Before(*unsettled_.begin());
+  // It does not wait for what it passed when that was parked.
+  const auto unsettled =
+      std::ranges::find_if(items_, [](const auto& one) { return !one.second.kept.replayed; });
+  return unsettled == items_.end() ? considered_ : Before(unsettled->first);
 }
 
 Group::Row Group::GroupRow() const {

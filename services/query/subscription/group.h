@@ -139,10 +139,11 @@ class Group {
   std::optional<Tick> next_tick() const;
 
  private:
+  static constexpr std::uint64_t kNotOut = 0;
+  // There may be thousands.
   struct Item {
     KeptChange kept;
-    std::optional<std::uint64_t> out = {};  // key in its consumer's `holds`
-    std::optional<Tick> due = {};           // its back-off ends
+    std::uint64_t out = kNotOut;  // where its delivery stands in the order
   };
   struct Consumer {
     Consumer(const Terms& terms, Tick now, const Cursor& floor, std::uint64_t rows)
@@ -159,19 +160,22 @@ class Group {
     std::string name;
     std::uint64_t rows_before;  // of rows_examined_, what was read before it came
     std::uint64_t number = 0;
-    std::map<std::uint64_t, Cursor> holds;  // by the order of delivery
+    std::vector<std::pair<std::uint64_t, Cursor>> holds;  // in the order of delivery
     Cursor told;
     bool live = false;                        // the last word was "caught up"
     bool told_stalled = false;                // and not half of that since
     std::optional<v1::Revised> revised = {};  // until it took it
     Tick last_sign, last_sent, blocked_until;
     RetryPause pause = {};
+    // False: it does not hold this, delivered at that point of the order.
+    bool LetGo(std::uint64_t order, const Cursor& cursor);
     Tick lease_end() const { return last_sign + lease; }
     Tick heartbeat_at() const { return last_sent + lease / Subscription::kHeartbeatsPerLease; }
   };
   using Consumers = std::map<ConsumerId, Consumer>;
 
-  void Add(const Cursor& cursor, KeptChange kept, std::optional<Tick> due);
+  // It is in flight. The row that says so.
+  Row Add(const Cursor& cursor, const v1::StoredChange& stored, std::optional<Tick> due);
   v1::SubscriptionMessage& Put(Actions* actions, ConsumerId id);
   // Adds what can be done now.
   Actions Continue(Tick now, Actions actions);
@@ -196,7 +200,7 @@ class Group {
   // False: this consumer does not hold it.
   bool SettleOne(Consumer* consumer, const v1::SettleRequest::One& one, Tick now, Actions* actions);
 
-  bool AfterParked(const Cursor& cursor, const Item& item) const;
+  bool AfterParked(const Cursor& cursor, const std::vector<std::string>& streams) const;
   bool BehindHead() const;
   // All is settled up to the head.
   bool AtRest() const;
@@ -223,7 +227,6 @@ class Group {
   std::map<Cursor, Item> items_;
   Lanes lanes_;
   std::set<std::pair<Tick, Cursor>> waiting_;
-  std::set<Cursor> unsettled_;  // items that the ack floor waits for
   std::map<Cursor, std::vector<std::string>> parked_;
   std::map<std::string, std::set<Cursor>> parked_of_;  // by stream
   Consumers consumers_;

@@ -56,8 +56,7 @@ void Group::Wake(Tick now, Actions* actions) {
     const Cursor cursor = waiting_.begin()->second;
     waiting_.erase(waiting_.begin());
     Item& item = items_.at(cursor);
-    item.due.reset();
-    item.kept.mutable_state()->set_later(false);
+    item.kept.later = false;
     lanes_.Set(cursor, Lanes::State::kReady);
     actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, item.kept));
   }
@@ -87,16 +86,17 @@ void Group::Deliver(Actions* actions, Tick now) {
     const auto taker = Taker(now);
     if (taker == consumers_.end()) return;
     Item& item = items_.at(*cursor);
-    item.kept.mutable_state()->set_deliveries(item.kept.state().deliveries() + 1);
+    ++item.kept.deliveries;
     item.out = ++deliveries_;
     lanes_.Set(*cursor, Lanes::State::kOut);
-    taker->second.holds.emplace(*item.out, *cursor);
+    taker->second.holds.emplace_back(item.out, *cursor);
     taker->second.credit.Spend();
     actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, *cursor, item.kept));
     v1::Delivered* delivered = Put(actions, taker->first).mutable_delivered();
     *delivered->mutable_change() = item.kept.Change();
-    delivered->set_delivery(item.kept.state().deliveries());
-    delivered->set_after_parked(AfterParked(*cursor, item));
+    const auto streams = item.kept.Streams(delivered->change());
+    delivered->set_delivery(item.kept.deliveries);
+    delivered->set_after_parked(AfterParked(*cursor, streams));
   }
 }
 
@@ -185,9 +185,9 @@ Group::Actions Group::OnSent(const std::vector<ToConsumer>& messages,
     if (!message.has_delivered()) continue;
     const Cursor cursor = CursorOf(message.delivered().change().change());
     Item& item = items_.at(cursor);
-    consumer.holds.erase(*item.out);
+    (void)consumer.LetGo(item.out, cursor);
     consumer.credit.Grant(1);
-    item.kept.mutable_state()->set_deliveries(item.kept.state().deliveries() - 1);
+    --item.kept.deliveries;
     Return(cursor, &actions);
   }
   return Continue(now, std::move(actions));

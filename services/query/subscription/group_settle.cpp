@@ -7,6 +7,13 @@
 
 namespace entente::query {
 
+bool Group::Consumer::LetGo(std::uint64_t order, const Cursor& cursor) {
+  const auto held = std::ranges::lower_bound(holds, order, {}, &decltype(holds)::value_type::first);
+  if (held == holds.end() || *held != std::pair(order, cursor)) return false;
+  holds.erase(held);
+  return true;
+}
+
 Group::Actions Group::Settle(ConsumerId id, const v1::SettleRequest& request, Tick now,
                              v1::SettleReply* reply) {
   Actions actions;
@@ -27,11 +34,9 @@ bool Group::SettleOne(Consumer* consumer, const v1::SettleRequest::One& one, Tic
                       Actions* actions) {
   const Cursor cursor = FromWire(one.cursor());
   const auto item = items_.find(cursor);
-  if (item == items_.end() || !item->second.out) return false;
-  const auto held = consumer->holds.find(*item->second.out);
-  if (held == consumer->holds.end() || held->second != cursor) return false;
-  consumer->holds.erase(held);
-  item->second.out.reset();
+  if (item == items_.end() || item->second.out == kNotOut) return false;
+  if (!consumer->LetGo(item->second.out, cursor)) return false;
+  item->second.out = kNotOut;
   lanes_.Set(cursor, Lanes::State::kReady);
   const std::string why = one.why().substr(0, kWhyBytesMax);
   switch (one.how()) {
@@ -53,16 +58,15 @@ bool Group::SettleOne(Consumer* consumer, const v1::SettleRequest::One& one, Tic
 void Group::Failed(const Cursor& cursor, bool later, const std::string& why, Tick now,
                    Actions* actions) {
   Item& item = items_.at(cursor);
-  v1::StoredChange& state = *item.kept.mutable_state();
-  state.set_failures(state.failures() + 1);
-  if (state.failures() >= definition_.max_deliveries()) {
-    return Park(cursor, "failed " + std::to_string(state.failures()) + " times: " + why, actions);
+  KeptChange& kept = item.kept;
+  ++kept.failures;
+  if (kept.failures >= definition_.max_deliveries()) {
+    return Park(cursor, "failed " + std::to_string(kept.failures) + " times: " + why, actions);
   }
-  state.set_why(why);
-  state.set_later(later);
+  kept.set_why(why);
+  kept.later = later;
   if (later) {
-    item.due = now + BackOff(definition_, state.failures());
-    waiting_.emplace(*item.due, cursor);
+    waiting_.emplace(now + BackOff(definition_, kept.failures), cursor);
     lanes_.Set(cursor, Lanes::State::kWaiting);
   }
   actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, item.kept));
@@ -70,11 +74,9 @@ void Group::Failed(const Cursor& cursor, bool later, const std::string& why, Tic
 
 void Group::Park(const Cursor& cursor, const std::string& why, Actions* actions) {
   KeptChange& kept = items_.at(cursor).kept;
-  kept.mutable_state()->set_why(why);
-  kept.mutable_state()->set_later(false);
-  auto& streams = parked_[cursor];
-  streams.assign(kept.state().kin().begin(), kept.state().kin().end());
-  streams.push_back(kept.subject());
+  kept.set_why(why);
+  kept.later = false;
+  const auto& streams = parked_[cursor] = kept.Streams(kept.Change());
   for (const std::string& stream : streams) parked_of_[stream].insert(cursor);
   actions->rows.push_back(ChangeRow(Row::Kind::kParked, cursor, kept));
   Forget(cursor, actions);
@@ -83,7 +85,6 @@ void Group::Park(const Cursor& cursor, const std::string& why, Actions* actions)
 void Group::Forget(const Cursor& cursor, Actions* actions) {
   actions->rows.push_back({.kind = Row::Kind::kInFlight, .cursor = cursor, .value = {}});
   lanes_.Remove(cursor);
-  unsettled_.erase(cursor);
   items_.erase(cursor);
 }
 
@@ -102,19 +103,17 @@ Group::Actions Group::Replay(std::vector<std::pair<Cursor, v1::StoredChange>> pa
     stored.clear_why();
     stored.set_replayed(true);
     actions.rows.push_back({.kind = Row::Kind::kParked, .cursor = cursor, .value = {}});
-    KeptChange kept(std::move(stored));
-    actions.rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, kept));
-    Add(cursor, std::move(kept), std::nullopt);
+    actions.rows.push_back(Add(cursor, stored, std::nullopt));
   }
   return Continue(now, std::move(actions));
 }
 
-bool Group::AfterParked(const Cursor& cursor, const Item& item) const {
+bool Group::AfterParked(const Cursor& cursor, const std::vector<std::string>& streams) const {
   const auto earlier = [&](const std::string& stream) {
     const auto parked = parked_of_.find(stream);
     return parked != parked_of_.end() && *parked->second.begin() < cursor;
   };
-  return earlier(item.kept.subject()) || std::ranges::any_of(item.kept.state().kin(), earlier);
+  return std::ranges::any_of(streams, earlier);
 }
 
 }  // namespace entente::query

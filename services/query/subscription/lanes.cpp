@@ -1,11 +1,21 @@
 #include "services/query/subscription/lanes.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
 namespace entente::query {
+
+Lanes::Changes::iterator Lanes::Find(Changes& changes, const Cursor& cursor) {
+  return std::lower_bound(changes.begin(), changes.end(), cursor,
+                          [](const auto& one, const Cursor& at) { return one.first < at; });
+}
 
 void Lanes::Add(const Cursor& cursor, std::span<const std::string> streams, State state) {
   const Id id = LaneOf(streams);
   Lane& lane = lanes_.at(id);
-  lane.changes.emplace(cursor, state);
+  Withdraw(&lane);
+  lane.changes.insert(Find(lane.changes, cursor), {cursor, state});
   if (state == State::kOut) ++lane.out;
   lane_of_.emplace(cursor, id);
   Offer(&lane);
@@ -13,7 +23,8 @@ void Lanes::Add(const Cursor& cursor, std::span<const std::string> streams, Stat
 
 void Lanes::Set(const Cursor& cursor, State state) {
   Lane& lane = lanes_.at(lane_of_.at(cursor));
-  State& now = lane.changes.at(cursor);
+  Withdraw(&lane);
+  State& now = Find(lane.changes, cursor)->second;
   if (now == State::kOut) --lane.out;
   if (state == State::kOut) ++lane.out;
   now = state;
@@ -25,11 +36,13 @@ void Lanes::Remove(const Cursor& cursor) {
   const Id id = place->second;
   lane_of_.erase(place);
   Lane& lane = lanes_.at(id);
-  if (lane.changes.at(cursor) == State::kOut) --lane.out;
-  lane.changes.erase(cursor);
+  Withdraw(&lane);
+  const auto change = Find(lane.changes, cursor);
+  if (change->second == State::kOut) --lane.out;
+  lane.changes.erase(change);
   Offer(&lane);
   if (!lane.changes.empty()) return;
-  for (const std::string& stream : lane.streams) lane_of_stream_.erase(stream);
+  for (const std::string* const stream : lane.streams) lane_of_stream_.erase(*stream);
   lanes_.erase(id);
 }
 
@@ -54,8 +67,8 @@ Lanes::Id Lanes::LaneOf(std::span<const std::string> streams) {
     lanes_.try_emplace(*id);
   }
   for (const std::string& stream : streams) {
-    lanes_.at(*id).streams.insert(stream);
-    lane_of_stream_[stream] = *id;
+    const auto [place, is_new] = lane_of_stream_.emplace(stream, *id);
+    if (is_new) lanes_.at(*id).streams.push_back(&place->first);
   }
   return *id;
 }
@@ -64,21 +77,27 @@ void Lanes::Join(Id into, Id from) {
   Lane& lane = lanes_.at(into);
   auto taken = lanes_.extract(from);
   Lane& other = taken.mapped();
-  if (other.offered) ready_.erase(*other.offered);
+  Withdraw(&lane);
+  Withdraw(&other);
   for (const auto& [cursor, state] : other.changes) lane_of_[cursor] = into;
-  for (const std::string& stream : other.streams) lane_of_stream_[stream] = into;
-  lane.changes.merge(other.changes);
-  lane.streams.merge(other.streams);
+  for (const std::string* const stream : other.streams) lane_of_stream_[*stream] = into;
+  const auto middle = static_cast<std::ptrdiff_t>(lane.changes.size());
+  lane.changes.insert(lane.changes.end(), other.changes.begin(), other.changes.end());
+  std::inplace_merge(lane.changes.begin(), lane.changes.begin() + middle, lane.changes.end());
+  lane.streams.insert(lane.streams.end(), other.streams.begin(), other.streams.end());
   lane.out += other.out;
 }
 
+void Lanes::Withdraw(Lane* lane) {
+  if (!std::exchange(lane->offered, false)) return;
+  ready_.erase(lane->changes.front().first);
+}
+
 void Lanes::Offer(Lane* lane) {
-  if (lane->offered) ready_.erase(*lane->offered);
-  lane->offered.reset();
   if (lane->out > 0 || lane->changes.empty()) return;
-  const auto& [cursor, state] = *lane->changes.begin();
+  const auto& [cursor, state] = lane->changes.front();
   if (state != State::kReady) return;
-  lane->offered = cursor;
+  lane->offered = true;
   ready_.insert(cursor);
 }
 

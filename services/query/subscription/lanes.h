@@ -17,6 +17,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "values/position.h"
@@ -39,16 +40,21 @@ class Lanes {
 
  private:
   using Id = std::uint64_t;
+  using Changes = std::vector<std::pair<Cursor, State>>;  // in their order
+  // There are as many as meetings that have something in flight, mostly with one change each.
   struct Lane {
-    std::map<Cursor, State> changes;
-    std::set<std::string> streams;
-    std::size_t out = 0;
-    std::optional<Cursor> offered;  // stands in ready_
+    Changes changes;
+    std::vector<const std::string*> streams;  // keys of lane_of_stream_
+    std::uint32_t out = 0;
+    bool offered = false;  // the first change stands in ready_
   };
+  // Where it is, or belongs.
+  static Changes::iterator Find(Changes& changes, const Cursor& cursor);
 
   Id LaneOf(std::span<const std::string> streams);
   void Join(Id into, Id from);
-  // Finds out anew what the lane offers.
+  // Before anything changes in a lane, and after: it offers nothing, and finds out what it does.
+  void Withdraw(Lane* lane);
   void Offer(Lane* lane);
 
   std::map<Id, Lane> lanes_;

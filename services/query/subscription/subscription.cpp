@@ -1,6 +1,8 @@
 #include "services/query/subscription/subscription.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <utility>
 
 #include "services/query/subscription/cursor.h"
@@ -131,6 +133,10 @@ Subscription::Actions Subscription::OnTick(Tick now) {
 
 Subscription::Actions Subscription::OnSent(std::size_t accepted, Tick now) {
   const bool refused = accepted < out_.size();
+  const auto first_refused =
+      out_.begin() + static_cast<std::ptrdiff_t>(std::min(accepted, out_.size()));
+  const bool changes_refused =
+      std::any_of(first_refused, out_.end(), std::mem_fn(&Sent::delivered));
   out_.resize(std::min(accepted, out_.size()));
   for (const Sent& sent : out_) {
     ++number_;
@@ -143,9 +149,11 @@ Subscription::Actions Subscription::OnSent(std::size_t accepted, Tick now) {
   const bool some = !out_.empty();
   out_.clear();
   if (some) pause_.Reset();
-  if (refused) {
+  if (changes_refused) {
     considered_ = told_;
     match_waits_ = false;
+  }
+  if (refused) {
     page_ = 1;
     blocked_until_ = now + pause_.Take();
   } else if (some) {

@@ -89,8 +89,8 @@ class Subscription {
   // is told at or below the place where the views changed, to a reader that had come so far.
   Actions OnRevised(v1::Revised revised, Tick now);
   Actions OnTick(Tick now);
-  // The socket took the first `accepted` of the messages; the others are as if never made: their
-  // changes are read again from the cursor.
+  // The socket took the first `accepted` of the messages; the others are as if never made: where
+  // changes are among them, they are read again from the cursor.
   Actions OnSent(std::size_t accepted, Tick now);
   // The server ends it, and says why.
   v1::SubscriptionMessage End(const std::string& why) const;

@@ -98,7 +98,7 @@ class GroupStoreTest : public testing::Test {
 
   ScratchDirectory home_;
   FaultyFileSystem disk_;
-  std::size_t wal_bytes_ = 8 << 20;
+  std::size_t wal_bytes_ = GroupStore::Options().wal_bytes;
   std::mutex mutex_;
   std::condition_variable wake_;
   int woken_ = 0;

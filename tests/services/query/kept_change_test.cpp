@@ -26,14 +26,15 @@ v1::StoredChange Stored() {
 TEST(KeptChange, IsTheBytesOfTheWhole) {
   const KeptChange kept(Stored());
   EXPECT_EQ(kept.Row(), Stored().SerializeAsString());
-  EXPECT_EQ(kept.subject(), "meeting/jp-in");
+  EXPECT_EQ(kept.Streams(kept.Change()),
+            (std::vector<std::string>{"meeting/jp-in-again", "meeting/jp-in"}));
   EXPECT_EQ(kept.Change().SerializeAsString(), Stored().change().SerializeAsString());
 }
 
 TEST(KeptChange, WhatHappensToItIsInTheRow) {
   KeptChange kept(Stored());
-  kept.mutable_state()->set_deliveries(3);
-  kept.mutable_state()->clear_why();
+  kept.deliveries = 3;
+  kept.set_why("");
   v1::StoredChange expected = Stored();
   expected.set_deliveries(3);
   expected.clear_why();

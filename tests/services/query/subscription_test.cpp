@@ -318,6 +318,18 @@ TEST(Subscription, WhatWasNotConsideredIsReadFromTheNewViews) {
             "2 delivered 1500.0");
 }
 
+// A page is under way from where nothing matched up to; the socket refuses a sign of life.
+TEST(Subscription, WhatIsRefusedWithoutAChangeIsNoStepBack) {
+  Subscription subscription = Opened({}, 9, 1'000'000);
+  subscription.Start(kStart);
+  EXPECT_EQ(Show(subscription.OnPage(Slice({}, At(1'000), false, 1'000'000), kStart)),
+            "read 1000.0+9");
+  const Tick later = subscription.next_tick();
+  EXPECT_NE(Show(subscription.OnTick(later)), "");
+  EXPECT_EQ(Show(subscription.OnSent(0, later)), "");
+  EXPECT_EQ(Show(subscription.considered()), "1000.0");
+}
+
 TEST(Subscription, UnreadablePageIsAskedForAgain) {
   Subscription subscription = Opened({}, 9, 4);
   EXPECT_EQ(Show(subscription.Start(kStart)), "read 0.0+9");
