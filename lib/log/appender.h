@@ -85,7 +85,7 @@ class Appender {
 
   Position next_position() const;
   ClockReading ReadClocks() const;
-  Status Take(std::shared_ptr<const PreparedBatch> batch, WaitingOutcome& waiting);
+  Status Take(std::shared_ptr<const PreparedBatch> taken, WaitingOutcome& waiting);
   Status AddToGroup(const PreparedBatch& batch, const Decision& decision,
                     const std::vector<IdFound>& ids, std::vector<AppendedEvent>& appended);
   std::vector<StoredCommit> EncodeGroup(RecordedTime recorded, std::int64_t wall_ms,
