@@ -23,7 +23,8 @@ namespace entente::log {
 
 class WalGate {
  public:
-  // Upon this environment's file system; nullptr: the machine's. Clock and threads are the machine's.
+  // Upon this environment's file system; nullptr: the machine's. Clock and threads are the
+  // machine's.
   explicit WalGate(rocksdb::Env* base);
   ~WalGate();
   WalGate(const WalGate&) = delete;

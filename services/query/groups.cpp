@@ -43,8 +43,8 @@ Status Groups::Load() {
   store_ = *std::move(store);
   auto all = store_->ReadAll();
   if (!all) return Fail(std::move(all).error());
-  for (auto& [name, stored] : *all) {
-    AddHost(name, Group(std::move(stored), replica_.head(), SteadyNow()));
+  for (const auto& [name, stored] : *all) {
+    AddHost(name, Group(stored, replica_.head(), SteadyNow()));
   }
   return {};
 }

@@ -87,12 +87,13 @@ class QueryService final : public Service {
       if (!cursors) return Fail(std::move(cursors).error());
       cursor_check_ = *std::move(cursors);
     }
-    auto router = bus::Router::Bind(
-        loop_, context,
-        {.endpoint = config_.listen,
-         .allow_plaintext = config_.allow_plaintext,
-         .service = "query"},
-        [this](const bus::Caller& caller, bus::Message message) { Handle(caller, message); });
+    auto router = bus::Router::Bind(loop_, context,
+                                    {.endpoint = config_.listen,
+                                     .allow_plaintext = config_.allow_plaintext,
+                                     .service = "query"},
+                                    [this](const bus::Caller& caller, const bus::Message& message) {
+                                      Handle(caller, message);
+                                    });
     if (!router) return Fail(std::move(router).error());
     router_ = *std::move(router);
     auto publisher = bus::Publisher::Bind(context, config_.tail, config_.allow_plaintext);

@@ -33,7 +33,7 @@ struct Config {
 // Runs on a thread of its own from Start to Stop. The projector may come up later.
 class Service {
  public:
-  static Result<std::unique_ptr<Service>> Start(const Config& config, zmq::context_t& context);
+  static Result<std::unique_ptr<Service>> Start(const Config& given, zmq::context_t& context);
   virtual ~Service() = default;
   virtual void Stop() = 0;
   virtual const std::string& endpoint() const = 0;

@@ -94,6 +94,7 @@ TEST_F(LogTest, AnswersADuplicateWithItsFirstPosition) {
 
 TEST_F(LogTest, RecognisesDuplicatesAfterReopening) {
   std::vector<v1::NewEvent> events;
+  events.reserve(11);
   for (int i = 0; i < 11; ++i) events.push_back(Held(kTalks, "id-" + std::to_string(i)));
   for (const auto& event : events) client_->MustAppend(Batch({event}));
   for (int round = 0; round < 3; ++round) {
@@ -224,6 +225,7 @@ TEST_F(LogTest, RecordedTimeNeverDecreases) {
 // clock from in passing.
 TEST_F(LogTest, RecordedTimeNeverDecreasesBehindAWholeIndex) {
   std::vector<v1::NewEvent> segment;
+  segment.reserve(4);
   for (int i = 0; i < 4; ++i) segment.push_back(Held(kTalks, std::to_string(i)));
   client_->MustAppend(Batch(std::move(segment)));
   wall_ -= 10'000;
@@ -276,6 +278,7 @@ TEST_F(LogTest, FindsPositionsByTimeAndHashesByPosition) {
 
 TEST_F(LogTest, ManyAppendsAtOnceKeepTheirOrder) {
   std::vector<std::uint64_t> tokens;
+  tokens.reserve(500);
   for (int i = 0; i < 500; ++i) {
     tokens.push_back(client_->Send(Batch({Held(kTalks, std::to_string(i))})));
   }

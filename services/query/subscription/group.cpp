@@ -20,13 +20,13 @@ Cursor Before(const Cursor& cursor) {
 Group::Group(v1::Group definition, const Cursor& after, Position head)
     : definition_(std::move(definition)), head_(head), considered_(after), durable_floor_(after) {}
 
-Group::Group(Stored stored, Position head, Tick now)
+Group::Group(const Stored& stored, Position head, Tick now)
     : definition_(stored.group.definition()),
       head_(head),
       considered_(FromWire(stored.group.considered())),
       kept_(considered_) {
   if (stored.group.has_revised()) revised_ = stored.group.revised();
-  for (auto& [cursor, change] : stored.in_flight) {
+  for (const auto& [cursor, change] : stored.in_flight) {
     std::optional<Tick> due;
     if (change.later()) due = now + BackOff(definition_, change.failures());
     (void)Add(cursor, change, due);

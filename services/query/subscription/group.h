@@ -100,7 +100,7 @@ class Group {
   Group(v1::Group definition, const Cursor& after, Position head);
   // One that was kept. What was out is ready again, without a failure: its consumers may live.
   // What waited, waits its whole back-off.
-  Group(Stored stored, Position head, Tick now);
+  Group(const Stored& stored, Position head, Tick now);
 
   Actions Begin();
   // A consumer of the same name ends the other.

@@ -326,7 +326,7 @@ void GroupWorld::Restart(bool power_cut) {
   for (auto& [cursor, change] : in_flight) stored.in_flight.emplace_back(cursor, change);
   for (auto& [cursor, change] : parked) stored.parked.emplace_back(cursor, change);
   revision_untold_ = stored.group.has_revised();  // a power cut may have taken it
-  group_.emplace(std::move(stored), head_, now_);
+  group_.emplace(stored, head_, now_);
   known_head_ = head_;
   if (group_->ack_floor() < told_) {
     Break(promise::kCovered, "what was told, " + In(told_) + ", went back");

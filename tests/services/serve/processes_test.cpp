@@ -236,6 +236,7 @@ void ExpectNothingLost(void (Programs::*kill)()) {
   EXPECT_EQ(reply->possible(), static_cast<std::uint64_t>(writer.acknowledged()));
 
   std::vector<std::string> all;
+  all.reserve(static_cast<std::size_t>(writer.acknowledged()));
   for (int n = 0; n < writer.acknowledged(); ++n) all.push_back(spine::Numbered(n).stream());
   EXPECT_EQ(alerts.Take(writer.acknowledged()), all);
   EXPECT_EQ(programs.Stop(), (std::vector{0, 0, 0}));
