@@ -148,7 +148,9 @@ class Compiler {
       const v1::Meeting::Status status = filter_.statuses(i);
       const auto term = kTerms.find(status);
       if (term == kTerms.end()) {
-        return Fail(Reason::kQueryInvalid, At("filter.statuses", i), std::to_string(status),
+        const std::string& name = v1::Meeting::Status_Name(status);
+        return Fail(Reason::kQueryInvalid, At("filter.statuses", i),
+                    name.empty() ? std::to_string(status) : name,
                     status == v1::Meeting::status_withdrawn
                         ? "withdrawn meetings are in no list; ask for one by its id"
                         : "no status has this number");

@@ -4,6 +4,7 @@
 
 #include "domain/parties/party_registry.h"
 #include "domain/topics/vocabulary.h"
+#include "tests/services/query/told.h"
 
 namespace entente::query {
 
@@ -97,20 +98,24 @@ std::vector<const v1::Change*> ChangesFrom(const std::map<Cursor, v1::Change>& f
   return changes;
 }
 
-void AlterFeed(Dice& dice, const std::map<Cursor, v1::Change>& feed,
-               const std::function<void(const Cursor&)>& drop,
-               const std::function<void(const Cursor&)>& draw) {
-  for (std::uint32_t i = dice.Upto(6); i > 0 && !feed.empty(); --i) {
-    const auto nth = dice.Upto(static_cast<std::uint32_t>(feed.size() - 1));
-    const Cursor at = std::next(feed.begin(), nth)->first;
+std::uint64_t AlterFeed(Dice& dice, std::map<Cursor, v1::Change>* feed,
+                        std::vector<std::string>* trace,
+                        const std::function<void(const Cursor&)>& draw) {
+  std::uint64_t altered = 0;
+  for (std::uint32_t i = dice.Upto(6); i > 0 && !feed->empty(); --i) {
+    const auto nth = dice.Upto(static_cast<std::uint32_t>(feed->size() - 1));
+    const Cursor at = std::next(feed->begin(), nth)->first;
+    ++altered;
     if (dice.Chance(30)) {
-      drop(at);
+      trace->push_back("no more " + In(at));
+      feed->erase(at);
     } else if (dice.Chance(50)) {
       draw(at);
     } else {
       draw({at.position, Ordinal(static_cast<std::uint16_t>(at.ordinal.value() + 1))});
     }
   }
+  return altered;
 }
 
 }  // namespace entente::query

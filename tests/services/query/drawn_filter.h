@@ -1,6 +1,7 @@
 // What a reader of a simulated world asks for, and changes of which some match it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
@@ -40,10 +41,10 @@ class DrawnFilter {
 std::vector<const v1::Change*> ChangesFrom(const std::map<Cursor, v1::Change>& feed,
                                            Position position);
 
-// Other views take over: some changes are no longer in the feed, others come into the place of some
-// or right behind.
-void AlterFeed(Dice& dice, const std::map<Cursor, v1::Change>& feed,
-               const std::function<void(const Cursor&)>& drop,
-               const std::function<void(const Cursor&)>& draw);
+// Other views take over: some changes are no longer in the feed, and `draw` puts others into the
+// place of some or right behind. Returns in how many places it was altered.
+std::uint64_t AlterFeed(Dice& dice, std::map<Cursor, v1::Change>* feed,
+                        std::vector<std::string>* trace,
+                        const std::function<void(const Cursor&)>& draw);
 
 }  // namespace entente::query

@@ -144,15 +144,8 @@ void GroupWorld::Revise() {
 // as it was read.
 void GroupWorld::Alter() {
   CheckTakenIn();
-  const auto drop = [this](const Cursor& at) {
-    ++counts_.altered;
-    trace_.push_back("no more " + In(at));
-    feed_.erase(at);
-  };
-  AlterFeed(dice_, feed_, drop, [this](const Cursor& at) {
-    ++counts_.altered;
-    AddChange(at, SomeMeeting());
-  });
+  counts_.altered +=
+      AlterFeed(dice_, &feed_, &trace_, [this](const Cursor& at) { AddChange(at, SomeMeeting()); });
   for (const auto& [cursor, change] : feed_) {
     if (cursor > considered_) break;
     if (asked_.Matches(change) && !taken_in_.contains(cursor)) excused_.insert(cursor);

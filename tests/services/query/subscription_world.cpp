@@ -214,15 +214,7 @@ void SubscriptionWorld::Advance(Tick most) {
 // The views that take over have other changes, up to the head: what the reader was told stays told,
 // and what it was not told yet is read from them.
 void SubscriptionWorld::Alter() {
-  const auto drop = [this](const Cursor& at) {
-    ++counts_.altered;
-    trace_.push_back("no more " + In(at));
-    feed_.erase(at);
-  };
-  AlterFeed(dice_, feed_, drop, [this](const Cursor& at) {
-    ++counts_.altered;
-    AddChange(at);
-  });
+  counts_.altered += AlterFeed(dice_, &feed_, &trace_, [this](const Cursor& at) { AddChange(at); });
   const Cursor sent = machine_ ? std::max(machine_->considered(), told_) : told_;
   for (const auto& [cursor, change] : feed_) {
     if (cursor <= sent && asked_.Matches(change) && !taken_.contains(cursor))
