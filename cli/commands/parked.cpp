@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 
 #include "cli/commands/commands.h"
 #include "cli/render/generations.h"
@@ -13,11 +14,13 @@ namespace {
 struct ParkedOptions {
   std::uint64_t after = 0;
   std::uint32_t limit = 100;
+  std::string generation;
 };
 
 constexpr const char* kExamples = R"(Examples:
   entente parked
   entente parked --after 4711 --json
+  entente parked --generation g1      of another than the current one, also of one being built
 
 Events that are in the log and in no answer, since the projector could not fold them: each with its
 position and what is wrong. `entente log dump --from POSITION` shows one. Once a program that can
@@ -29,6 +32,7 @@ ExitCode RunParked(const ParkedOptions& options, Session& session) {
   constexpr std::uint32_t kPageMax = 1000;
   v1::ParkedEventsRequest request;
   request.set_after_position(options.after);
+  request.set_generation(options.generation);
   v1::ParkedEventsReply all;
   while (true) {
     const auto held = static_cast<std::uint32_t>(all.parked_size());
@@ -51,7 +55,9 @@ ExitCode RunParked(const ParkedOptions& options, Session& session) {
   session.Print(render::ParkedEvents(all.parked(), session.style()));
   session.Print(
       all.parked().empty()
-          ? "No event is parked: all of the log is in the views.\n"
+          ? options.generation.empty()
+                ? "No event is parked: all of the log is in the views.\n"
+                : fmt::format("No event is parked in {}.\n", all.generation())
           : fmt::format("\n{} parked in {}.{}\n",
                         render::Counted(static_cast<std::uint64_t>(all.parked_size()), "event"),
                         all.generation(),
@@ -68,6 +74,10 @@ void AddParked(CLI::App& app, Run* chosen) {
       ->type_name("POSITION");
   command->add_option("--limit", options->limit, "At most so many events; 0: all")
       ->capture_default_str();
+  command
+      ->add_option("--generation", options->generation,
+                   "Of this generation (entente generations); default: the current one")
+      ->type_name("NAME");
   command->footer(kExamples);
   command->callback([options, chosen] {
     *chosen = [options](Session& session) { return RunParked(*options, session); };

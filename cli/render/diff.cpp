@@ -26,6 +26,12 @@ InWords WhatInWords(v1::MeetingDiff::What what) {
       return {"removed", Tint::kBad};
     case v1::MeetingDiff::merged:
       return {"merged", Tint::kWaiting};
+    case v1::MeetingDiff::cancelled:
+      return {"cancelled", Tint::kBad};
+    case v1::MeetingDiff::postponed:
+      return {"postponed", Tint::kWaiting};
+    case v1::MeetingDiff::moved:
+      return {"moved", Tint::kPlain};
     default:
       return {"changed", Tint::kPlain};
   }
@@ -45,8 +51,9 @@ std::string ReasonsInWords(const v1::MeetingDiff& meeting) {
 
 // Of a meeting that came or went, what it is called says the rest.
 bool IsShown(const v1::MeetingDiff& meeting, const v1::MeetingDiff::FactDiff& fact) {
-  return meeting.what() == v1::MeetingDiff::changed || fact.fact() == "status" ||
-         fact.fact() == "date";
+  const bool came_or_went =
+      meeting.what() == v1::MeetingDiff::added || meeting.what() == v1::MeetingDiff::removed;
+  return !came_or_went || fact.fact() == "status" || fact.fact() == "date";
 }
 
 }  // namespace

@@ -253,11 +253,12 @@ class Client:
         """Removes a kept generation."""
         return self._change_generations(drop=generation)
 
-    def parked_events(self, *, after_position: int = 0,
-                      page_size: int = 0) -> view_pb2.ParkedEventsReply:
+    def parked_events(self, *, after_position: int = 0, page_size: int = 0,
+                      generation: str = "") -> view_pb2.ParkedEventsReply:
         """The events that the projector put aside since it could not fold them."""
         return self._ask("projector", view_pb2.ParkedEventsRequest(
-            after_position=after_position, page_size=page_size), view_pb2.ParkedEventsReply)
+            after_position=after_position, page_size=page_size,
+            generation=generation), view_pb2.ParkedEventsReply)
 
     def _change_generations(self, **change: Any) -> view_pb2.GenerationsReply:
         return self._ask("projector", view_pb2.ChangeGenerationsRequest(**change),

@@ -41,7 +41,7 @@ class Builder {
   ~Builder();
 
   BuildNews news() const;
-  const views::ViewStore& store() const { return *store_; }
+  std::shared_ptr<const views::ViewStore> store() const { return store_; }
   // Waits for the slice under way, at most; gives what was built.
   std::shared_ptr<views::ViewStore> Stop();
 

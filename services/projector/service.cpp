@@ -160,7 +160,9 @@ class ProjectorService final : public Service {
     const std::uint32_t size = request.page_size() == 0
                                    ? kParkedPageDefault
                                    : std::min(request.page_size(), kParkedPageMax);
-    const auto snapshot = store()->TakeSnapshot();
+    const auto views = succession_->StoreOf(request.generation());
+    if (!views) return router_->ReplyError(caller, message.header.correlation, {views.error()});
+    const auto snapshot = (*views)->TakeSnapshot();
     // One more than is told shows that there are more.
     auto parked = views::ParkedAfter(*snapshot, Position(request.after_position()), size + 1);
     v1::ParkedEventsReply reply;

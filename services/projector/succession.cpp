@@ -47,7 +47,7 @@ void Fill(const views::ViewStore& store, std::uint32_t own_version, v1::Generati
 
 Result<std::unique_ptr<Succession>> Succession::Open(bus::Loop& loop, Options options,
                                                      Listener listener) {
-  auto generations = views::Generations::Open(options.views);
+  auto generations = views::Generations::Open(options.views, options.at_point);
   if (!generations) return Fail(std::move(generations).error());
   auto store = generations->OpenCurrent(options.projection.rules.version);
   if (!store && store.error().reason == Reason::kStoreFormat) {
@@ -343,7 +343,7 @@ void Succession::LeaveErasedBehind() {
   // Without a projection the current one is about to be left in any case.
   if (!projection_ || !views::KnowOfErasures(*store_->TakeSnapshot())) return;
   Status status;
-  if (builder_ && TellsOfErased(builder_->store())) status = GiveUpBuilding();
+  if (builder_ && TellsOfErased(*builder_->store())) status = GiveUpBuilding();
   if (status && tells_of_erased()) {
     if (!generations_.building()) {
       status = Begin({.name = generations_.NextName()});
@@ -406,7 +406,7 @@ v1::GenerationsReply Succession::Describe() const {
       Fill(*store_, own, &generation);
     } else if (generations_.building() && name == generations_.building()->name) {
       generation.set_state(v1::Generation::building);
-      if (builder_) Fill(builder_->store(), own, &generation);
+      if (builder_) Fill(*builder_->store(), own, &generation);
     } else {
       generation = LookAtKept(name);
       generation.set_state(v1::Generation::kept);
@@ -439,6 +439,18 @@ Result<std::shared_ptr<const views::ViewStore>> Succession::OpenKept(
   auto store = views::ViewStore::OpenToRead(generations_.PathOf(name));
   if (!store) return Fail(std::move(store).error());
   return std::shared_ptr<const views::ViewStore>(*std::move(store));
+}
+
+Result<std::shared_ptr<const views::ViewStore>> Succession::StoreOf(const std::string& name) const {
+  if (name.empty() || name == generations_.current()) return store();
+  if (builder_ && generations_.building() && name == generations_.building()->name) {
+    return builder_->store();
+  }
+  const auto kept = generations_.Kept();
+  if (std::ranges::find(kept, name) != kept.end()) return OpenKept(name);
+  Error error = Fail(Reason::kNotFound, "generation", name, "there is none of this name").value();
+  error.suggestions = generations_.All();
+  return Fail(std::move(error));
 }
 
 void Succession::Point(std::string_view name) const {

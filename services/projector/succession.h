@@ -41,7 +41,7 @@ class Succession {
     std::filesystem::path views;
     std::string ingest;
     Projection::Options projection = {};
-    // Called at named points of a rebuild, for tests that end the process there.
+    // Called at named points of whatever changes generations, for tests that end the process there.
     std::function<void(std::string_view)> at_point = {};
   };
   struct Listener {
@@ -67,6 +67,10 @@ class Succession {
 
   // The current views were made of an event that was erased since.
   bool tells_of_erased() const;
+
+  // The rows of a generation, current, building or kept, as far as they are; empty: of the current
+  // one. NOT_FOUND; STORE_DAMAGED, STORE_IO of a kept one.
+  Result<std::shared_ptr<const views::ViewStore>> StoreOf(const std::string& name) const;
 
   std::optional<v1::GenerationBuild> building() const;
   v1::GenerationsReply Describe() const;

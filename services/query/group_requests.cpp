@@ -157,16 +157,16 @@ void Groups::Create(const SubscriptionKey& from, const bus::Message& message) {
   if (!filter) return Refuse(from, std::move(filter).error().At("group"));
   const auto known = hosts_.find(group.name());
   if (known == hosts_.end()) {
+    if (hosts_.size() + early_.size() >= kGroupsMax) {
+      return Refuse(from, Fail(Reason::kOverloaded, "", "",
+                               fmt::format("there are {} groups already", kGroupsMax))
+                              .value());
+    }
     if (replica_.store() == nullptr) {
       bus::Message copy{.header = message.header, .body = {}};
       copy.body.push_back(bus::MakeFrame(message.frame(0)));
       early_.emplace_back(from, std::move(copy));
       return;
-    }
-    if (hosts_.size() >= kGroupsMax) {
-      return Refuse(from, Fail(Reason::kOverloaded, "", "",
-                               fmt::format("there are {} groups already", kGroupsMax))
-                              .value());
     }
     auto after = BeginningOf(*request);
     if (!after) return Refuse(from, std::move(after).error().At("recorded"));

@@ -31,6 +31,11 @@ def checked(names):
     return "".join(f"Check(promise::k{name.title()});\n" for name in names)
 
 
+# One of them is also checked from Python.
+IN_PYTHON = {"tests/python/promises.py": 'ONE = "one"\n',
+             "tests/python/a_test.py": "check(promises.ONE)\n"}
+
+
 def copied(path):
     return (house_test.ROOT / path).read_text(encoding="utf-8")
 
@@ -163,16 +168,30 @@ BREACHES = {
     "a promise that no test prints": (
         "promises_are_those_that_tests_print",
         {"docs/protocol.md": promised(SIX), "tests/services/query/promises.h": printed(SIX[1:]),
-         "tests/services/query/a.cpp": checked(SIX[1:])},
+         "tests/services/query/a.cpp": checked(SIX[1:]), **IN_PYTHON},
         {"tests/services/query/promises.h": printed(SIX),
          "tests/services/query/a.cpp": checked(SIX)},
         'promises "one", and no test can print it'),
     "a promise that is checked by no test": (
         "promises_are_those_that_tests_print",
         {"docs/protocol.md": promised(SIX), "tests/services/query/promises.h": printed(SIX),
-         "tests/services/query/a.cpp": checked(SIX[1:])},
+         "tests/services/query/a.cpp": checked(SIX[1:]), **IN_PYTHON},
         {"tests/services/query/a.cpp": checked(SIX)},
         "kOne is printed by no test"),
+    "a promise in other words": (
+        "promises_are_those_that_tests_print",
+        {"docs/protocol.md": promised(SIX), "tests/services/query/promises.h": printed(SIX),
+         "tests/services/query/a.cpp": checked(SIX), **IN_PYTHON,
+         "tests/python/promises.py": 'ONE = "the one"\n'},
+        IN_PYTHON,
+        'tests/python/promises.py: "the one" is promised nowhere'),
+    "a promise that is checked by no test in Python": (
+        "promises_are_those_that_tests_print",
+        {"docs/protocol.md": promised(SIX), "tests/services/query/promises.h": printed(SIX),
+         "tests/services/query/a.cpp": checked(SIX), **IN_PYTHON,
+         "tests/python/a_test.py": "check(promises.TWO)\n"},
+        IN_PYTHON,
+        "tests/python/promises.py: ONE is printed by no test"),
     "an invariant whose test is gone": (
         "every_invariant_names_a_test_that_exists",
         {"docs/architecture.md": "1. **It holds.** `LogTest.ItHolds`\n",

@@ -32,7 +32,8 @@ BEHIND_A_DOOR = {
     "mutex": {"log", "views", "services", "client"},
 }
 # The folders of a package of protobuf, which `proto/README.md` speaks of, and the files of a store.
-WITHOUT_README = ("proto/entente", "tests/golden/log-format-1")
+WITHOUT_README = ("proto/entente", "tests/golden/log-format-1",
+                  "tests/golden/log-format-1-every-payload")
 # They hold the words that the others must not.
 OF_THE_HOUSE = ("house_test.py", "house_self_test.py")
 # A field of a message: its comment stands on its line, or right above it and as far in.
@@ -251,6 +252,9 @@ class House(unittest.TestCase):
         printed = re.findall(r'std::string_view k\w+ = "([^"]+)";', text(header))
         names = re.findall(r"std::string_view (k\w+) =", text(header))
         tests = "\n".join(text(p) for p in FILES if p.suffix == ".cpp" and p.parts[0] == "tests")
+        of_python = pathlib.Path("tests/python/promises.py")
+        named = dict(re.findall(r'^([A-Z_]+) = "([^"]+)"$', text(of_python), re.M))
+        python_tests = "\n".join(text(p) for p in FILES if p.suffix == ".py")
         self.fail_with(
             [f"docs/protocol.md, section 7, promises \"{one}\", and no test can print it. Add it to "
              f"{header}, and check it." for one in set(promised) - set(printed)]
@@ -258,6 +262,11 @@ class House(unittest.TestCase):
                for one in set(printed) - set(promised)]
             + [f"{header}: {one} is printed by no test. Check that promise, or take it out."
                for one in names if f"promise::{one}" not in tests]
+            + [f"{of_python}: \"{word}\" is promised nowhere. Write it as docs/protocol.md does."
+               for word in named.values() if word not in promised]
+            + [f"{of_python}: {name} is printed by no test. Check that promise, or take it out."
+               for name in named if len(re.findall(rf"\b{name}\b", python_tests)) < 2]
+            + ([] if named else [f"{of_python}: the promises are gone."])
             + ([] if len(promised) > 5 else ["docs/protocol.md: the table of promises is gone."]))
 
     def test_every_invariant_names_a_test_that_exists(self):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import promises
 import pytest
 import services as running
 from histories import scheduled
@@ -28,9 +29,9 @@ def test_the_service_keeps_the_place(client: Client) -> None:
             assert delivery.cursor.position == position
             delivery.ack()
     with client.consume("desk") as consumer:
-        assert next_of(consumer).cursor.position == 4
+        assert next_of(consumer).cursor.position == 4, promises.RESUMABLE
     (standing,) = client.groups("desk").groups
-    assert standing.ack_floor.position == 3 and standing.out == 0
+    assert standing.ack_floor.position == 3 and standing.out == 0, promises.DURABLE
 
 
 def test_retried_parked_and_replayed(client: Client) -> None:
@@ -42,11 +43,11 @@ def test_retried_parked_and_replayed(client: Client) -> None:
         second.ack()
         first.retry("printer on fire", later=False)
         again = next_of(consumer)
-        assert (again.cursor, again.delivery) == (first.cursor, 2)
+        assert (again.cursor, again.delivery) == (first.cursor, 2), promises.RETRIED
         again.retry("still", later=False)
         consumer.flush()
         (parked,) = client.parked("desk").parked
-        assert parked.why == "failed 2 times: still"
+        assert parked.why == "failed 2 times: still", promises.RETRIED
         assert client.replay_parked("desk").replayed == 1
         next_of(consumer).ack()
         consumer.flush()
@@ -68,7 +69,7 @@ def test_two_share(client: Client) -> None:
                 while (delivery := consumer.next_delivery(0.05)) is not None:
                     taken.append(delivery.cursor.position)
                     delivery.ack()
-    assert sorted(taken) == list(range(1, 21))
+    promises.check_told(sorted(taken), list(range(1, 21)))
 
 
 def test_what_was_settled_and_not_held_is_settled_when_it_comes(client: Client) -> None:
@@ -83,7 +84,7 @@ def test_what_was_settled_and_not_held_is_settled_when_it_comes(client: Client) 
         consumer.flush(running.DEADLINE_S)
         first.ack()
         second = next_of(consumer)
-        assert second.cursor == Cursor(3)
+        assert second.cursor == Cursor(3), promises.SHARED_BY_MEETING
         second.ack()
         consumer.flush(running.DEADLINE_S)
     (standing,) = client.groups("desk").groups
@@ -104,10 +105,10 @@ def test_a_kill_loses_nothing_and_repeats_only_what_was_not_acked(
                 services.kill()
                 services.start()
             delivery = next_of(consumer)
-            assert delivery.cursor.position not in taken
+            assert delivery.cursor.position not in taken, promises.UNIQUE
             taken.append(delivery.cursor.position)
             delivery.ack()
         consumer.flush(running.DEADLINE_S)
-    assert taken == list(range(1, 61))
+    promises.check_told(taken, list(range(1, 61)), promises.RESUMABLE)
     (standing,) = client.groups("desk").groups
-    assert standing.in_flight == 0 and standing.parked == 0
+    assert standing.in_flight == 0 and standing.parked == 0, promises.DURABLE

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 
+import promises
 import pytest
 import services as running
 from histories import scheduled
@@ -75,11 +76,12 @@ def test_history_then_live(client: Client) -> None:
     client.append(scheduled(n) for n in range(1, 31))
     client.timeline(at_least=30)
     with client.subscribe(credit=4) as subscription:
-        assert receive_until(subscription, "caught_up") == list(range(1, 31))
-        assert subscription.covered_to is not None and subscription.covered_to >= Cursor(30, 0)
+        promises.check_told(receive_until(subscription, "caught_up"), list(range(1, 31)))
+        assert subscription.covered_to is not None
+        assert subscription.covered_to >= Cursor(30, 0), promises.COVERED
         for n in range(31, 41):
             client.append([scheduled(n)])
-        assert take(subscription, 10) == list(range(31, 41))
+        promises.check_told(take(subscription, 10), list(range(31, 41)))
         assert subscription.opened_again == 0
 
 
@@ -90,7 +92,7 @@ def test_only_what_matches_and_why(client: Client) -> None:
         assert first.change.text.startswith("Japan-India two-plus-two")
         assert list(first.change.matched) == ["country/IN"]
         assert first.change.meeting.id == "meeting/example-1"
-        assert take(subscription, 1) == [3]
+        assert take(subscription, 1) == [3], promises.FILTERED
 
 
 def test_where_it_begins(client: Client) -> None:
@@ -118,7 +120,7 @@ def test_a_saved_cursor_resumes_without_gap_or_duplicate(client: Client) -> None
         assert take(subscription, 4) == [1, 2, 3, 4]
         saved = subscription.covered_to
     with client.subscribe(after=saved) as subscription:
-        assert take(subscription, 6) == [5, 6, 7, 8, 9, 10]
+        promises.check_told(take(subscription, 6), [5, 6, 7, 8, 9, 10], promises.RESUMABLE)
 
 
 @pytest.mark.parametrize("how", ["kill", "stop"])
@@ -142,7 +144,8 @@ def test_a_restart_is_survived(services: running.Services, client: Client, how: 
         head += 1
         seen_behind += take(behind, head - len(seen_behind))
         seen_live += take(live, head - len(seen_live))
-        assert seen_behind == seen_live == list(range(1, head + 1))
+        for seen in (seen_behind, seen_live):
+            promises.check_told(seen, list(range(1, head + 1)), promises.RESUMABLE)
         assert behind.opened_again > 0 and live.opened_again > 0
 
 
@@ -201,12 +204,13 @@ def test_a_program_killed_again_and_again_misses_nothing(
             if not by_itself:
                 process.kill()
             came += lines(process)
-        assert came == list(range(noted.position + 1, noted.position + 1 + len(came)))
+        expected = list(range(noted.position + 1, noted.position + 1 + len(came)))
+        promises.check_told(came, expected, promises.RESUMABLE)
         told += came
     noted = Bookmark(bookmark).read() or Cursor(0)
     with following(services, bookmark) as process:
         told += lines(process, head - noted.position)
-    assert set(told) == set(range(1, head + 1))
+    assert set(told) == set(range(1, head + 1)), promises.GAP_FREE
     assert len(told) >= head + 6, "nothing was told again"
 
 

@@ -28,7 +28,7 @@ Result<std::uint64_t> Diff(TestViews& before, TestViews& after, std::vector<std:
   const auto take = [&](const v1::MeetingDiff& one) {
     std::string line = ShortName(one.id()) + " " + v1::MeetingDiff::What_Name(one.what());
     if (!one.into().empty()) line += " into " + ShortName(one.into());
-    if (one.what() == v1::MeetingDiff::changed) {
+    if (one.what() == v1::MeetingDiff::changed || one.what() == v1::MeetingDiff::moved) {
       for (const auto& fact : one.facts()) line += " " + fact.fact();
     }
     found->push_back(line);
@@ -50,11 +50,11 @@ TEST(DiffStores, SaysWhatCameWentAndChanged) {
   const auto meetings = Diff(before, after, &found);
   ASSERT_TRUE(meetings) << meetings.error().ToString();
   EXPECT_EQ(*meetings, 4U);
-  EXPECT_THAT(found, ElementsAre("a changed absorbed", "b merged into a", "c changed date",
+  EXPECT_THAT(found, ElementsAre("a changed absorbed", "b merged into a", "c moved date",
                                  "gone removed", "z added"));
   found.clear();
   ASSERT_TRUE(Diff(after, before, &found));
-  EXPECT_THAT(found, ElementsAre("a changed absorbed", "b added", "c changed date", "gone added",
+  EXPECT_THAT(found, ElementsAre("a changed absorbed", "b added", "c moved date", "gone added",
                                  "z removed"));
 }
 

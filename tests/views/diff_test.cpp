@@ -52,7 +52,7 @@ std::vector<std::string> InWords(const v1::DiffReply& reply) {
   for (const v1::MeetingDiff& meeting : reply.meetings()) {
     std::string line = ShortName(meeting.id()) + " " + v1::MeetingDiff::What_Name(meeting.what());
     if (!meeting.into().empty()) line += " into " + ShortName(meeting.into());
-    if (meeting.what() == v1::MeetingDiff::changed) {
+    if (meeting.what() != v1::MeetingDiff::added && meeting.what() != v1::MeetingDiff::removed) {
       for (const auto& fact : meeting.facts()) {
         line += "; " + fact.fact() + ": " + fact.before() + " -> " + fact.after();
       }
@@ -65,16 +65,41 @@ std::vector<std::string> InWords(const v1::DiffReply& reply) {
 TEST(Diff, SaysWhatCameWentAndChanged) {
   TestViews views(WithOneOfEach());
   const auto reply = views.Ask(Between(6, 12));
-  EXPECT_THAT(InWords(reply),
-              ElementsAre("added added",
-                          "cancelled changed; status: reported -> cancelled; reason:  -> epidemic",
-                          "moved changed; date: 2021-06-01 -> 2021-06-15",
-                          "one changed; absorbed:  -> meeting/two", "two merged into one",
-                          "withdrawn removed"));
+  EXPECT_THAT(
+      InWords(reply),
+      ElementsAre(
+          "added added", "cancelled cancelled; status: reported -> cancelled; reason:  -> epidemic",
+          "moved moved; date: 2021-06-01 -> 2021-06-15", "one changed; absorbed:  -> meeting/two",
+          "two merged into one", "withdrawn removed"));
   EXPECT_EQ(reply.from_position(), 6U);
   EXPECT_EQ(reply.to_position(), 12U);
   EXPECT_THAT(reply.meetings(2).reasons(), ElementsAre(v1::ChangeType::rescheduled));
   EXPECT_EQ(reply.meetings(2).title(), "Japan-US two-plus-two");
+}
+
+// What weighs most is named, and all facts are listed.
+TEST(Diff, NamesWhatWeighsMost) {
+  History history;
+  history.Append({Scheduled("a", "2021-06-01", "US"), Scheduled("b", "2021-06-01", "US"),
+                  Scheduled("c", "2021-06-01", "US")});
+  history.Append({On("a", R"("meeting_postponed":{"old_date":{"edtf":"2021-06-01"}})"),
+                  On("b", R"("meeting_rescheduled":{"new_date":{"edtf":"2021-06-15"}})"),
+                  On("c", R"("meeting_moved":{"place":"Tokyo"})")});
+  history.Append({On("a", R"("meeting_rescheduled":{"new_date":{"edtf":"2021-07-01"}})"),
+                  On("b", R"("meeting_cancelled":{"reason":"epidemic"})")});
+  history.Append({On("b", R"("meeting_rescheduled":{"new_date":{"edtf":"2021-08-01"}})")});
+  TestViews views(history);
+  const auto brief = [&](std::uint64_t from, std::uint64_t to) {
+    std::vector<std::string> all;
+    for (const std::string& line : InWords(views.Ask(Between(from, to)))) {
+      all.push_back(line.substr(0, line.find(';')));
+    }
+    return all;
+  };
+  EXPECT_THAT(brief(3, 6), ElementsAre("a postponed", "b moved", "c changed"));
+  EXPECT_THAT(brief(6, 8), ElementsAre("a moved", "b cancelled"));
+  EXPECT_THAT(brief(3, 8), ElementsAre("a moved", "b cancelled", "c changed"));
+  EXPECT_THAT(brief(8, 9), ElementsAre("b moved"));
 }
 
 TEST(Diff, OfAMeetingThatCameTheFactsHadNoValue) {
@@ -148,8 +173,7 @@ TEST(Diff, BoundedByWhatSourcesHadSaid) {
   request.mutable_context()->mutable_as_of()->set_reported("2021-05-06");
   EXPECT_THAT(InWords(views.Ask(request)), IsEmpty());
   request.mutable_to()->set_position(3);
-  EXPECT_THAT(InWords(views.Ask(request)),
-              ElementsAre("a changed; date: 2021-06-01 -> 2021-06-08"));
+  EXPECT_THAT(InWords(views.Ask(request)), ElementsAre("a moved; date: 2021-06-01 -> 2021-06-08"));
 }
 
 // Withdrawn by what was said later, it has no country left; for who asks as of a day before, it was
@@ -166,8 +190,7 @@ TEST(Diff, WhatWasSaidLaterDoesNotHideWhatWasThere) {
   request.mutable_filter()->add_countries("US");
   EXPECT_THAT(InWords(views.Ask(request)), IsEmpty());
   request.mutable_context()->mutable_as_of()->set_reported("2021-05-06");
-  EXPECT_THAT(InWords(views.Ask(request)),
-              ElementsAre("a changed; date: 2021-06-01 -> 2021-06-08"));
+  EXPECT_THAT(InWords(views.Ask(request)), ElementsAre("a moved; date: 2021-06-01 -> 2021-06-08"));
 }
 
 TEST(Diff, PagesEndAtTheStateOfTheFirst) {

@@ -194,24 +194,7 @@ bool IsOfOpen(v1::Meeting::Status status) {
          status == v1::Meeting::status_announced || status == v1::Meeting::status_reported;
 }
 
-// Whether a party is one of the group's `members`, or an organisation that one of them belonged to
-// in these days.
-Fit FitMember(const Group& group, const std::string& party, const domain::Bounds& days,
-              const domain::PartyRegistry& parties) {
-  if (std::ranges::find(group.members, party) != group.members.end()) return Fit::kCertainly;
-  const auto is_member_on = [&](Day day) {
-    const auto members = parties.MembersOn(party, day);
-    return day.finite() && std::ranges::any_of(group.members, [&](const std::string& code) {
-             return std::ranges::find(members, code) != members.end();
-           });
-  };
-  const bool first = is_member_on(days.earliest);
-  const bool last = is_member_on(days.latest);
-  if (first && last) return Fit::kCertainly;
-  return first || last ? Fit::kPossibly : Fit::kNo;
-}
-
-// The same of all who take part in a meeting, on its day.
+// The best that one of those who take part in a meeting makes, on its day.
 Fit FitMembers(const Group& group, const v1::Meeting& meeting,
                const domain::PartyRegistry& parties) {
   Fit best = Fit::kNo;
@@ -253,12 +236,30 @@ Result<CompiledFilter> CompileFilter(const v1::Filter& filter, const domain::Par
 
 Fit Both(Fit a, Fit b) { return std::min(a, b); }
 
+Fit FitMember(const Group& group, const std::string& party, const domain::Bounds& days,
+              const domain::PartyRegistry& parties) {
+  if (std::ranges::find(group.members, party) != group.members.end()) return Fit::kCertainly;
+  const auto is_member_on = [&](Day day) {
+    const auto members = parties.MembersOn(party, day);
+    return day.finite() && std::ranges::any_of(group.members, [&](const std::string& code) {
+             return std::ranges::find(members, code) != members.end();
+           });
+  };
+  const bool first = is_member_on(days.earliest);
+  const bool last = is_member_on(days.latest);
+  if (first && last) return Fit::kCertainly;
+  return first || last ? Fit::kPossibly : Fit::kNo;
+}
+
+domain::Bounds DaysOf(const std::string& reported) {
+  const auto time = domain::ReportedTime::Parse(reported);
+  if (!time) return {Day::BeforeAll(), Day::AfterAll()};
+  return {time->earliest().day(), time->latest().day()};
+}
+
 Fit FitMembers(const CompiledFilter& filter, std::span<const std::string> codes,
                const std::string& reported, const domain::PartyRegistry& parties) {
-  domain::Bounds days{Day::BeforeAll(), Day::AfterAll()};
-  if (const auto time = domain::ReportedTime::Parse(reported)) {
-    days = {time->earliest().day(), time->latest().day()};
-  }
+  const domain::Bounds days = DaysOf(reported);
   Fit fit = Fit::kCertainly;
   for (const Group& group : filter.groups) {
     if (group.members.empty()) continue;

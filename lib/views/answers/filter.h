@@ -57,6 +57,12 @@ Fit FitState(const CompiledFilter& filter, const v1::Meeting& meeting, Day today
 // one of them on the day that a report gives (`2021-05-05`, or with the hours).
 Fit FitMembers(const CompiledFilter& filter, std::span<const std::string> codes,
                const std::string& reported, const domain::PartyRegistry& parties);
+// Whether a party is one of the countries that a group asks for, or had one of them as a member in
+// these days.
+Fit FitMember(const CompiledFilter::Group& group, const std::string& party,
+              const domain::Bounds& days, const domain::PartyRegistry& parties);
+// The days that a report's time, as its source prints it, may be of.
+domain::Bounds DaysOf(const std::string& reported);
 Fit Both(Fit a, Fit b);
 
 }  // namespace entente::views

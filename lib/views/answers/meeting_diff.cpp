@@ -126,6 +126,19 @@ void AddFacts(const v1::Meeting* before, const v1::Meeting* after, Day today,
   }
 }
 
+bool IsOff(v1::Meeting::Status status) {
+  return status == v1::Meeting::status_cancelled || status == v1::Meeting::status_called_off;
+}
+
+// Of a meeting that is in both states, what weighs most of the facts that differ.
+v1::MeetingDiff::What WhatChanged(const v1::Meeting& before, const v1::Meeting& after, Day today) {
+  const v1::Meeting::Status was = domain::PrintedStatus(before, today);
+  const v1::Meeting::Status is = domain::PrintedStatus(after, today);
+  if (IsOff(is) && !IsOff(was)) return v1::MeetingDiff::cancelled;
+  if (is == v1::Meeting::status_postponed && is != was) return v1::MeetingDiff::postponed;
+  return DateOf(before) == DateOf(after) ? v1::MeetingDiff::changed : v1::MeetingDiff::moved;
+}
+
 }  // namespace
 
 std::optional<v1::MeetingDiff> DiffMeetings(const std::string& id, const v1::Meeting* before,
@@ -153,8 +166,8 @@ std::optional<v1::MeetingDiff> DiffMeetings(const std::string& id, const v1::Mee
   } else if (is == nullptr) {
     diff.set_what(v1::MeetingDiff::removed);
   } else {
-    diff.set_what(v1::MeetingDiff::changed);
     if (diff.facts().empty()) return std::nullopt;
+    diff.set_what(WhatChanged(*was, *is, today));
   }
   return diff;
 }

@@ -95,16 +95,4 @@ bool StatesMatch(const FeedFilter& filter, const SeenChange& seen,
          });
 }
 
-std::set<std::string> MatchedTerms(const FeedFilter& filter, const v1::Change& change) {
-  std::set<std::string> matched;
-  for (const auto& group : filter.terms()) {
-    for (const std::string& term : group) {
-      if (Holds(change.terms_before(), term) || Holds(change.terms_after(), term)) {
-        matched.insert(term);
-      }
-    }
-  }
-  return matched;
-}
-
 }  // namespace entente::views

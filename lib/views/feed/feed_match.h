@@ -1,9 +1,6 @@
 // Whether a change matches a filter: a pure function of both.
 #pragma once
 
-#include <set>
-#include <string>
-
 #include "domain/parties/party_registry.h"
 #include "views/feed.h"
 #include "views/feed/describe_change.h"
@@ -16,8 +13,5 @@ bool WantsConfirmations(const FeedFilter& filter);
 // What terms do not say: days, statuses without a term of their own, membership.
 bool StatesMatch(const FeedFilter& filter, const SeenChange& seen,
                  const domain::PartyRegistry& parties);
-
-// The terms of the filter that the change is found under.
-std::set<std::string> MatchedTerms(const FeedFilter& filter, const v1::Change& change);
 
 }  // namespace entente::views

@@ -9,6 +9,7 @@
 #include "views/feed/change_source.h"
 #include "views/feed/describe_change.h"
 #include "views/feed/feed_match.h"
+#include "views/feed/why_matched.h"
 #include "views/recorded/recorded.h"
 
 namespace entente::views {
@@ -77,9 +78,9 @@ FeedPage ReadFrom(ChangeSource* source, const FeedFilter& filter,
     }
     page.covered_to = CursorOf(*change);
     if (!matches) continue;
-    const auto matched = MatchedTerms(filter, *change);
+    const auto why = WhyMatched(filter, source->See(), parties);
     page.changes.push_back(source->Describe(slice.with_meeting, slice.today));
-    for (const std::string& term : matched) page.changes.back().add_matched(term);
+    for (const std::string& one : why) page.changes.back().add_matched(one);
   }
   return page;
 }

@@ -21,6 +21,7 @@
 #include "services/query/subscription/cursor.h"
 #include "tests/services/spine/events.h"
 #include "tests/services/spine/spine.h"
+#include "views/generations/rebuild.h"
 
 namespace entente::spine {
 namespace {
@@ -117,19 +118,57 @@ TEST(Tail, HistoryBroughtInLateIsNotPublished) {
   }));
 }
 
+// Views that were made anew tell of nothing that was told before them.
+TEST(Tail, ASwapOfTheViewsPublishesNothing) {
+  Spine spine;
+  spine.StartAll();
+  Listener listener(spine, "country/FR/");
+  std::optional<Heard> heard;
+  std::uint64_t last = 0;
+  for (int n = 1; !heard && n < 400; n += 2) {
+    last = spine.AppendNumbered(n, n);
+    ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, last));
+    heard = listener.Next();
+  }
+  ASSERT_TRUE(heard);
+  while (heard->tail.change().change().position() < last) {
+    heard = listener.Next();
+    ASSERT_TRUE(heard);
+  }
+  spine.StopProjector();
+  spine.StopIngest();
+  {
+    const auto log = log::Log::Open(spine.data() / "log", {});
+    ASSERT_TRUE(log) << log.error().ToString();
+    ASSERT_TRUE(views::RebuildViews(**log, spine.data() / "views",
+                                    [](const views::RebuildProgress&) { return true; }));
+  }
+  spine.StartIngest();
+  spine.StartProjector();
+  const std::string generation = spine.projector().store()->generation();
+  const auto taken = [&](const auto& status) { return status.generation() == generation; };
+  ASSERT_TRUE(taken(spine.AwaitStatus(kQuery, taken)));
+  const std::uint64_t next = spine.AppendNumbered(1'001, 1'001);
+  heard.reset();
+  ASSERT_TRUE(Await([&] { return (heard = listener.Next()).has_value(); }));
+  EXPECT_EQ(heard->tail.change().change().position(), next);
+  EXPECT_EQ(query::FromWire(heard->tail.previous()).position, Position(last)) << "no gap";
+}
+
 // Positions of the changes that a client listening to the tail was given, and its gaps.
 struct Told {
   std::vector<std::uint64_t> positions;
   int gaps = 0;
 };
 
-// Listens until the change at `last`, or nothing comes for a while; `meanwhile` runs once, after
-// the first change that came.
+// Listens until the changes up to `last` have come, or nothing comes for a while; `meanwhile` runs
+// once, after the first change that came.
 Told ListenUntil(Spine& spine, const std::vector<std::string>& countries, std::uint64_t last,
                  const std::function<void()>& meanwhile, int queue = 0,
                  const std::function<void()>& each = nullptr) {
   using std::chrono::steady_clock;
   Told told;
+  std::uint64_t missing = last;
   bool ran = false;
   steady_clock::time_point deadline = steady_clock::now() + kPatience;
   client::Client client(spine.endpoints(), kPatience);
@@ -141,7 +180,8 @@ Told ListenUntil(Spine& spine, const std::vector<std::string>& countries, std::u
                            if (!std::exchange(ran, true)) meanwhile();
                            if (each) each();
                            deadline = steady_clock::now() + kPatience;
-                           return change.change().position() < last;
+                           if (change.change().position() <= last) --missing;
+                           return missing > 0;
                          },
                      .on_gap =
                          [&](const std::string&, const Cursor& after, const Cursor& up_to) {
@@ -170,8 +210,20 @@ TEST(Tail, AClientThatJoinsLateMissesNothing) {
   EXPECT_EQ(told.positions, UpTo(20));
 }
 
-// The publisher is started anew in between: what it published while nobody heard is found missing
-// with the next change, and asked for.
+// By code and by name, more than any desk follows.
+std::vector<std::string> AllCountries() {
+  std::vector<std::string> countries;
+  for (const domain::KnownParty& party : domain::PartyRegistry::BuiltIn().all()) {
+    countries.push_back(party.code);
+    if (party.name != party.code) countries.push_back(party.name);
+  }
+  EXPECT_GE(countries.size(), 300U);
+  return countries;
+}
+
+// The publisher is started anew in between: what it published while nobody heard, or while it was
+// told of all the prefixes again (libzmq issue 4064), is found missing with the next change, and
+// asked for.
 TEST(Tail, AClientMissesNothingWhenThePublisherIsStartedAnew) {
   Spine spine;
   spine.StartAll();
@@ -179,7 +231,7 @@ TEST(Tail, AClientMissesNothingWhenThePublisherIsStartedAnew) {
   std::atomic<bool> restarted = false;
   std::atomic<bool> stop = false;
   std::thread appending;
-  const Told told = ListenUntil(spine, {"JP"}, 40, [&] {
+  const Told told = ListenUntil(spine, AllCountries(), 40, [&] {
     spine.StopQuery();
     ASSERT_EQ(spine.AppendNumbered(1, 29), 30U);
     spine.StartQuery();
@@ -195,7 +247,12 @@ TEST(Tail, AClientMissesNothingWhenThePublisherIsStartedAnew) {
   stop = true;
   if (appending.joinable()) appending.join();
   EXPECT_TRUE(restarted);
-  EXPECT_EQ(told.positions, UpTo(40));
+  EXPECT_GE(told.gaps, 1);
+  // Each country's in its order; a gap is filled for one country after the other.
+  auto positions = told.positions;
+  std::erase_if(positions, [](std::uint64_t position) { return position > 40; });
+  std::ranges::sort(positions);
+  EXPECT_EQ(positions, UpTo(40));
 }
 
 // A publisher that drops, as one does for a listener that joined late or whose queue is full: what
@@ -263,12 +320,7 @@ TEST(Tail, AllOfManyPrefixesAreHeardAgainWhenThePublisherIsStartedAnew) {
   Spine spine;
   spine.StartAll();
   ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, spine.AppendNumbered(0, 0)));
-  std::vector<std::string> countries;
-  for (const domain::KnownParty& party : domain::PartyRegistry::BuiltIn().all()) {
-    countries.push_back(party.code);
-    if (party.name != party.code) countries.push_back(party.name);
-  }
-  ASSERT_GE(countries.size(), 300U);
+  const std::vector<std::string> countries = AllCountries();
   const std::string at = "ipc://" + spine.data().string() + "/returning.sock";
   auto publisher = bus::Publisher::Bind(spine.context(), at, false);
   ASSERT_TRUE(publisher);
