@@ -21,10 +21,11 @@ struct BesideRefold {
 
 // Folds the session's log by this program's rules, in a directory below `scratch` (empty: the
 // temporary one) that is removed at the end, up to where the stored rows stand; then calls
-// `compare`. Rows that are gone while they are read (NOT_FOUND: the projector keeps them for 30
-// seconds) are asked for again, and `compare` begins anew: by then the fold has come closer.
-// `fits`, before anything is folded, may refuse what is stored. LOG_DIVERGED where the views are
-// of another log.
+// `compare`. Each commit is checked first: its place in the chain, and what it holds against its
+// digests (STORE_DAMAGED, naming the position). Rows that are gone while they are read (NOT_FOUND:
+// the projector keeps them for 30 seconds) are asked for again, and `compare` begins anew: by then
+// the fold has come closer. `fits`, before anything is folded, may refuse what is stored.
+// LOG_DIVERGED where the views are of another log.
 Status CompareBesideRefold(Session& session, const std::string& scratch,
                            const std::function<Status(const StoredRows::About&)>& fits,
                            const std::function<Status(BesideRefold&)>& compare);

@@ -3,7 +3,6 @@
 #include <deque>
 #include <utility>
 
-#include "cli/log_reading.h"
 #include "log/directory_lock.h"
 #include "views/generations/generations.h"
 
@@ -105,22 +104,6 @@ Result<std::unique_ptr<StoredRows>> OpenStoredRows(Session& session) {
   auto rows = std::make_unique<ProjectorRows>(**client);
   if (Status read = rows->Read(); !read) return Fail(std::move(read).error());
   return rows;
-}
-
-Status FoldUpTo(Session& session, Position until, Progress* progress, views::Refold* refold,
-                const std::function<bool()>& stop) {
-  const Position from = refold->store().checkpoint().position;
-  if (until <= from) return {};
-  const auto read = ReadCommits(
-      session, {from.Next()},
-      [&](const log::CommitView& commit) -> Status {
-        if (stop()) return Fail(Reason::kStopping, "", "", "");
-        progress->Show(commit.last().value(), commit.last().value(), until.value());
-        return refold->Take(commit);
-      },
-      until);
-  if (!read) return Fail(read.error());
-  return refold->Finish();
 }
 
 }  // namespace entente::cli

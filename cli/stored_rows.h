@@ -5,11 +5,9 @@
 #include <memory>
 #include <string>
 
-#include "cli/progress.h"
 #include "cli/session.h"
 #include "log/chain_point.h"
 #include "values/error.h"
-#include "views/verify/refold.h"
 #include "views/verify/row_stream.h"
 
 namespace entente::cli {
@@ -30,10 +28,5 @@ class StoredRows : public views::RowStream {
 // working. Else of the current generation in the session's directory, which is only read:
 // STORE_BUSY where somebody holds it after all.
 Result<std::unique_ptr<StoredRows>> OpenStoredRows(Session& session);
-
-// Folds the session's log up to `until`, the end of a commit, from where `refold` stands.
-// STOPPING once the user interrupts.
-Status FoldUpTo(Session& session, Position until, Progress* progress, views::Refold* refold,
-                const std::function<bool()>& stop);
 
 }  // namespace entente::cli

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "cli/build_watch.h"
 #include "cli/commands/commands.h"
@@ -13,6 +15,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/render/generations.h"
+#include "cli/render/names.h"
 #include "views/generations/generations.h"
 
 namespace entente::cli {
@@ -76,7 +79,22 @@ std::string Compared(const std::optional<Before>& before, const views::Rebuilt& 
                            Hex(before->digest.sha256));
 }
 
-ExitCode RebuildOffline(Session& session) {
+// Once services run, `entente parked` lists them all.
+constexpr std::size_t kParkedToldMax = 20;
+
+std::string InWords(const std::vector<views::Parked>& parked) {
+  std::string text =
+      fmt::format("{} could not be folded and {} in no answer:\n",
+                  render::Counted(parked.size(), "event"), parked.size() == 1 ? "is" : "are");
+  for (const views::Parked& one :
+       std::span(parked).first(std::min(parked.size(), kParkedToldMax))) {
+    text += fmt::format("  position {}: {}\n", one.position.value(), one.error.ToString());
+  }
+  if (parked.size() > kParkedToldMax) text += "The others: entente parked, once services run.\n";
+  return text;
+}
+
+ExitCode RebuildOffline(const RebuildOptions& options, Session& session) {
   const std::filesystem::path& data = session.data();
   if (!std::filesystem::exists(data / "log")) {
     return session.Complain(
@@ -92,22 +110,19 @@ ExitCode RebuildOffline(Session& session) {
 
   Progress progress(session.error_is_terminal());
   const auto rebuilt =
-      views::RebuildViews(**log, data / "views", [&](const views::RebuildProgress& at) {
-        progress.Show(at.done.value(), at.done.value(), at.goal.value());
-        return !interrupts.Came();
-      });
+      views::RebuildViews(**log, data / "views",
+                          [&](const views::RebuildProgress& at) {
+                            progress.Show(at.done.value(), at.done.value(), at.goal.value());
+                            return !interrupts.Came();
+                          },
+                          {.stop_at_poison = options.stop_at_poison});
   progress.Wipe();
   if (!rebuilt) return session.Complain(rebuilt.error());
   session.Print(fmt::format("Built {} up to position {}: {} rows, digest {}.\n{}\n",
                             rebuilt->generation, rebuilt->checkpoint.position.value(),
                             rebuilt->digest.rows, Hex(rebuilt->digest.sha256),
                             before ? Compared(*before, *rebuilt) : ""));
-  if (rebuilt->parked > 0) {
-    session.Print(
-        fmt::format("{} events could not be projected; once services run, `entente parked` lists "
-                    "them.\n",
-                    rebuilt->parked));
-  }
+  if (!rebuilt->parked.empty()) session.Print(InWords(rebuilt->parked));
   return ExitCode::kDone;
 }
 
@@ -131,15 +146,13 @@ ExitCode RunRebuild(const RebuildOptions& options, Session& session) {
   if (options.dry_run) return RehearseRebuild(session, options.scratch);
   const auto endpoints = session.FindEndpoints();
   if (endpoints && !endpoints->projector.empty()) return RebuildOnline(options, session);
-  for (const auto& [given, option] :
-       {std::pair(options.hold, "--hold"), {options.stop_at_poison, "--stop-at-poison"}}) {
-    if (!given) continue;
+  if (options.hold) {
     return session.Refuse(
-        Fail(Reason::kQueryInvalid, option, "",
+        Fail(Reason::kQueryInvalid, "--hold", "",
              "this asks something of a running projector, and none runs on this directory")
             .value());
   }
-  return RebuildOffline(session);
+  return RebuildOffline(options, session);
 }
 
 }  // namespace

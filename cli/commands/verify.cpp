@@ -18,7 +18,7 @@ constexpr const char* kAbout = R"(Examples:
   entente verify views --json
 
 Folds the log anew, in a scratch directory, up to where the views stand, and holds every stored row
-against it. Either each is what the log says: "proved at position N", with the log's chain hash; or
+against it. The log is checked on the way: its chain, and what each event says against it. Either each is what the log says: "proved at position N", with the log's chain hash; or
 the first row that differs is named, with both values, and the exit code is 5.
 
 It may run beside running services: the projector hands it the rows it has stored, of one position,

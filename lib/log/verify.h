@@ -41,6 +41,8 @@ class LogVerifier {
   LogVerifier();
   // False once something is wrong; nothing is looked at after that.
   bool Step(const CommitView& commit);
+  // What is wrong; nullopt until Step gave false.
+  const std::optional<Error>& first_break() const { return report_.first_break; }
   // What was found, after the last commit.
   VerifyReport Finish() &&;
 

@@ -1,10 +1,12 @@
 """`entente serve` on one directory: views rebuilt from the log are the same, byte for byte."""
 
+import base64
 import pathlib
 import re
 import tempfile
 import unittest
 
+import rocks
 from crash_test import answers
 from running import BIN, CLEAN, SAMPLE, SAMPLE_EVENTS, Program, Server, entente
 
@@ -68,6 +70,39 @@ class Rebuild(unittest.TestCase):
         self.assertEqual(as_json[0]["at"]["position"], str(SAMPLE_EVENTS))
         self.assertNotIn("first_difference", as_json[0])
 
+    def test_a_row_that_was_changed_or_dropped_is_named(self):
+        server = Server(self.data)
+        server.ask("append", SAMPLE)
+        server.ask("timeline", "--at-least", SAMPLE_EVENTS)
+        self.assertEqual(server.stop(), 0)
+        (views,) = (path for path in (self.data / "views").iterdir() if path.is_dir())
+        meeting = b"jp-de-two-plus-two"
+
+        def verdict(*flags):
+            answer = entente("--data", self.data, *flags, "verify", "views")
+            self.assertEqual(answer.code, 5, answer.out + answer.err)
+            return answer
+
+        with rocks.opened(views) as store:
+            key, value = next((key, value) for key, value in store.rows().items()
+                              if key[0] == 0x40 and meeting in key)
+            flipped = value[:20] + bytes([value[20] ^ 1]) + value[21:]
+            store.put(key, flipped)
+        said = verdict().out
+        self.assertIn(f"The views of {views.name} at position {SAMPLE_EVENTS} are not what the log "
+                      "says.", said)
+        self.assertIn("meeting/" + meeting.decode(), re.search("(?m)^  row .*", said)[0])
+        (as_json,) = verdict("--json").objects
+        self.assertEqual(base64.b64decode(as_json["first_difference"]["key"]), key)
+        self.assertNotEqual(as_json["first_difference"]["stored"],
+                            as_json["first_difference"]["folded"])
+        with rocks.opened(views) as store:
+            store.delete(key)
+        self.assertRegex(verdict().out, r"(?m)^  stored +no such row$")
+        with rocks.opened(views) as store:
+            store.put(key, value)
+        self.assertIn("Proved at", entente("--data", self.data, "verify", "views").ok().out)
+
     def test_views_that_are_gone_come_back(self):
         server = Server(self.data)
         server.ask("append", SAMPLE)
@@ -98,10 +133,10 @@ class Rebuild(unittest.TestCase):
         server = Server(self.data)
         server.ask("append", SAMPLE)
         server.stop()
-        for option in ("--hold", "--stop-at-poison"):
-            refused = entente("--data", self.data, "rebuild", option)
-            self.assertEqual(refused.code, 2, refused.err)
-            self.assertIn(option, refused.err)
+        refused = entente("--data", self.data, "rebuild", "--hold")
+        self.assertEqual(refused.code, 2, refused.err)
+        self.assertIn("--hold", refused.err)
+        self.assertIn("Built ", entente("--data", self.data, "rebuild", "--stop-at-poison").ok().out)
         for command in (["generations"], ["rollback"], ["drop", "g1"], ["parked"]):
             refused = entente("--data", self.data, *command)
             self.assertEqual(refused.code, 3, refused.err)

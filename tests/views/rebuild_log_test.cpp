@@ -38,7 +38,7 @@ TEST(RebuildViews, ANewGenerationTakesOverWithTheSameRows) {
   EXPECT_EQ(first->generation, "g1");
   EXPECT_EQ(first->checkpoint.position, Position(kMeetings));
   EXPECT_EQ(first->checkpoint.hash, log->durable().hash);
-  EXPECT_EQ(first->parked, 0);
+  EXPECT_THAT(first->parked, testing::IsEmpty());
   EXPECT_GT(first->digest.rows, 0);
   EXPECT_EQ(seen.back(), Position(kMeetings));
   const auto second = RebuildViews(*log, directory.path() / "views", nullptr);

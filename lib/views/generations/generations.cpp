@@ -109,11 +109,13 @@ Status SyncDirectory(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<Generations> Generations::Open(std::filesystem::path directory) {
+Result<Generations> Generations::Open(std::filesystem::path directory,
+                                      std::function<void(std::string_view)> at_point) {
   auto lease = log::DirectoryLock::Take(directory);
   if (!lease) return Fail(std::move(lease).error());
   Generations generations(std::move(directory));
   generations.lease_ = *std::move(lease);
+  generations.at_point_ = std::move(at_point);
   if (Status read = generations.Read(); !read) return Fail(std::move(read).error());
   if (Status tidied = generations.Tidy(); !tidied) return Fail(std::move(tidied).error());
   return generations;
@@ -229,8 +231,10 @@ Status Generations::MakeCurrent(const std::string& name) {
   if (const std::uint64_t number = *NumberOf(name); number > newest_) {
     if (Status written = WriteNamed(kNewest, name); !written) return written;
     newest_ = number;
+    Point("newest-noted");
   }
   if (Status written = WriteNamed(kPointer, name); !written) return written;
+  Point("pointed");
   current_ = name;
   // It has happened; a note that stays is passed over when the directory is opened again.
   if (building_ && building_->name == name) (void)RemoveNote();
@@ -257,6 +261,7 @@ Status Generations::Remove(const std::string& name) const {
   std::error_code failed;
   std::filesystem::remove_all(dropped, failed);
   if (!failed) std::filesystem::rename(PathOf(name), dropped, failed);
+  if (!failed) Point("set-aside");
   if (!failed) std::filesystem::remove_all(dropped, failed);
   if (failed) return Failed(PathOf(name), failed.value());
   return {};
@@ -265,6 +270,7 @@ Status Generations::Remove(const std::string& name) const {
 Status Generations::WriteNamed(const char* file, const std::string& text) const {
   const auto staged = directory_ / fmt::format("{}.new", file);
   if (auto written = WriteSynced(staged, text + "\n"); !written) return written;
+  Point("staged");
   std::error_code failed;
   std::filesystem::rename(staged, directory_ / file, failed);
   if (failed) return Failed(staged, failed.value());
@@ -276,7 +282,12 @@ Status Generations::RemoveNote() {
   std::filesystem::remove(directory_ / kNote, failed);
   if (failed) return Failed(directory_ / kNote, failed.value());
   building_.reset();
+  Point("note-removed");
   return SyncDirectory(directory_);
+}
+
+void Generations::Point(std::string_view name) const {
+  if (at_point_) at_point_(name);
 }
 
 Result<std::unique_ptr<ViewStore>> Generations::OpenCurrent(std::uint32_t projection_version) {

@@ -17,9 +17,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "log/directory_lock.h"
@@ -47,7 +49,10 @@ class Generations {
  public:
   // Creates the directory where there is none, and removes what a dying process had begun to
   // remove. STORE_BUSY (names the process), STORE_IO, STORE_DAMAGED (CURRENT names nothing).
-  static Result<Generations> Open(std::filesystem::path directory);
+  // `at_point` is called after each step that a dying process may have been the last to take, for
+  // tests that end it there.
+  static Result<Generations> Open(std::filesystem::path directory,
+                                  std::function<void(std::string_view)> at_point = {});
   // Without the lease: to look at what nobody changes meanwhile. Writes nothing.
   static Result<Generations> OpenToRead(std::filesystem::path directory);
 
@@ -93,8 +98,10 @@ class Generations {
   Status Remove(const std::string& name) const;
   Status WriteNamed(const char* file, const std::string& text) const;
   Status RemoveNote();
+  void Point(std::string_view name) const;
 
   std::filesystem::path directory_;
+  std::function<void(std::string_view)> at_point_;
   std::optional<log::DirectoryLock> lease_;
   std::string current_;
   std::optional<Building> building_;

@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
 #include <vector>
 
 #include "views/generations/generations.h"
 #include "views/parked/parked.h"
-#include "views/projection.h"
 
 namespace entente::views {
 namespace {
@@ -17,8 +18,16 @@ namespace {
 // --read-bytes).
 constexpr std::uint64_t kReadBytes = 4 << 20;
 
+Status NoneIsPoison(const std::vector<Parked>& parked) {
+  if (parked.empty()) return {};
+  const Parked& first = *std::ranges::min_element(parked, {}, &Parked::position);
+  return Fail(Reason::kPoisonEvent, "", std::to_string(first.position.value()),
+              fmt::format("the rebuild ends before it: {}", first.error.ToString()));
+}
+
 // Takes the views one step towards the log's durable head; false once they are there.
-Result<bool> Step(const log::Log& log, Projector* projector, ViewStore* store) {
+Result<bool> Step(const log::Log& log, const RebuildOptions& options, const Projecting& project,
+                  ViewStore* store) {
   const auto range = log.Read(store->checkpoint().position.Next(), kReadBytes);
   if (!range) return Fail(range.error());
   if (range->commits.empty()) return false;
@@ -29,8 +38,11 @@ Result<bool> Step(const log::Log& log, Projector* projector, ViewStore* store) {
     commits.push_back(*commit);
   }
   const auto snapshot = store->TakeSnapshot();
-  auto projected = projector->Project(*snapshot, commits);
+  auto projected = project(*snapshot, commits);
   if (!projected) return Fail(std::move(projected.error()));
+  if (Status whole = NoneIsPoison(projected->parked); options.stop_at_poison && !whole) {
+    return Fail(std::move(whole).error());
+  }
   if (auto applied = store->Apply(projected->delta); !applied) {
     return Fail(std::move(applied.error()));
   }
@@ -47,10 +59,11 @@ Status NoteRebuild(Generations* generations) {
 }
 
 Result<Rebuilt> Build(const log::Log& log, const Generations& generations,
-                      const std::function<bool(const RebuildProgress&)>& progress) {
-  auto store = generations.OpenBuilding();
+                      const std::function<bool(const RebuildProgress&)>& progress,
+                      const RebuildOptions& options) {
+  auto store = generations.OpenBuilding(options.rules.version);
   if (!store) return Fail(std::move(store.error()));
-  Projector projector(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn());
+  const Projecting project = options.rules.begin();
   Rebuilt rebuilt;
   rebuilt.generation = (*store)->generation();
   const log::ChainPoint goal = log.durable();
@@ -60,7 +73,7 @@ Result<Rebuilt> Build(const log::Log& log, const Generations& generations,
                             (*store)->checkpoint().position.value(), goal.position.value()));
   }
   while ((*store)->checkpoint().position < goal.position) {
-    const auto stepped = Step(log, &projector, store->get());
+    const auto stepped = Step(log, options, project, store->get());
     if (!stepped) return Fail(stepped.error());
     if (!*stepped) break;
     if (progress && !progress({(*store)->checkpoint().position, goal.position})) {
@@ -70,7 +83,7 @@ Result<Rebuilt> Build(const log::Log& log, const Generations& generations,
   if (Status synced = (*store)->Sync(); !synced) return Fail(std::move(synced).error());
   const auto snapshot = (*store)->TakeSnapshot();
   rebuilt.checkpoint = snapshot->checkpoint();
-  rebuilt.parked = AllParked(*snapshot).size();
+  rebuilt.parked = AllParked(*snapshot);
   auto digest = DigestOfRows(*snapshot);
   if (!digest) return Fail(std::move(digest).error());
   rebuilt.digest = *digest;
@@ -80,11 +93,12 @@ Result<Rebuilt> Build(const log::Log& log, const Generations& generations,
 }  // namespace
 
 Result<Rebuilt> RebuildViews(const log::Log& log, const std::filesystem::path& directory,
-                             const std::function<bool(const RebuildProgress&)>& progress) {
+                             const std::function<bool(const RebuildProgress&)>& progress,
+                             const RebuildOptions& options) {
   auto generations = Generations::Open(directory);
   if (!generations) return Fail(std::move(generations.error()));
   if (Status noted = NoteRebuild(&*generations); !noted) return Fail(std::move(noted).error());
-  auto rebuilt = Build(log, *generations, progress);
+  auto rebuilt = Build(log, *generations, progress, options);
   if (!rebuilt) {
     // What led here is what the caller needs to hear, not whether the tidying went well.
     (void)generations->Cancel();

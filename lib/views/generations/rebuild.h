@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "log/log.h"
 #include "values/error.h"
+#include "views/projection_rules.h"
 #include "views/store/digest.h"
 
 namespace entente::views {
@@ -20,8 +22,15 @@ struct RebuildProgress {
 struct Rebuilt {
   std::string generation;
   log::ChainPoint checkpoint;
-  std::uint64_t parked = 0;
+  std::vector<Parked> parked;  // by position
   RowsDigest digest;
+};
+
+struct RebuildOptions {
+  // An event that cannot be folded ends it (POISON_EVENT), instead of being parked.
+  bool stop_at_poison = false;
+  // By which rules.
+  ProjectionRules rules = ProjectionRules::BuiltIn();
 };
 
 // Projects the whole log into a new generation beside the current one, then makes it current.
@@ -30,6 +39,7 @@ struct Rebuilt {
 // made; one that was killed is taken up where it stood, by the next or by a projector. Blocks.
 // STORE_BUSY, naming the process, while a projector or another rebuild has the directory.
 Result<Rebuilt> RebuildViews(const log::Log& log, const std::filesystem::path& directory,
-                             const std::function<bool(const RebuildProgress&)>& progress);
+                             const std::function<bool(const RebuildProgress&)>& progress,
+                             const RebuildOptions& options = {});
 
 }  // namespace entente::views

@@ -3,13 +3,17 @@
 
 #include <atomic>
 #include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/services/projector/generations_client.h"
 #include "tests/services/spine/events.h"
 #include "tests/services/spine/rules.h"
 #include "tests/services/spine/spine.h"
 #include "tests/services/spine/wire.h"
+#include "views/generations/generations.h"
+#include "views/generations/rebuild.h"
 #include "views/view_store.h"
 
 namespace entente::spine {
@@ -272,12 +276,19 @@ TEST(Succession, ASubscriberHearsOfItOnceAndNothingAgain) {
 
 v1::NewEvent Poison() { return Held("poison", {"FR", "JP"}, "2021-03-01"); }
 
-v1::ParkedEventsReply Parked(Spine& spine, std::uint64_t after = 0, std::uint32_t page = 0) {
+tl::expected<v1::ParkedEventsReply, Errors> AskParked(Spine& spine,
+                                                      const v1::ParkedEventsRequest& request) {
+  return Wire(spine, spine.endpoints().projector)
+      .Ask<v1::ParkedEventsReply>(MessageType::parked_events_request, request);
+}
+
+v1::ParkedEventsReply Parked(Spine& spine, std::uint64_t after = 0, std::uint32_t page = 0,
+                             const std::string& generation = "") {
   v1::ParkedEventsRequest request;
   request.set_after_position(after);
   request.set_page_size(page);
-  const auto reply = Wire(spine, spine.endpoints().projector)
-                         .Ask<v1::ParkedEventsReply>(MessageType::parked_events_request, request);
+  request.set_generation(generation);
+  const auto reply = AskParked(spine, request);
   EXPECT_TRUE(reply) << reply.error().front().ToString();
   return reply.value_or(v1::ParkedEventsReply());
 }
@@ -306,6 +317,55 @@ TEST(Poison, ThePolicySaysWhetherTheViewsStayBeforeIt) {
   EXPECT_EQ(parking.parked(), 1U);
   EXPECT_EQ(parking.paused_at(), 0U);
   EXPECT_EQ(parking.health(), v1::StatusReply::amber);
+}
+
+// Before it takes over, a person sees what the new one could not fold.
+TEST(Poison, WhatTheOneBeingBuiltParkedIsListed) {
+  Spine spine;
+  spine.StartIngest();
+  spine.StartProjector();
+  spine.AppendNumbered(0, 2);
+  const std::uint64_t last = spine.Append({Poison()});
+  ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, last));
+  spine.StopProjector();
+  spine.StartProjector({.rules = WithPoison()});
+  Rebuild(spine, /*hold=*/true);
+  const auto held = [](const v1::StatusReply& status) { return status.building().held(); };
+  ASSERT_TRUE(held(spine.AwaitStatus(kProjector, held)));
+  EXPECT_EQ(Parked(spine).parked_size(), 0);
+  const auto building = Parked(spine, 0, 0, "g2");
+  EXPECT_EQ(building.generation(), "g2");
+  ASSERT_EQ(building.parked_size(), 1);
+  EXPECT_EQ(building.parked(0).position(), last);
+}
+
+TEST(Poison, WithoutServicesItIsListedOrEndsTheRebuildAsAsked) {
+  Spine spine;
+  spine.StartIngest();
+  spine.AppendNumbered(0, 2);
+  const std::uint64_t poison = spine.Append({Poison()});
+  spine.AppendNumbered(3, 4);
+  spine.StopIngest();
+  const auto log = log::Log::Open(spine.data() / "log", {});
+  ASSERT_TRUE(log) << log.error().ToString();
+  const auto views = spine.data() / "views";
+  const auto rebuild = [&](bool stop) {
+    return views::RebuildViews(**log, views, nullptr,
+                               {.stop_at_poison = stop, .rules = WithPoison()});
+  };
+  const auto parking = rebuild(false);
+  ASSERT_TRUE(parking) << parking.error().ToString();
+  ASSERT_EQ(parking->parked.size(), 1U);
+  EXPECT_EQ(parking->parked[0].position, Position(poison));
+  EXPECT_EQ(parking->parked[0].error.message, "this is poison");
+  const auto stopped = rebuild(true);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().reason, Reason::kPoisonEvent);
+  EXPECT_EQ(stopped.error().value, std::to_string(poison));
+  const auto generations = views::Generations::OpenToRead(views);
+  ASSERT_TRUE(generations);
+  EXPECT_EQ(generations->current(), "g1");
+  EXPECT_EQ(generations->All(), std::vector<std::string>{"g1"});
 }
 
 TEST(Poison, ParkedEventsAreListedAndFoldedByARebuildWithMendedRules) {
@@ -346,6 +406,13 @@ TEST(Poison, ParkedEventsAreListedAndFoldedByARebuildWithMendedRules) {
   Rebuild(spine);
   ASSERT_TRUE(AwaitGeneration(spine, kProjector, "g2"));
   EXPECT_EQ(Parked(spine).parked_size(), 0);
+  EXPECT_EQ(Parked(spine, 0, 0, "g1").parked_size(), 2) << "of one that is kept";
+  v1::ParkedEventsRequest of_none;
+  of_none.set_generation("g7");
+  const auto unknown = AskParked(spine, of_none);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().front().reason, Reason::kNotFound);
+  EXPECT_EQ(unknown.error().front().field, "generation");
   EXPECT_EQ(DigestOfProjector(spine), DigestFoldedAnew(spine));
 }
 
