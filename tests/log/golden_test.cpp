@@ -13,9 +13,11 @@
 
 #include "log/digest.h"
 #include "log/dump.h"
+#include "log/erase.h"
 #include "log/log.h"
 #include "log/recovery.h"
 #include "log/verify.h"
+#include "tests/event/sample_events.h"
 #include "tests/log/log_client.h"
 #include "tests/log/scratch_directory.h"
 
@@ -25,8 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kGolden = fs::path(ENTENTE_SOURCE_DIR) / "tests/golden";
-const fs::path kStore = kGolden / "log-format-1";
-const fs::path kLines = kGolden / "log-format-1.jsonl";
 const fs::path kFormat = fs::path(ENTENTE_SOURCE_DIR) / "docs/format.md";
 
 std::string Text(const fs::path& path) {
@@ -34,9 +34,11 @@ std::string Text(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// What the golden store holds: three appends, one of them over several commits.
-void AppendGolden(const fs::path& directory) {
-  std::int64_t now = 1'619'222'400'000;  // 2021-04-24
+constexpr std::int64_t kBegin = 1'619'222'400'000;  // 2021-04-24
+
+// Three appends, one of them over several commits.
+void AppendFew(const fs::path& directory) {
+  std::int64_t now = kBegin;
   LogOptions options;
   options.commit_bytes_max = 700;
   options.wall_clock = [&] { return now; };
@@ -67,6 +69,51 @@ void AppendGolden(const fs::path& directory) {
   client.MustAppend(Batch({statement}));
 }
 
+// Each payload that there is with all of its fields, one event of the log's own, and one that was
+// erased.
+void AppendEveryPayload(const fs::path& directory) {
+  std::int64_t now = kBegin;
+  LogOptions options;
+  options.wall_clock = [&] { return now; };
+  options.boot_clock = [&] { return now; };
+  Position erased;
+  {
+    const auto log = OpenOrFail(directory, options);
+    LogClient client(*log);
+    for (const domain::SampleEvent& sample : domain::SampleEvents()) {
+      v1::NewEvent event = sample.event;
+      event.set_id(sample.name);
+      client.MustAppend(Batch({event}));
+      now += 1000;
+    }
+    const auto secret = client.MustAppend(Batch({Held("meeting/m-1", "secret")}));
+    erased = Position(secret.events(0).position());
+    v1::NewEvent turned;
+    turned.set_stream("admin/clock");
+    turned.set_id("clock-held");
+    turned.set_reported("2021-04-24");
+    turned.mutable_source()->set_publisher("entente");
+    turned.mutable_source()->set_class_(v1::Source::official);
+    turned.mutable_clock_adjusted()->set_action("held");
+    turned.mutable_clock_adjusted()->mutable_wall()->set_seconds(kBegin / 1000);
+    turned.mutable_clock_adjusted()->mutable_recorded_until()->set_seconds(kBegin / 1000 + 60);
+    client.MustAppend(Batch({turned}));
+  }
+  const auto order = EraseEvent(directory, erased, "A court", "order 1/21", options);
+  EXPECT_TRUE(order) << order.error().ToString();
+}
+
+struct GoldenLog {
+  const char* name;
+  void (*append)(const fs::path& directory);
+
+  fs::path store() const { return kGolden / name; }
+  fs::path lines() const { return kGolden / fmt::format("{}.jsonl", name); }
+};
+
+const GoldenLog kLogs[] = {{"log-format-1", AppendFew},
+                           {"log-format-1-every-payload", AppendEveryPayload}};
+
 std::string Lines(const Log& log) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
@@ -82,31 +129,48 @@ std::string Lines(const Log& log) {
   return lines;
 }
 
-// ENTENTE_WRITE_GOLDEN=1 makes the files anew. Only for a new format, beside the old ones.
-TEST(Golden, IsWrittenOnRequest) {
-  if (std::getenv("ENTENTE_WRITE_GOLDEN") == nullptr) GTEST_SKIP() << "not requested";
-  fs::remove_all(kStore);
-  AppendGolden(kStore);
-  std::ofstream(kLines) << Lines(*OpenOrFail(kStore));
-  fs::remove_all(kStore / "index");
-  fs::remove(kStore / "lock");
+class Golden : public testing::TestWithParam<GoldenLog> {};
+
+// ENTENTE_WRITE_GOLDEN=1 writes those that are not there. One that is there is never written anew.
+TEST_P(Golden, IsWrittenOnceOnRequest) {
+  const GoldenLog& golden = GetParam();
+  if (std::getenv("ENTENTE_WRITE_GOLDEN") == nullptr || fs::exists(golden.store())) {
+    GTEST_SKIP() << "not requested, or there";
+  }
+  golden.append(golden.store());
+  std::ofstream(golden.lines()) << Lines(*OpenOrFail(golden.store()));
+  fs::remove_all(golden.store() / "index");
+  fs::remove(golden.store() / "lock");
 }
 
-TEST(Golden, TheStoreOfFormat1IsRead) {
+TEST_P(Golden, TheStoreOfFormat1IsRead) {
   ScratchDirectory copy;
-  fs::copy(kStore, copy.path(), fs::copy_options::recursive);
+  fs::copy(GetParam().store(), copy.path(), fs::copy_options::recursive);
   const auto report = VerifyLog(copy.path());
   ASSERT_TRUE(report) << report.error().ToString();
   EXPECT_FALSE(report->first_break) << report->first_break->ToString();
   EXPECT_TRUE(report->notes.empty());
   const auto log = OpenOrFail(copy.path());
-  EXPECT_EQ(Lines(*log), Text(kLines));
+  EXPECT_EQ(Lines(*log), Text(GetParam().lines()));
 }
 
-TEST(Golden, TheSameAppendsMakeTheSameBytes) {
+TEST_P(Golden, TheSameAppendsMakeTheSameBytes) {
   ScratchDirectory now;
-  AppendGolden(now.path());
-  EXPECT_EQ(Lines(*OpenOrFail(now.path())), Text(kLines));
+  GetParam().append(now.path());
+  EXPECT_EQ(Lines(*OpenOrFail(now.path())), Text(GetParam().lines()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Logs, Golden, testing::ValuesIn(kLogs),
+                         [](const auto& info) { return info.index == 0 ? "Few" : "EveryPayload"; });
+
+// A payload that is in no golden log could be read otherwise one day, and nobody would see it.
+TEST(GoldenPayloads, AreAllThatThereAre) {
+  const auto* const payload = v1::NewEvent::descriptor()->FindOneofByName("payload");
+  const std::string lines = Text(kLogs[1].lines());
+  for (int i = 0; i < payload->field_count(); ++i) {
+    const std::string& name = payload->field(i)->name();
+    EXPECT_NE(lines.find("\"" + name + "\":"), std::string::npos) << name;
+  }
 }
 
 // The hexadecimal digits of the lines `offset  bytes  meaning` of the document's example.
@@ -129,9 +193,9 @@ std::string ExampleBytes() {
   return hex;
 }
 
-TEST(Golden, TheDocumentShowsTheFirstCommit) {
+TEST(GoldenDocument, ShowsTheFirstCommit) {
   ScratchDirectory copy;
-  fs::copy(kStore, copy.path(), fs::copy_options::recursive);
+  fs::copy(kLogs[0].store(), copy.path(), fs::copy_options::recursive);
   const auto log = OpenOrFail(copy.path());
   const auto range = log->Read(Position(1), 0);
   ASSERT_TRUE(range);

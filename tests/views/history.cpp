@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 
@@ -46,8 +47,7 @@ History& History::Append(std::vector<std::string> json_events) {
 History& History::Append(std::vector<v1::NewEvent> events) {
   const std::size_t first = all_.size();
   for (v1::NewEvent& event : events) {
-    std::uint64_t revision = 1;
-    for (const Appended& earlier : all_) revision += earlier.event.stream() == event.stream();
+    const std::uint64_t revision = NextRevisionOf(event.stream());
     if (event.id().empty()) event.set_id("e" + std::to_string(next_));
     all_.push_back({std::move(event), revision, now_ms_});
     ++next_;
@@ -69,6 +69,21 @@ History& History::AppendOfPayloadVersion(std::uint16_t version, std::string_view
   if (event.id().empty()) event.set_id("e" + std::to_string(next_));
   return AppendOne(
       {.event = std::move(event), .revision = 1, .recorded_ms = 0, .payload_version = version});
+}
+
+History History::InOrder(const std::vector<std::size_t>& order) const {
+  History other;
+  for (const std::size_t place : order) {
+    Appended one = all_.at(place);
+    one.revision = other.NextRevisionOf(one.event.stream());
+    other.AppendOne(std::move(one));
+  }
+  return other;
+}
+
+std::uint64_t History::NextRevisionOf(const std::string& stream) const {
+  return 1 + static_cast<std::uint64_t>(std::ranges::count_if(
+                 all_, [&](const Appended& one) { return one.event.stream() == stream; }));
 }
 
 History& History::AppendOne(Appended appended) {

@@ -55,6 +55,9 @@ class History {
   const std::vector<std::string>& commits() const { return commits_; }
   // The same events, with the same positions and times, each in a commit of its own.
   std::vector<std::string> OneCommitEach() const;
+  // The same events as they would stand had they come in another order: `order` has the place of
+  // each, from 0, once.
+  History InOrder(const std::vector<std::size_t>& order) const;
 
  private:
   struct Appended {
@@ -65,6 +68,7 @@ class History {
     std::uint16_t payload_version = 1;
   };
   History& AppendOne(Appended appended);
+  std::uint64_t NextRevisionOf(const std::string& stream) const;
   std::string Encode(std::size_t first, std::size_t count, log::Digest* chain) const;
 
   std::vector<Appended> all_;

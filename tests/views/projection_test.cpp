@@ -2,7 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "tests/views/history.h"
+#include "tests/views/random_history.h"
 #include "views/parked/parked.h"
 #include "views/rows/key.h"
 
@@ -62,6 +68,42 @@ std::vector<std::pair<std::string, std::string>> RowsButRecorded(const TestViews
     return view == View::kRecorded || view == View::kErasure;
   });
   return rows;
+}
+
+// What lists, counts and finds meetings, and holds no position.
+std::vector<std::pair<std::string, std::string>> RowsThatList(const TestViews& views) {
+  auto rows = views.Rows();
+  std::erase_if(rows, [](const auto& row) {
+    switch (static_cast<View>(static_cast<unsigned char>(row.first[0]))) {
+      case View::kLeader:
+      case View::kMembers:
+      case View::kAbsorbed:
+      case View::kTerm:
+      case View::kTermCount:
+      case View::kCoarse:
+      case View::kPending:
+        return false;
+      default:
+        return true;
+    }
+  });
+  return rows;
+}
+
+TEST(Projection, RowsThatListAreTheSameInWhateverOrderTheEventsCame) {
+  ForSeeds(12, [](Dice* dice) {
+    const History history = RandomHistory(dice, 40);
+    const auto rows = RowsThatList(TestViews(history));
+    ASSERT_THAT(rows, testing::Not(IsEmpty()));
+    std::vector<std::size_t> order(history.events());
+    std::ranges::generate(order, [n = std::size_t{0}]() mutable { return n++; });
+    for (int round = 0; round < 3; ++round) {
+      for (std::size_t i = order.size(); i > 1; --i) {
+        std::swap(order[i - 1], order[static_cast<std::size_t>(Below(dice, static_cast<int>(i)))]);
+      }
+      EXPECT_EQ(RowsThatList(TestViews(history.InOrder(order))), rows);
+    }
+  });
 }
 
 // What the log says about itself is for those who run it.

@@ -1,10 +1,12 @@
 // Killed at any point of a rebuild, the next projector takes up what was built, or has it already.
+// Killed within any step that changes generations, the next finds them as before it or as after it.
 #include <gtest/gtest.h>
 #include <spawn.h>
 #include <sys/wait.h>
 
 #include <array>
 #include <csignal>
+#include <filesystem>
 #include <string>
 
 #include "tests/services/projector/generations_client.h"
@@ -110,6 +112,98 @@ INSTANTIATE_TEST_SUITE_P(Points, SuccessionCrash,
                            std::erase(name, '-');
                            return name;
                          });
+
+// What a projector was asked for when it died, and where; and what the next one finds.
+struct Death {
+  const char* name;
+  // Brings the generations to where the request is made, with a projector that lives.
+  void (*prepare)(Spine&);
+  void (*ask)(Change&);
+  const char* point;
+  const char* found;
+};
+
+void Nothing(Spine&) {}
+
+void Rebuilt(Spine& spine) {
+  Rebuild(spine);
+  ASSERT_TRUE(AwaitGeneration(spine, kProjector, "g2"));
+}
+
+void Held(Spine& spine) {
+  Rebuild(spine, /*hold=*/true);
+  const auto held = [](const v1::StatusReply& status) { return status.building().held(); };
+  ASSERT_TRUE(held(spine.AwaitStatus(kProjector, held)));
+}
+
+void ToRebuild(Change& change) { change.mutable_rebuild(); }
+void ToRollBack(Change& change) { change.set_rollback("g1"); }
+void ToDrop(Change& change) { change.set_drop("g1"); }
+void ToCancel(Change& change) { change.set_cancel(true); }
+void ToSwap(Change& change) { change.set_swap(true); }
+
+const Death kDeaths[] = {
+    {"RebuildNotYetNoted", Nothing, ToRebuild, "staged", "g1 current"},
+    {"RebuildBeforeThePointer", Nothing, ToRebuild, "newest-noted", "g1 current, g2 building"},
+    {"RebuildBehindThePointer", Nothing, ToRebuild, "pointed", "g1 kept, g2 current"},
+    {"RebuildWithoutItsNote", Nothing, ToRebuild, "note-removed", "g1 kept, g2 current"},
+    {"SwapNotYetNoted", Held, ToSwap, "staged", "g1 current, g2 building"},
+    {"SwapBehindThePointer", Held, ToSwap, "pointed", "g1 kept, g2 current"},
+    {"RollbackNotYetNoted", Rebuilt, ToRollBack, "staged", "g1 kept, g2 current"},
+    {"RollbackNoted", Rebuilt, ToRollBack, "noted", "g1 building, g2 current"},
+    {"RollbackBehindThePointer", Rebuilt, ToRollBack, "pointed", "g1 current, g2 kept"},
+    {"RollbackWithoutItsNote", Rebuilt, ToRollBack, "note-removed", "g1 current, g2 kept"},
+    {"DropSetAside", Rebuilt, ToDrop, "set-aside", "g2 current"},
+    {"CancelSetAside", Held, ToCancel, "set-aside", "g1 current, g2 building"},
+    {"CancelWithoutItsNote", Held, ToCancel, "note-removed", "g1 current"},
+};
+
+class StepCrash : public testing::TestWithParam<Death> {};
+
+TEST_P(StepCrash, LeavesWhatWasBeforeOrWhatIsAfter) {
+  const Death& death = GetParam();
+  Spine spine;
+  spine.StartIngest();
+  spine.StartProjector();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, spine.AppendNumbered(0, 99)));
+  death.prepare(spine);
+  spine.StopProjector();
+  {
+    Subject subject(spine, death.point);
+    Wire wire(spine, subject.endpoint());
+    Change change;
+    death.ask(change);
+    wire.Send(bus::MessageType::change_generations_request, change);
+    ASSERT_TRUE(subject.AwaitDeath()) << death.point;
+  }
+  // Without ingest nothing moves: what the next projector has is what was there.
+  spine.StopIngest();
+  spine.StartProjector();
+  const auto found = Generations(spine);
+  EXPECT_EQ(Show(found), death.found);
+  for (const auto& entry : std::filesystem::directory_iterator(spine.data() / "views")) {
+    EXPECT_EQ(entry.path().filename().string().find("dropped"), std::string::npos) << entry.path();
+  }
+  // And it goes on from there: what was to be built is, and another after it.
+  spine.StartIngest();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, spine.AppendNumbered(100, 109)));
+  if (found.has_building()) {
+    if (death.prepare == Held) {
+      Change swap;
+      ToSwap(swap);
+      ASSERT_TRUE(Ask(spine, swap));
+    }
+    ASSERT_TRUE(AwaitGeneration(spine, kProjector, found.building().generation()));
+  }
+  const std::string before = spine.projector().store()->generation();
+  Rebuild(spine);
+  const auto another = [&](const v1::StatusReply& status) { return status.generation() != before; };
+  ASSERT_TRUE(another(spine.AwaitStatus(kProjector, another)));
+  EXPECT_EQ(DigestOfProjector(spine), DigestFoldedAnew(spine));
+}
+
+INSTANTIATE_TEST_SUITE_P(Steps, StepCrash, testing::ValuesIn(kDeaths),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
 }  // namespace entente::spine

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <random>
 #include <string>
 #include <thread>
@@ -368,6 +369,120 @@ TEST(Processes, ReplicasHoldTheProjectorsRowsWhoeverIsKilled) {
   const Rows rows = RowsOfProjector(programs.data());
   EXPECT_EQ(rows.at.value(), last->durable_position());
   EXPECT_GT(rows.rows.size(), static_cast<std::size_t>(kEarlyLife + writer.acknowledged()));
+  EXPECT_EQ(Difference(rows, RowsOfReplica(programs.data())), "none");
+  EXPECT_EQ(Difference(rows, RowsOfReplica(programs.second_data())), "none");
+  EXPECT_EQ(Difference(rows, RowsOfTheLog(programs.data())), "none");
+}
+
+// Asks the same question again and again until it is told to stop; none may be refused.
+class Asker {
+ public:
+  explicit Asker(const client::Endpoints& endpoints)
+      : thread_([this, endpoints] { Run(endpoints); }) {}
+  ~Asker() { Stop(); }
+
+  bool AwaitGeneration(const std::string& name) {
+    return Await([&] {
+      const std::lock_guard guard(mutex_);
+      return generation_ == name;
+    });
+  }
+  // How many were answered.
+  int Stop() {
+    stop_ = true;
+    if (thread_.joinable()) thread_.join();
+    return answered_;
+  }
+
+ private:
+  void Run(const client::Endpoints& endpoints) {
+    client::Client client(endpoints, kPatience);
+    v1::TimelineRequest timeline;
+    timeline.mutable_context()->set_today("2030-01-01");
+    timeline.set_page_size(10);
+    while (!stop_) {
+      const auto reply = client.Ask(timeline);
+      if (!reply) {
+        ADD_FAILURE() << reply.error().front().ToString();
+        return;
+      }
+      ++answered_;
+      const std::lock_guard guard(mutex_);
+      generation_ = reply->answered().generation();
+    }
+  }
+
+  std::atomic<bool> stop_ = false;
+  int answered_ = 0;
+  std::mutex mutex_;
+  std::string generation_;
+  std::thread thread_;
+};
+
+bool ChangeGenerations(const client::Endpoints& endpoints,
+                       const v1::ChangeGenerationsRequest& change) {
+  const auto changed = client::Client(endpoints, kPatience).Ask(change);
+  EXPECT_TRUE(changed) << changed.error().front().ToString();
+  return changed.has_value();
+}
+
+// Two replicas are asked all the while; the projector and ingest are killed while one generation
+// grows beside the other, after it took over, and after it was rolled back.
+TEST(Processes, ARebuildWhoeverIsKilledRefusesNoQuestion) {
+  Programs programs;
+  programs.StartSecondQuery();
+  constexpr int kEarlyLife = 200;
+  v1::AppendRequest early;
+  for (int n = 0; n < kEarlyLife; ++n) *early.add_events() = EarlyLife(n);
+  ASSERT_TRUE(client::Client(programs.endpoints(), kPatience).Append(early));
+  v1::TimelineRequest first;
+  first.mutable_context()->set_today("2030-01-01");
+  first.mutable_context()->set_at_least_position(kEarlyLife);
+  for (const client::Endpoints& at : {programs.endpoints(), programs.second_endpoints()}) {
+    const auto there = client::Client(at, kPatience).Ask(first);
+    ASSERT_TRUE(there) << there.error().front().ToString();
+  }
+  Asker one(programs.endpoints());
+  Asker other(programs.second_endpoints());
+  Writer writer(programs.endpoints(), Entangled, kEarlyLife, 0);
+  const auto kill = [&](void (Programs::*who)()) {
+    const int from = writer.acknowledged();
+    writer.Limit(from + 15);
+    ASSERT_TRUE(Await([&] { return writer.acknowledged() >= from + 10; }));
+    (programs.*who)();
+  };
+  const auto kill_both = [&] {
+    kill(&Programs::KillProjector);
+    kill(&Programs::KillIngest);
+  };
+
+  v1::ChangeGenerationsRequest change;
+  change.mutable_rebuild()->set_hold(true);
+  ASSERT_TRUE(ChangeGenerations(programs.endpoints(), change));
+  kill_both();
+  change.set_swap(true);
+  ASSERT_TRUE(ChangeGenerations(programs.endpoints(), change));
+  ASSERT_TRUE(one.AwaitGeneration("g2") && other.AwaitGeneration("g2"));
+  kill_both();
+  change.set_rollback("g1");
+  ASSERT_TRUE(ChangeGenerations(programs.endpoints(), change));
+  ASSERT_TRUE(one.AwaitGeneration("g1") && other.AwaitGeneration("g1"));
+  kill_both();
+
+  writer.Stop();
+  const auto last = client::Client(programs.endpoints(), kPatience)
+                        .Append(spine::Batch({Entangled(writer.acknowledged())}));
+  ASSERT_TRUE(last) << last.error().front().ToString();
+  first.mutable_context()->set_at_least_position(last->durable_position());
+  for (const client::Endpoints& at : {programs.endpoints(), programs.second_endpoints()}) {
+    const auto there = client::Client(at, kPatience).Ask(first);
+    ASSERT_TRUE(there) << there.error().front().ToString();
+  }
+  EXPECT_GT(one.Stop(), 0);
+  EXPECT_GT(other.Stop(), 0);
+  programs.Kill();
+  const Rows rows = RowsOfProjector(programs.data());
+  EXPECT_EQ(rows.at.value(), last->durable_position());
   EXPECT_EQ(Difference(rows, RowsOfReplica(programs.data())), "none");
   EXPECT_EQ(Difference(rows, RowsOfReplica(programs.second_data())), "none");
   EXPECT_EQ(Difference(rows, RowsOfTheLog(programs.data())), "none");
