@@ -48,12 +48,13 @@ class ProjectorService final : public Service {
 
   Status Run(zmq::context_t& context) {
     if (Status opened = OpenViews(); !opened) return opened;
-    auto router = bus::Router::Bind(
-        loop_, context,
-        {.endpoint = config_.listen,
-         .allow_plaintext = config_.allow_plaintext,
-         .service = "projector"},
-        [this](const bus::Caller& caller, bus::Message message) { Handle(caller, message); });
+    auto router = bus::Router::Bind(loop_, context,
+                                    {.endpoint = config_.listen,
+                                     .allow_plaintext = config_.allow_plaintext,
+                                     .service = "projector"},
+                                    [this](const bus::Caller& caller, const bus::Message& message) {
+                                      Handle(caller, message);
+                                    });
     if (!router) return Fail(std::move(router).error());
     router_ = *std::move(router);
     replicas_.AnswerThrough(*router_);
@@ -264,12 +265,12 @@ class ProjectorService final : public Service {
 
 }  // namespace
 
-Result<std::unique_ptr<Service>> Service::Start(const Config& given, zmq::context_t& context) {
-  Config config = given;
-  auto marker = settings::PrepareDataDirectory(config.data, config.marker);
+Result<std::unique_ptr<Service>> Service::Start(const Config& config, zmq::context_t& context) {
+  Config own = config;
+  auto marker = settings::PrepareDataDirectory(own.data, own.marker);
   if (!marker) return Fail(std::move(marker).error());
-  config.marker = *std::move(marker);
-  auto service = std::make_unique<ProjectorService>(std::move(config));
+  own.marker = *std::move(marker);
+  auto service = std::make_unique<ProjectorService>(std::move(own));
   if (Status running = service->Run(context); !running) return Fail(std::move(running).error());
   return service;
 }

@@ -55,6 +55,7 @@ void AppendFew(const fs::path& directory) {
   client.MustAppend(Batch({postponed}));
   now += 1000;
   std::vector<v1::NewEvent> many;
+  many.reserve(7);
   for (int i = 0; i < 7; ++i) {
     many.push_back(Held(fmt::format("meeting/m-{}", i % 2), fmt::format("id-{}", i)));
   }

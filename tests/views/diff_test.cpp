@@ -221,6 +221,7 @@ TEST(Diff, CostsWhatChangedAndNotWhatThereIs) {
   const auto cost = [](int meetings) {
     History history;
     std::vector<std::string> events;
+    events.reserve(static_cast<std::size_t>(meetings));
     for (int i = 0; i < meetings; ++i) {
       events.push_back(Scheduled("m" + std::to_string(i), "2021-06-01", "US"));
     }

@@ -38,8 +38,9 @@ v1::NewEvent EventOf(std::string_view json) {
   return *event;
 }
 
-History& History::Append(std::vector<std::string> json_events) {
+History& History::Append(const std::vector<std::string>& json_events) {
   std::vector<v1::NewEvent> events;
+  events.reserve(json_events.size());
   for (const std::string& json : json_events) events.push_back(EventOf(json));
   return Append(std::move(events));
 }
@@ -125,6 +126,7 @@ std::string History::Encode(std::size_t first, std::size_t count, log::Digest* c
 
 std::vector<std::string> History::OneCommitEach() const {
   std::vector<std::string> commits;
+  commits.reserve(all_.size());
   log::Digest chain{};
   for (std::size_t i = 0; i < all_.size(); ++i) commits.push_back(Encode(i, 1, &chain));
   return commits;

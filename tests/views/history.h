@@ -38,7 +38,7 @@ v1::NewEvent EventOf(std::string_view json);
 class History {
  public:
   // Each append is one commit, recorded a second after the one before it.
-  History& Append(std::vector<std::string> json_events);
+  History& Append(const std::vector<std::string>& json_events);
   History& Append(std::vector<v1::NewEvent> events);
   // Recorded time of the appends that follow, milliseconds since 1970.
   History& At(std::int64_t recorded_ms) {

@@ -79,9 +79,8 @@ TEST_F(Limits, TenThousandSubscriptionsAreOpenAndNoMore) {
   v1::SubscribeRequest request;
   request.set_now(true);
   request.set_lease_s(3'600);
-  const std::string body = request.SerializeAsString();
   ASSERT_EQ(Answered(&wire, query::Subscriptions::kOpenMax, MessageType::subscribe_request,
-                     [&](std::size_t) { return body; }),
+                     [&](std::size_t) { return request.SerializeAsString(); }),
             query::Subscriptions::kOpenMax);
   const auto refused = RefusalOf(&wire, wire.Send(MessageType::subscribe_request, request));
   ASSERT_TRUE(refused);
