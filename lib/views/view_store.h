@@ -64,6 +64,9 @@ class Snapshot {
 
   // Kept beside the rows for all snapshots that show the same; nullptr where nothing is kept.
   virtual Memo* memo() const { return nullptr; }
+  // The same for all snapshots of one store, for as long as it is open: for what follows from rows
+  // that never change once they are written.
+  virtual Memo* memo_of_store() const { return nullptr; }
 };
 
 // What `find` gives, which must turn on the snapshot's rows only.

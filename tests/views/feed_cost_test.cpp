@@ -150,7 +150,7 @@ Cost ReadThrough(const Snapshot& snapshot, const FeedFilter& filter, std::uint32
 constexpr std::uint64_t kAHandful = 4;
 
 TEST(FeedCost, OneTermCostsItsMatchesAndNoMore) {
-  const std::uint64_t changes = HowMany();
+  constexpr std::uint64_t changes = kAll;
   TestViews views;
   const auto planted = AllKinds();
   Plant(&views.store(), changes, planted);

@@ -8,7 +8,6 @@
 namespace entente::views {
 namespace {
 
-constexpr std::size_t kEntryBytes = 128;  // of lists, tables and pointers
 // A message takes about so many times the bytes that it has on the wire. To add up what it takes
 // indeed is a good part of folding it.
 constexpr std::size_t kInMemory = 5;
@@ -26,7 +25,7 @@ std::string KeyOf(const FoldCache::Then& then) {
 }
 
 std::size_t BytesOf(const FoldCache::Component& component) {
-  std::size_t bytes = kEntryBytes;
+  std::size_t bytes = 0;
   for (const std::string& stream : component.streams)
     bytes += sizeof(std::string) + stream.capacity();
   for (const v1::Meeting& meeting : component.meetings) {
@@ -40,24 +39,14 @@ std::size_t BytesOf(const FoldCache::Component& component) {
 FoldCache::ComponentPtr FoldCache::Find(const Then& then) {
   const std::string key = KeyOf(then);
   const std::lock_guard lock(mutex_);
-  const auto found = by_key_.find(key);
-  if (found == by_key_.end()) return nullptr;
-  entries_.splice(entries_.begin(), entries_, found->second);
-  return found->second->component;
+  const ComponentPtr* const component = components_.Find(key);
+  return component != nullptr ? *component : nullptr;
 }
 
 void FoldCache::Keep(const Then& then, ComponentPtr component) {
-  Entry entry{KeyOf(then), std::move(component), 0};
-  entry.bytes = BytesOf(*entry.component) + entry.key.size();
-  if (entry.bytes > bytes_max_) return;
+  const std::size_t bytes = BytesOf(*component);
   const std::lock_guard lock(mutex_);
-  if (by_key_.contains(entry.key)) return;
-  for (bytes_ += entry.bytes; bytes_ > bytes_max_; entries_.pop_back()) {
-    bytes_ -= entries_.back().bytes;
-    by_key_.erase(entries_.back().key);
-  }
-  entries_.push_front(std::move(entry));
-  by_key_.emplace(entries_.front().key, entries_.begin());
+  components_.Keep(KeyOf(then), std::move(component), bytes);
 }
 
 }  // namespace entente::views

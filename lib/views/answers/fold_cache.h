@@ -3,18 +3,16 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "domain/meeting/fold.h"
 #include "entente/v1/meeting.pb.h"
 #include "values/position.h"
+#include "views/store/lately_asked.h"
 
 namespace entente::views {
 
@@ -38,7 +36,7 @@ class FoldCache {
   };
 
   // Holds about so many bytes.
-  explicit FoldCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+  explicit FoldCache(std::size_t bytes_max) : components_(bytes_max) {}
   FoldCache(const FoldCache&) = delete;
   FoldCache& operator=(const FoldCache&) = delete;
 
@@ -47,17 +45,8 @@ class FoldCache {
   void Keep(const Then& then, ComponentPtr component);
 
  private:
-  struct Entry {
-    std::string key;
-    ComponentPtr component;
-    std::size_t bytes = 0;
-  };
-
-  const std::size_t bytes_max_;
-  std::mutex mutex_;  // over what follows
-  std::size_t bytes_ = 0;
-  std::list<Entry> entries_;  // the last one asked for first
-  std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;
+  std::mutex mutex_;
+  LatelyAsked<ComponentPtr> components_;
 };
 
 }  // namespace entente::views

@@ -158,7 +158,8 @@ class RowScan final : public Snapshot::Scan {
 // The rows as they are at one checkpoint.
 class Picture {
  public:
-  explicit Picture(std::shared_ptr<rocksdb::DB> db) : db_(std::move(db)), at_(db_->GetSnapshot()) {
+  Picture(std::shared_ptr<rocksdb::DB> db, std::shared_ptr<Memo> memo_of_store)
+      : db_(std::move(db)), at_(db_->GetSnapshot()), memo_of_store_(std::move(memo_of_store)) {
     rocksdb::ReadOptions options;
     options.snapshot = at_;
     std::string bytes;
@@ -174,12 +175,14 @@ class Picture {
   const rocksdb::Snapshot* at() const { return at_; }
   const log::ChainPoint& checkpoint() const { return checkpoint_; }
   Memo* memo() const { return &memo_; }
+  Memo* memo_of_store() const { return memo_of_store_.get(); }
 
  private:
   std::shared_ptr<rocksdb::DB> db_;
   const rocksdb::Snapshot* at_;
   log::ChainPoint checkpoint_;
   mutable Memo memo_;
+  std::shared_ptr<Memo> memo_of_store_;
 };
 
 class RocksSnapshot final : public Snapshot {
@@ -224,6 +227,7 @@ class RocksSnapshot final : public Snapshot {
   }
   std::uint64_t rows_examined() const override { return examined_; }
   Memo* memo() const override { return picture_->memo(); }
+  Memo* memo_of_store() const override { return picture_->memo_of_store(); }
 
  private:
   std::shared_ptr<const Picture> picture_;
@@ -308,7 +312,7 @@ class RocksViewStore final : public ViewStore {
   std::uint32_t projection_version() const override { return projection_version_; }
   std::unique_ptr<Snapshot> TakeSnapshot() const override {
     const std::lock_guard lock(mutex_);
-    if (!picture_) picture_ = std::make_shared<const Picture>(db_);
+    if (!picture_) picture_ = std::make_shared<const Picture>(db_, memo_);
     return std::make_unique<RocksSnapshot>(picture_, generation_, projection_version_);
   }
 
@@ -369,6 +373,7 @@ class RocksViewStore final : public ViewStore {
   mutable std::mutex mutex_;
   log::ChainPoint checkpoint_;
   mutable std::shared_ptr<const Picture> picture_;  // of the last snapshot since; or null
+  const std::shared_ptr<Memo> memo_ = std::make_shared<Memo>();
 };
 
 // Of a store that was made before; nullopt where nothing has been written yet.

@@ -28,7 +28,7 @@ Group::Group(const Stored& stored, Position head, Tick now)
   if (stored.group.has_revised()) revised_ = stored.group.revised();
   for (const auto& [cursor, change] : stored.in_flight) {
     std::optional<Tick> due;
-    if (change.later()) due = now + BackOff(definition_, change.failures());
+    if (change.later()) due = DueAfter(now, definition_, change.failures());
     (void)Add(cursor, change, due);
   }
   for (const auto& [cursor, change] : stored.parked) {

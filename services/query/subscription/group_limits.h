@@ -24,5 +24,10 @@ Status CompleteGroup(v1::Group* group);
 
 // How long a change waits after so many failures, the first being 1.
 Tick BackOff(const v1::Group& group, std::uint32_t failures);
+// When it is due. The tick that is now may be as good as over, so that as many ticks are a wait of
+// up to one less.
+inline Tick DueAfter(Tick now, const v1::Group& group, std::uint32_t failures) {
+  return now + BackOff(group, failures) + Tick(1);
+}
 
 }  // namespace entente::query

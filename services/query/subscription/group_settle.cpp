@@ -66,7 +66,7 @@ void Group::Failed(const Cursor& cursor, bool later, const std::string& why, Tic
   kept.set_why(why);
   kept.later = later;
   if (later) {
-    waiting_.emplace(now + BackOff(definition_, kept.failures), cursor);
+    waiting_.emplace(DueAfter(now, definition_, kept.failures), cursor);
     lanes_.Set(cursor, Lanes::State::kWaiting);
   }
   actions->rows.push_back(ChangeRow(Row::Kind::kInFlight, cursor, item.kept));

@@ -1,0 +1,54 @@
+// What was asked for lately, by key, as much of it as there is room for.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace entente::views {
+
+// Forgets what was not asked for the longest. One thread at a time.
+template <class Value>
+class LatelyAsked {
+ public:
+  // Holds about so many bytes, as its users count them.
+  explicit LatelyAsked(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+
+  // nullptr: it is not here. Valid until the next Keep.
+  const Value* Find(std::string_view key) {
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return nullptr;
+    entries_.splice(entries_.begin(), entries_, found->second);
+    return &found->second->value;
+  }
+  // Nothing where the key is here already, or the value alone is too large.
+  void Keep(std::string key, Value value, std::size_t bytes) {
+    bytes += kEntryBytes + key.size();
+    if (bytes > bytes_max_ || by_key_.contains(key)) return;
+    for (bytes_ += bytes; bytes_ > bytes_max_; entries_.pop_back()) {
+      bytes_ -= entries_.back().bytes;
+      by_key_.erase(entries_.back().key);
+    }
+    entries_.push_front({std::move(key), std::move(value), bytes});
+    by_key_.emplace(entries_.front().key, entries_.begin());
+  }
+
+ private:
+  static constexpr std::size_t kEntryBytes = 128;  // of lists, tables and pointers
+
+  struct Entry {
+    std::string key;
+    Value value;
+    std::size_t bytes;
+  };
+
+  const std::size_t bytes_max_;
+  std::size_t bytes_ = 0;
+  std::list<Entry> entries_;  // the last one asked for first
+  std::unordered_map<std::string_view, typename std::list<Entry>::iterator> by_key_;
+};
+
+}  // namespace entente::views
