@@ -301,7 +301,7 @@ TEST(FeedCost, StatusesThatShareATermCostWhatIsOpen) {
     for (int medium = 0; medium < 9; ++medium) {
       later.push_back(Says(meeting, fmt::format("Daily {}", medium), "2021-06-03", kHeld));
     }
-    history.Append(std::move(later));
+    history.Append(later);
   }
   TestViews views(history);
   ASSERT_TRUE(views.parked().empty());
