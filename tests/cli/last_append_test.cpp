@@ -1,10 +1,12 @@
 #include "cli/last_append.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 namespace entente::cli {
 namespace {
@@ -13,7 +15,11 @@ namespace fs = std::filesystem;
 
 class LastAppendTest : public testing::Test {
  protected:
-  LastAppendTest() : state_(testing::TempDir() + "entente-last-append") { fs::remove_all(state_); }
+  // Other tests of this file run beside it, in processes of their own.
+  LastAppendTest()
+      : state_(testing::TempDir() + "entente-last-append-" + std::to_string(getpid())) {
+    fs::remove_all(state_);
+  }
   ~LastAppendTest() override { fs::remove_all(state_); }
   const fs::path state_;
 };
