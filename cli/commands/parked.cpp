@@ -26,6 +26,17 @@ Events that are in the log and in no answer, since the projector could not fold 
 position and what is wrong. `entente log dump --from POSITION` shows one. Once a program that can
 read them runs, `entente rebuild` folds them.)";
 
+std::string Summary(const ParkedOptions& options, const v1::ParkedEventsReply& all) {
+  if (!all.parked().empty()) {
+    return fmt::format("\n{} parked in {}.{}\n",
+                       render::Counted(static_cast<std::uint64_t>(all.parked_size()), "event"),
+                       all.generation(),
+                       all.more() ? " There are more; ask for more with --limit." : "");
+  }
+  if (options.generation.empty()) return "No event is parked: all of the log is in the views.\n";
+  return fmt::format("No event is parked in {}.\n", all.generation());
+}
+
 ExitCode RunParked(const ParkedOptions& options, Session& session) {
   auto client = session.Connect();
   if (!client) return session.Complain(client.error());
@@ -53,15 +64,7 @@ ExitCode RunParked(const ParkedOptions& options, Session& session) {
     return ExitCode::kDone;
   }
   session.Print(render::ParkedEvents(all.parked(), session.style()));
-  session.Print(
-      all.parked().empty()
-          ? options.generation.empty()
-                ? "No event is parked: all of the log is in the views.\n"
-                : fmt::format("No event is parked in {}.\n", all.generation())
-          : fmt::format("\n{} parked in {}.{}\n",
-                        render::Counted(static_cast<std::uint64_t>(all.parked_size()), "event"),
-                        all.generation(),
-                        all.more() ? " There are more; ask for more with --limit." : ""));
+  session.Print(Summary(options, all));
   return ExitCode::kDone;
 }
 

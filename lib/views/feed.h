@@ -29,7 +29,8 @@ class FeedFilter {
   bool with_confirmations = false;  // also changes whose only reason is `confirmed`
   bool with_backfill = true;
 
-  // Each inner list: any of these terms; all lists must match. Empty: everything.
+  // Each inner list: any of these terms; all lists must match. Empty: everything. As the groups of
+  // what was compiled, term by term, and behind them the types of change, if any are asked for.
   const std::vector<std::vector<std::string>>& terms() const { return terms_; }
   const v1::Filter& filter() const { return filter_; }
   // For ReadFeed; nullptr of a filter that was not compiled: everything.

@@ -1,11 +1,11 @@
 #include "services/projector/projection.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <span>
 #include <utility>
+
+#include "views/parked/parked.h"
 
 namespace entente::projector {
 namespace {
@@ -116,16 +116,14 @@ Result<views::Projected> Projection::ProjectUpToPoison(std::span<const log::Comm
   if (!projected || projected->parked.empty() || options_.poison == PoisonPolicy::kPark) {
     return projected;
   }
-  const views::Parked& poison =
-      *std::ranges::min_element(projected->parked, {}, &views::Parked::position);
+  const views::Parked& poison = views::FirstOf(projected->parked);
   // The commit that holds it is stored whole or not at all, since the chain has no link inside.
   const auto holds_it = std::ranges::find_if(
       *slice, [&](const log::CommitView& commit) { return commit.last() >= poison.position; });
   *slice = slice->first(static_cast<std::size_t>(holds_it - slice->begin()));
   if (!slice->empty()) return project_(*store_.TakeSnapshot(), *slice);
   poison_ = poison.position;
-  return Fail(Reason::kPoisonEvent, "", std::to_string(poison.position.value()),
-              fmt::format("the views stay before it: {}", poison.error.ToString()));
+  return Fail(views::PoisonError(poison, "the views stay"));
 }
 
 }  // namespace entente::projector

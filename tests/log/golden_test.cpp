@@ -142,6 +142,7 @@ TEST_P(Golden, IsWrittenOnceOnRequest) {
   std::ofstream(golden.lines()) << Lines(*OpenOrFail(golden.store()));
   fs::remove_all(golden.store() / "index");
   fs::remove(golden.store() / "lock");
+  fs::remove(golden.store() / "commits/LOCK");
 }
 
 TEST_P(Golden, TheStoreOfFormat1IsRead) {

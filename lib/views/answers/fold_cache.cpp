@@ -8,10 +8,6 @@
 namespace entente::views {
 namespace {
 
-// A message takes about so many times the bytes that it has on the wire. To add up what it takes
-// indeed is a good part of folding it.
-constexpr std::size_t kInMemory = 5;
-
 std::string KeyOf(const FoldCache::Then& then) {
   std::string key(then.generation);
   key.push_back('\0');
@@ -28,9 +24,7 @@ std::size_t BytesOf(const FoldCache::Component& component) {
   std::size_t bytes = 0;
   for (const std::string& stream : component.streams)
     bytes += sizeof(std::string) + stream.capacity();
-  for (const v1::Meeting& meeting : component.meetings) {
-    bytes += kInMemory * meeting.ByteSizeLong();
-  }
+  for (const v1::Meeting& meeting : component.meetings) bytes += BytesInMemory(meeting);
   return bytes;
 }
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "domain/meeting/fold.h"
@@ -76,14 +76,16 @@ std::set<std::string> WhyMatched(const FeedFilter& filter, const SeenChange& see
   const CompiledFilter* const compiled = filter.compiled();
   if (compiled == nullptr) return why;
   const std::vector<const v1::Meeting*> states = StatesOf(seen);
-  for (const CompiledFilter::Group& group : compiled->groups) {
-    for (const Term& term : group.terms) {
-      std::string text = TermText(term.kind, term.name);
-      if (!Held(seen.change, text)) continue;
-      if (text == kOpen) {
+  for (std::size_t g = 0; g < compiled->groups.size(); ++g) {
+    const CompiledFilter::Group& group = compiled->groups[g];
+    const std::vector<std::string>& texts = filter.terms()[g];
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (!Held(seen.change, texts[i])) continue;
+      if (texts[i] == kOpen) {
         AddOpenStatuses(*compiled, states, &why);
-      } else if (group.members.empty() || Belonged(group, term.name, seen, states, parties)) {
-        why.insert(std::move(text));
+      } else if (group.members.empty() ||
+                 Belonged(group, group.terms[i].name, seen, states, parties)) {
+        why.insert(texts[i]);
       }
     }
   }

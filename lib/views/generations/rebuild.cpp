@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -17,13 +16,6 @@ namespace {
 // than a quarter of it, and it takes a second or two until it can be stopped (project_bench
 // --read-bytes).
 constexpr std::uint64_t kReadBytes = 4 << 20;
-
-Status NoneIsPoison(const std::vector<Parked>& parked) {
-  if (parked.empty()) return {};
-  const Parked& first = *std::ranges::min_element(parked, {}, &Parked::position);
-  return Fail(Reason::kPoisonEvent, "", std::to_string(first.position.value()),
-              fmt::format("the rebuild ends before it: {}", first.error.ToString()));
-}
 
 // Takes the views one step towards the log's durable head; false once they are there.
 Result<bool> Step(const log::Log& log, const RebuildOptions& options, const Projecting& project,
@@ -40,8 +32,8 @@ Result<bool> Step(const log::Log& log, const RebuildOptions& options, const Proj
   const auto snapshot = store->TakeSnapshot();
   auto projected = project(*snapshot, commits);
   if (!projected) return Fail(std::move(projected.error()));
-  if (Status whole = NoneIsPoison(projected->parked); options.stop_at_poison && !whole) {
-    return Fail(std::move(whole).error());
+  if (options.stop_at_poison && !projected->parked.empty()) {
+    return Fail(PoisonError(FirstOf(projected->parked), "the rebuild ends"));
   }
   if (auto applied = store->Apply(projected->delta); !applied) {
     return Fail(std::move(applied.error()));

@@ -6,8 +6,6 @@ namespace entente::views {
 namespace {
 
 constexpr std::size_t kBytesMax = 32U << 20;
-// A message takes about so many times the bytes that it has on the wire.
-constexpr std::size_t kInMemory = 5;
 
 }  // namespace
 
@@ -30,7 +28,7 @@ std::vector<WholeReports::ReportPtr> WholeReports::Find(std::span<const std::str
 }
 
 void WholeReports::Keep(std::string key, ReportPtr report) {
-  const std::size_t bytes = kInMemory * report->ByteSizeLong();
+  const std::size_t bytes = BytesInMemory(*report);
   const std::lock_guard lock(mutex_);
   reports_.Keep(std::move(key), std::move(report), bytes);
 }

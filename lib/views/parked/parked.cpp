@@ -1,6 +1,10 @@
 #include "views/parked/parked.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <limits>
+#include <string>
 #include <string_view>
 
 #include "entente/v1/error.pb.h"
@@ -54,6 +58,16 @@ std::uint64_t CountParked(const Snapshot& snapshot) {
     ++count;
   }
   return count;
+}
+
+const Parked& FirstOf(const std::vector<Parked>& parked) {
+  return *std::ranges::min_element(parked, {}, &Parked::position);
+}
+
+Error PoisonError(const Parked& parked, std::string_view stays) {
+  return Fail(Reason::kPoisonEvent, "", std::to_string(parked.position.value()),
+              fmt::format("{} before it: {}", stays, parked.error.ToString()))
+      .value();
 }
 
 }  // namespace entente::views

@@ -1,6 +1,8 @@
 // What was asked for lately, by key, as much of it as there is room for.
 #pragma once
 
+#include <google/protobuf/message_lite.h>
+
 #include <cstddef>
 #include <list>
 #include <string>
@@ -9,6 +11,13 @@
 #include <utility>
 
 namespace entente::views {
+
+// Roughly what a message takes in memory: so many times the bytes that it has on the wire. To add
+// up what it takes indeed is a good part of making it.
+inline std::size_t BytesInMemory(const google::protobuf::MessageLite& message) {
+  constexpr std::size_t kInMemory = 5;
+  return kInMemory * message.ByteSizeLong();
+}
 
 // Forgets what was not asked for the longest. One thread at a time.
 template <class Value>

@@ -21,6 +21,11 @@ void Rebuild(Spine& spine, bool hold) {
   EXPECT_TRUE(reply) << reply.error().front().ToString();
 }
 
+bool AwaitHeld(Spine& spine) {
+  const auto held = [](const v1::StatusReply& status) { return status.building().held(); };
+  return held(spine.AwaitStatus(client::Client::Service::kProjector, held));
+}
+
 v1::GenerationsReply Generations(Spine& spine) {
   auto reply = Wire(spine, spine.endpoints().projector)
                    .Ask<v1::GenerationsReply>(bus::MessageType::generations_request,

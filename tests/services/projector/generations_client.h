@@ -17,6 +17,8 @@ using GenerationsReply = tl::expected<v1::GenerationsReply, Errors>;
 GenerationsReply Ask(Spine& spine, const Change& change);
 // EXPECTs that it begins.
 void Rebuild(Spine& spine, bool hold = false);
+// Until the one being built waits at the head; false after kPatience.
+bool AwaitHeld(Spine& spine);
 v1::GenerationsReply Generations(Spine& spine);
 // Such as "g1 kept, g2 current".
 std::string Show(const v1::GenerationsReply& reply);

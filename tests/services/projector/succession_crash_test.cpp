@@ -132,8 +132,7 @@ void Rebuilt(Spine& spine) {
 
 void Held(Spine& spine) {
   Rebuild(spine, /*hold=*/true);
-  const auto held = [](const v1::StatusReply& status) { return status.building().held(); };
-  ASSERT_TRUE(held(spine.AwaitStatus(kProjector, held)));
+  ASSERT_TRUE(AwaitHeld(spine));
 }
 
 void ToRebuild(Change& change) { change.mutable_rebuild(); }

@@ -330,8 +330,7 @@ TEST(Poison, WhatTheOneBeingBuiltParkedIsListed) {
   spine.StopProjector();
   spine.StartProjector({.rules = WithPoison()});
   Rebuild(spine, /*hold=*/true);
-  const auto held = [](const v1::StatusReply& status) { return status.building().held(); };
-  ASSERT_TRUE(held(spine.AwaitStatus(kProjector, held)));
+  ASSERT_TRUE(AwaitHeld(spine));
   EXPECT_EQ(Parked(spine).parked_size(), 0);
   const auto building = Parked(spine, 0, 0, "g2");
   EXPECT_EQ(building.generation(), "g2");

@@ -9,7 +9,6 @@
 #include "tests/services/spine/events.h"
 #include "tests/services/spine/spine.h"
 #include "tests/services/spine/wire.h"
-#include "views/generations/rebuild.h"
 #include "views/store/digest.h"
 
 namespace entente::spine {
@@ -194,13 +193,7 @@ TEST(Query, RebuiltViewsAreTakenOver) {
   ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, last));
   spine.StopProjector();
   spine.StopIngest();
-  {
-    const auto log = log::Log::Open(spine.data() / "log", {});
-    ASSERT_TRUE(log) << log.error().ToString();
-    const auto rebuilt = views::RebuildViews(**log, spine.data() / "views",
-                                             [](const views::RebuildProgress&) { return true; });
-    ASSERT_TRUE(rebuilt) << rebuilt.error().ToString();
-  }
+  ASSERT_TRUE(spine.RebuildStopped());
   EXPECT_EQ(MeetingsAt(spine, last), 10) << "from the generation before";
   spine.StartIngest();
   spine.StartProjector();

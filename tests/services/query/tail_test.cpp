@@ -21,7 +21,6 @@
 #include "services/query/subscription/cursor.h"
 #include "tests/services/spine/events.h"
 #include "tests/services/spine/spine.h"
-#include "views/generations/rebuild.h"
 
 namespace entente::spine {
 namespace {
@@ -137,12 +136,7 @@ TEST(Tail, ASwapOfTheViewsPublishesNothing) {
   }
   spine.StopProjector();
   spine.StopIngest();
-  {
-    const auto log = log::Log::Open(spine.data() / "log", {});
-    ASSERT_TRUE(log) << log.error().ToString();
-    ASSERT_TRUE(views::RebuildViews(**log, spine.data() / "views",
-                                    [](const views::RebuildProgress&) { return true; }));
-  }
+  ASSERT_TRUE(spine.RebuildStopped());
   spine.StartIngest();
   spine.StartProjector();
   const std::string generation = spine.projector().store()->generation();

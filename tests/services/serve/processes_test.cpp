@@ -2,11 +2,15 @@
 // what was acknowledged is answered, and nothing is lost or doubled for a reader.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <climits>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -34,6 +38,27 @@ namespace {
 using spine::Await;
 using spine::kPatience;
 
+bool CanBeBound(const std::string& endpoint) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int yes = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port =
+      htons(static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.rfind(':') + 1))));
+  const bool bound = bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  close(fd);
+  return bound;
+}
+
+// The endpoint that a killed program had. The system may have given its port to a connection of
+// somebody else's meanwhile.
+const std::string& Freed(const std::string& endpoint) {
+  EXPECT_TRUE(Await([&] { return CanBeBound(endpoint); })) << endpoint;
+  return endpoint;
+}
+
 class Programs {
  public:
   Programs() {
@@ -45,21 +70,21 @@ class Programs {
   // Killed, and started again where it was.
   void KillIngest() {
     ingest_->Kill();
-    StartIngest(at_.ingest);
+    StartIngest(Freed(at_.ingest));
   }
   void KillProjector() {
     projector_->Kill();
-    StartProjector(at_.projector);
+    StartProjector(Freed(at_.projector));
   }
   void KillQuery() {
     query_->Kill();
-    StartQuery(at_.query, at_.tail);
+    StartQuery(Freed(at_.query), Freed(at_.tail));
   }
   // A query with a replica of its own.
   void StartSecondQuery() { StartSecondQuery("tcp://127.0.0.1:*"); }
   void KillSecondQuery() {
     second_query_->Kill();
-    StartSecondQuery(second_at_.query);
+    StartSecondQuery(Freed(second_at_.query));
   }
   // All of them.
   void Kill() {
@@ -321,6 +346,13 @@ std::string Difference(const Rows& whole, const Rows& copy) {
          (a == one.end() ? view(b->first) : view(a->first));
 }
 
+// The first events of the long life, at once.
+bool AppendEarlyLife(const client::Endpoints& endpoints, int events) {
+  v1::AppendRequest early;
+  for (int n = 0; n < events; ++n) *early.add_events() = EarlyLife(n);
+  return client::Client(endpoints, kPatience).Append(early).has_value();
+}
+
 // Either side, at any moment, while events come in that change what earlier ones meant.
 TEST(Processes, ReplicasHoldTheProjectorsRowsWhoeverIsKilled) {
   const unsigned seed = std::random_device()();
@@ -329,9 +361,7 @@ TEST(Processes, ReplicasHoldTheProjectorsRowsWhoeverIsKilled) {
   Programs programs;
   programs.StartSecondQuery();
   constexpr int kEarlyLife = 300;
-  v1::AppendRequest early;
-  for (int n = 0; n < kEarlyLife; ++n) *early.add_events() = EarlyLife(n);
-  ASSERT_TRUE(client::Client(programs.endpoints(), kPatience).Append(early));
+  ASSERT_TRUE(AppendEarlyLife(programs.endpoints(), kEarlyLife));
   Writer writer(programs.endpoints(), Entangled, kEarlyLife, 0);
   constexpr std::array kKills = {&Programs::KillProjector, &Programs::KillQuery,
                                  &Programs::KillSecondQuery, &Programs::KillIngest};
@@ -432,16 +462,19 @@ TEST(Processes, ARebuildWhoeverIsKilledRefusesNoQuestion) {
   Programs programs;
   programs.StartSecondQuery();
   constexpr int kEarlyLife = 200;
-  v1::AppendRequest early;
-  for (int n = 0; n < kEarlyLife; ++n) *early.add_events() = EarlyLife(n);
-  ASSERT_TRUE(client::Client(programs.endpoints(), kPatience).Append(early));
-  v1::TimelineRequest first;
-  first.mutable_context()->set_today("2030-01-01");
-  first.mutable_context()->set_at_least_position(kEarlyLife);
-  for (const client::Endpoints& at : {programs.endpoints(), programs.second_endpoints()}) {
-    const auto there = client::Client(at, kPatience).Ask(first);
-    ASSERT_TRUE(there) << there.error().front().ToString();
-  }
+  ASSERT_TRUE(AppendEarlyLife(programs.endpoints(), kEarlyLife));
+  const auto await_replicas = [&](std::uint64_t position) {
+    v1::TimelineRequest there;
+    there.mutable_context()->set_today("2030-01-01");
+    there.mutable_context()->set_at_least_position(position);
+    for (const client::Endpoints& at : {programs.endpoints(), programs.second_endpoints()}) {
+      const auto reply = client::Client(at, kPatience).Ask(there);
+      EXPECT_TRUE(reply) << reply.error().front().ToString();
+      if (!reply) return false;
+    }
+    return true;
+  };
+  ASSERT_TRUE(await_replicas(kEarlyLife));
   Asker one(programs.endpoints());
   Asker other(programs.second_endpoints());
   Writer writer(programs.endpoints(), Entangled, kEarlyLife, 0);
@@ -473,11 +506,7 @@ TEST(Processes, ARebuildWhoeverIsKilledRefusesNoQuestion) {
   const auto last = client::Client(programs.endpoints(), kPatience)
                         .Append(spine::Batch({Entangled(writer.acknowledged())}));
   ASSERT_TRUE(last) << last.error().front().ToString();
-  first.mutable_context()->set_at_least_position(last->durable_position());
-  for (const client::Endpoints& at : {programs.endpoints(), programs.second_endpoints()}) {
-    const auto there = client::Client(at, kPatience).Ask(first);
-    ASSERT_TRUE(there) << there.error().front().ToString();
-  }
+  ASSERT_TRUE(await_replicas(last->durable_position()));
   EXPECT_GT(one.Stop(), 0);
   EXPECT_GT(other.Stop(), 0);
   programs.Kill();

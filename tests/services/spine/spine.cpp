@@ -7,7 +7,9 @@
 #include <thread>
 #include <utility>
 
+#include "log/log.h"
 #include "tests/services/spine/events.h"
+#include "views/generations/rebuild.h"
 
 namespace entente::spine {
 
@@ -63,6 +65,15 @@ std::uint64_t Spine::Append(std::vector<v1::NewEvent> events) {
     return 0;
   }
   return reply->events(reply->events_size() - 1).position();
+}
+
+bool Spine::RebuildStopped() {
+  const auto log = log::Log::Open(data() / "log", {});
+  EXPECT_TRUE(log) << log.error().ToString();
+  if (!log) return false;
+  const auto rebuilt = views::RebuildViews(**log, data() / "views", nullptr);
+  EXPECT_TRUE(rebuilt) << rebuilt.error().ToString();
+  return rebuilt.has_value();
 }
 
 std::uint64_t Spine::AppendNumbered(int first, int last) {

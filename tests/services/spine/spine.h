@@ -52,6 +52,10 @@ class Spine {
   void StopProjector() { projector_.reset(); }
   void StopQuery() { query_.reset(); }
 
+  // Builds the views anew without services: projector and ingest are stopped. EXPECTs that it
+  // succeeds, and says whether it did.
+  bool RebuildStopped();
+
   const std::filesystem::path& data() const { return directory_.path(); }
   const client::Endpoints& endpoints() const { return endpoints_; }
   zmq::context_t& context() { return context_; }
