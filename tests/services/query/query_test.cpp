@@ -109,9 +109,8 @@ TEST(Query, EachPartMayGoAndComeBack) {
 TEST(Query, ReplicaIsTheProjectorsRowsByteForByte) {
   Spine spine;
   spine.StartAll();
-  std::uint64_t last = 0;
-  for (int n = 0; n < 30; n += 3) last = spine.AppendNumbered(n, n + 2);
-  last = spine.Append({Postponed("numbered-000003", "2021-01-09")});
+  for (int n = 0; n < 30; n += 3) spine.AppendNumbered(n, n + 2);
+  std::uint64_t last = spine.Append({Postponed("numbered-000003", "2021-01-09")});
   ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, last));
   spine.StopQuery();
   const auto followed = DigestOfReplica(spine);

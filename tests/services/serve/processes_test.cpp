@@ -54,7 +54,7 @@ bool CanBeBound(const std::string& endpoint) {
 
 // The endpoint that a killed program had. The system may have given its port to a connection of
 // somebody else's meanwhile.
-const std::string& Freed(const std::string& endpoint) {
+std::string Freed(const std::string& endpoint) {
   EXPECT_TRUE(Await([&] { return CanBeBound(endpoint); })) << endpoint;
   return endpoint;
 }
