@@ -12,6 +12,7 @@
 #include "entente/v1/query.pb.h"
 #include "values/error.h"
 #include "values/position.h"
+#include "views/meetings/meetings.h"
 #include "views/view_store.h"
 
 namespace entente::views {
@@ -25,6 +26,8 @@ struct AnswerContext {
   const domain::Vocabulary& vocabulary;
   // Of earlier questions; nullptr: each keeps its own.
   std::shared_ptr<FoldCache> folds = nullptr;
+  // kBytes for whoever sends the answer on unread.
+  ReportForm reports = ReportForm::kMessages;
 };
 
 // QUERY_INVALID, DATE_INVALID, PARTY_UNKNOWN, WORD_UNKNOWN, NOT_FOUND, PAGE_TOKEN_INVALID, each

@@ -23,7 +23,7 @@
 namespace entente::views {
 
 // Changes whenever a projection would give other rows for the same log.
-inline constexpr std::uint32_t kProjectionVersion = 4;
+inline constexpr std::uint32_t kProjectionVersion = 5;
 
 inline constexpr std::uint32_t kWhicheverVersion = 0;
 

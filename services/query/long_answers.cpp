@@ -69,7 +69,8 @@ void LongAnswers::Work() {
     task->answer = task->question->Answer({.snapshot = *task->snapshot,
                                            .parties = domain::PartyRegistry::BuiltIn(),
                                            .vocabulary = domain::Vocabulary::BuiltIn(),
-                                           .folds = folds_},
+                                           .folds = folds_,
+                                           .reports = views::ReportForm::kBytes},
                                           task->correlation);
     task->snapshot.reset();
     lock.lock();

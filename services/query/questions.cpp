@@ -97,7 +97,8 @@ void Questions::Answer(const Waiting& asked) {
   const views::AnswerContext context{.snapshot = *snapshot,
                                      .parties = domain::PartyRegistry::BuiltIn(),
                                      .vocabulary = domain::Vocabulary::BuiltIn(),
-                                     .folds = folds_};
+                                     .folds = folds_,
+                                     .reports = views::ReportForm::kBytes};
   Tell(asked.caller, asked.correlation, asked.question->Answer(context, asked.correlation));
 }
 

@@ -86,6 +86,36 @@ class InventedHistories : public testing::Test {
   }
 };
 
+AsOf RandomAsOf(std::mt19937_64& dice, std::size_t reports) {
+  AsOf as_of;
+  if (dice() % 3 != 0) as_of.position = Position(dice() % (reports + 2));
+  if (dice() % 3 != 0) {
+    const auto first = *Day::FromIso("2021-01-01");
+    as_of.reported = ReportedDay(first.PlusDays(static_cast<int>(dice() % 200)));
+  }
+  return as_of;
+}
+
+// A fold says as of which other questions it is the same, and so of how many it need not be done.
+TEST_F(InventedHistories, AFoldIsTheSameAsOfEveryQuestionInItsSpan) {
+  int held = 0;
+  ForEach({}, [&](std::uint64_t seed, const std::vector<v1::Report>& reports) {
+    std::mt19937_64 dice(seed);
+    std::vector<AsOf> questions(8);
+    for (AsOf& as_of : questions) as_of = RandomAsOf(dice, reports.size());
+    for (const AsOf& as_of : questions) {
+      const auto folded = Fold(reports, as_of);
+      EXPECT_TRUE(folded.span.Holds(as_of));
+      for (const AsOf& other : questions) {
+        if (!folded.span.Holds(other)) continue;
+        ++held;
+        EXPECT_EQ(Difference(folded, Fold(reports, other), [](v1::Meeting m) { return m; }), "");
+      }
+    }
+  });
+  EXPECT_GT(held, static_cast<int>(kHistories) * 10) << "hardly any but itself";
+}
+
 // What holds of every history proves little if nothing happens in them.
 TEST_F(InventedHistories, AreVaried) {
   std::map<std::string, int> seen;

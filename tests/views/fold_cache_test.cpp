@@ -10,60 +10,82 @@ namespace {
 
 using Component = FoldCache::Component;
 
-FoldCache::ComponentPtr FoldOf(const std::string& stream) {
+FoldCache::ComponentPtr FoldOf(const std::string& stream, const domain::AsOfSpan& span = {}) {
   v1::Meeting meeting;
   meeting.set_id(stream);
-  return std::make_shared<const Component>(Component{{stream}, {meeting}});
+  return std::make_shared<const Component>(Component{{stream}, {meeting}, span});
 }
 
-TEST(FoldCache, FindsWhatWasFoldedForTheSameQuestionOnly) {
+domain::AsOf Until(std::uint64_t position) {
+  return {.position = Position(position), .recorded = {}, .reported = {}};
+}
+
+TEST(FoldCache, FindsWhatWasFoldedOfTheSameReportsOnly) {
   FoldCache cache(1U << 20);
-  const domain::AsOf nothing;
-  const domain::AsOf fifth{.position = Position(5), .recorded = {}, .reported = {}};
-  const domain::AsOf day{
-      .position = {}, .recorded = {}, .reported = ReportedDay(*Day::FromIso("2021-04-22"))};
-  const domain::AsOf last_day{
-      .position = {}, .recorded = {}, .reported = ReportedDay(Day::AfterAll())};
-  const std::vector<FoldCache::Then> asked = {
-      {"g1", nothing, Position(9), "meeting/a"},  {"g2", nothing, Position(9), "meeting/a"},
-      {"g1", fifth, Position(9), "meeting/a"},    {"g1", day, Position(9), "meeting/a"},
-      {"g1", last_day, Position(9), "meeting/a"}, {"g1", nothing, Position(8), "meeting/a"},
-      {"g1", nothing, Position(9), "meeting/b"}};
+  const std::vector<FoldCache::Of> asked = {{"g1", Position(9), "meeting/a"},
+                                            {"g2", Position(9), "meeting/a"},
+                                            {"g1", Position(8), "meeting/a"},
+                                            {"g1", Position(9), "meeting/b"}};
   for (std::size_t kept = 0; kept < asked.size(); ++kept) {
-    EXPECT_EQ(cache.Find(asked[kept]), nullptr) << kept;
+    EXPECT_EQ(cache.Find(asked[kept], Until(5)), nullptr) << kept;
     cache.Keep(asked[kept], FoldOf(fmt::format("meeting/{}", kept)));
   }
   for (std::size_t kept = 0; kept < asked.size(); ++kept) {
-    const auto found = cache.Find(asked[kept]);
+    const auto found = cache.Find(asked[kept], Until(5));
     ASSERT_NE(found, nullptr) << kept;
     EXPECT_EQ(found->meetings.front().id(), fmt::format("meeting/{}", kept));
   }
 }
 
+TEST(FoldCache, FindsWhatWasFoldedForAnyQuestionInItsSpan) {
+  FoldCache cache(1U << 20);
+  const FoldCache::Of of{"g1", Position(90), "meeting/a"};
+  // From each tenth position to the next.
+  for (std::uint64_t from = 0; from < 400; from += 10) {
+    domain::AsOfSpan span;
+    span.since = Position(from);
+    span.until = Position(from + 10);
+    cache.Keep(of, FoldOf(fmt::format("meeting/{}", from), span));
+  }
+  const auto found = [&](const domain::AsOf& as_of) {
+    const auto component = cache.Find(of, as_of);
+    return component == nullptr ? "" : component->meetings.front().id();
+  };
+  EXPECT_EQ(found(Until(390)), "meeting/390");
+  EXPECT_EQ(found(Until(389)), "meeting/380");
+  EXPECT_EQ(found(Until(400)), "") << "no fold reaches so far";
+  EXPECT_EQ(found(Until(5)), "") << "of so many the first is forgotten";
+  domain::AsOf reported = Until(390);
+  reported.reported = ReportedDay(Day::AfterAll());
+  EXPECT_EQ(found(reported), "") << "acts of ours are on no reported day";
+  domain::AsOf recorded = Until(390);
+  recorded.recorded = RecordedTime(1);
+  EXPECT_EQ(found(recorded), "");
+}
+
 TEST(FoldCache, ForgetsWhatWasNotAskedForTheLongest) {
   constexpr std::size_t kBytes = 16U << 10;
   FoldCache cache(kBytes);
-  const domain::AsOf nothing;
-  const auto then = [&](const std::string& stream) {
-    return FoldCache::Then{"g1", nothing, Position(1), stream};
+  const auto of = [](const std::string& stream) {
+    return FoldCache::Of{"g1", Position(1), stream};
   };
   const std::string favourite = "meeting/asked-for";
   const std::string forgotten = "meeting/forgotten";
-  cache.Keep(then(favourite), FoldOf(favourite));
-  cache.Keep(then(forgotten), FoldOf(forgotten));
+  cache.Keep(of(favourite), FoldOf(favourite));
+  cache.Keep(of(forgotten), FoldOf(forgotten));
   for (int i = 0; i < 1'000; ++i) {
     const std::string other = fmt::format("meeting/{}", i);
-    cache.Keep(then(other), FoldOf(other));
-    ASSERT_NE(cache.Find(then(favourite)), nullptr) << i;
+    cache.Keep(of(other), FoldOf(other));
+    ASSERT_NE(cache.Find(of(favourite), {}), nullptr) << i;
   }
-  EXPECT_EQ(cache.Find(then(forgotten)), nullptr);
-  EXPECT_NE(cache.Find(then("meeting/999")), nullptr);
+  EXPECT_EQ(cache.Find(of(forgotten), {}), nullptr);
+  EXPECT_NE(cache.Find(of("meeting/999"), {}), nullptr);
   // What is larger than all there is room for is not kept, and costs nobody else a place.
-  Component large{{"meeting/large"}, {v1::Meeting()}};
+  Component large{{"meeting/large"}, {v1::Meeting()}, {}};
   large.meetings.front().set_id(std::string(kBytes, 'x'));
-  cache.Keep(then("meeting/large"), std::make_shared<const Component>(std::move(large)));
-  EXPECT_EQ(cache.Find(then("meeting/large")), nullptr);
-  EXPECT_NE(cache.Find(then(favourite)), nullptr);
+  cache.Keep(of("meeting/large"), std::make_shared<const Component>(std::move(large)));
+  EXPECT_EQ(cache.Find(of("meeting/large"), {}), nullptr);
+  EXPECT_NE(cache.Find(of(favourite), {}), nullptr);
 }
 
 std::string Event(const std::string& stream, const std::string& reported, const std::string& says) {

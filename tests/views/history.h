@@ -88,7 +88,7 @@ class TestViews {
   // Projects commits, `at_once` of them in each delta. Fails the test where that fails.
   void Project(const std::vector<std::string>& commits, std::size_t at_once = 100);
 
-  ViewStore& store() { return *store_; }
+  ViewStore& store() const { return *store_; }
   std::vector<Parked>& parked() { return parked_; }
   // All rows but the store's own.
   std::vector<std::pair<std::string, std::string>> Rows() const;

@@ -82,6 +82,7 @@ std::vector<std::pair<std::string, std::string>> RowsThatList(const TestViews& v
       case View::kTermCount:
       case View::kCoarse:
       case View::kPending:
+      case View::kFollowing:
         return false;
       default:
         return true;

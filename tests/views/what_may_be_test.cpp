@@ -1,9 +1,14 @@
 // What may have come of a meeting that was put off, and what may have been one: answers that go
 // beyond what any single component or stream says.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/views/history.h"
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/views/random_history.h"
 
 namespace entente::views {
 namespace {
@@ -112,6 +117,73 @@ TEST(Timeline, APostponedMeetingIsTiedWithNone) {
   EXPECT_THAT(shown(), ElementsAre("that-month", "late", "same-day"));
   request.mutable_filter()->add_statuses(v1::Meeting::status_held);
   EXPECT_THAT(shown(), ElementsAre("that-month =", "same-day"));
+}
+
+// Talks of a few pairs, many put off or without news, some with a side that only rumours name.
+History ManyTalks(Dice* dice) {
+  constexpr int kTalks = 40;
+  const auto one_of = [&](std::vector<std::string> words) {
+    return words[static_cast<std::size_t>(Below(dice, static_cast<int>(words.size())))];
+  };
+  const auto day = [&](int year) {
+    return Day::FromIso(fmt::format("{}-01-01", year))->PlusDays(Below(dice, 700)).Iso();
+  };
+  History history;
+  for (int i = 0; i < kTalks; ++i) {
+    const std::string id = fmt::format("t{}", i);
+    const std::string partner = one_of({"IN", "US", "DE"});
+    const std::string parties = fmt::format(R"({{"name":"JP"}},{{"name":"{}"}})", partner);
+    const std::string date = day(2021);
+    std::vector<std::string> reports = {
+        Report(id, "2020-12-01", Below(dice, 3) == 0 ? Held(date) : Scheduled(date), parties)};
+    switch (Below(dice, 5)) {
+      case 0:
+        reports.push_back(Report(id, day(2021), R"("meeting_postponed":{})", parties));
+        break;
+      case 1:
+        reports.push_back(Report(id, day(2021), R"("meeting_cancelled":{})", parties));
+        break;
+      case 2:
+        reports.push_back(Report(id, day(2021), Scheduled(day(2021)), parties));
+        break;
+      case 3:
+        reports.push_back(fmt::format(
+            R"({{"stream":"meeting/{}","reported":"2021-01-05","source":{{"class":"unnamed_sources"}},)"
+            R"("meeting":{{"parties":[{{"name":"{}"}}]}},"meeting_announced":{{}}}})",
+            id, one_of({"FR", "AU"})));
+        break;
+      default:
+        break;
+    }
+    history.Append(std::move(reports));
+  }
+  return history;
+}
+
+// Now it is read off a list; as of a day at the end of all days it is looked for among folds.
+TEST(Successors, AreTheSameByTheListAndByWhatIsFolded) {
+  int suggested = 0;
+  ForSeeds(12, [&](Dice* dice) {
+    TestViews views(ManyTalks(dice));
+    v1::PendingRequest now;
+    *now.mutable_context() = TodayIs("2022-01-01");
+    v1::PendingRequest then = now;
+    then.mutable_context()->mutable_as_of()->set_reported("9999-12-31");
+    const auto links = [&](const v1::PendingRequest& request) {
+      std::map<std::string, std::string> links;
+      const auto page = views.Ask(request);
+      for (const auto& entry : page.entries()) {
+        for (const auto& link : entry.meeting().links()) {
+          if (link.suggested()) links[entry.meeting().id()] += link.ShortDebugString();
+        }
+      }
+      return links;
+    };
+    const auto found = links(now);
+    EXPECT_EQ(found, links(then));
+    suggested += static_cast<int>(found.size());
+  });
+  EXPECT_GT(suggested, 100);
 }
 
 std::string Mentioned(const std::string& pair, const std::string& day) {

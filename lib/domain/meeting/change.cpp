@@ -250,40 +250,45 @@ Difference DifferenceOf(const v1::Meeting& before, const v1::Meeting& after) {
 
 }  // namespace
 
-std::map<std::string, bool> TermsOf(const v1::Meeting& meeting) {
-  if (!Exists(meeting.standing())) return {};
+void VisitTerms(const v1::Meeting& meeting, const VisitTerm& visit) {
+  if (!Exists(meeting.standing())) return;
   // Nobody says what it is or who takes part: readable by id only.
-  if (meeting.kind().value().empty() && meeting.parties().empty()) return {};
-  std::map<std::string, bool> terms;
-  // Whoever has a term for certain, by whatever report, has it for certain.
-  const auto add = [&](std::string term, bool possibly) {
-    const auto [known, is_new] = terms.emplace(std::move(term), possibly);
-    known->second = known->second && possibly;
-  };
+  if (meeting.kind().value().empty() && meeting.parties().empty()) return;
   for (const auto& party : meeting.parties()) {
     if (party.role() == v1::Party::venue || (party.removed() && !party.disputed())) continue;
-    add("country/" + party.code(), party.disputed());
+    visit("country", party.code(), party.disputed());
   }
   for (const auto& pair : meeting.pairs()) {
-    add("pair/" + pair,
-        std::ranges::find(meeting.doubtful_pairs(), pair) != meeting.doubtful_pairs().end());
+    visit("pair", pair,
+          std::ranges::find(meeting.doubtful_pairs(), pair) != meeting.doubtful_pairs().end());
   }
-  for (const auto& pair : meeting.doubtful_pairs()) add("pair/" + pair, true);
-  for (const auto& topic : meeting.topics()) add("topic/" + topic.topic(), topic.disputed());
-  for (const auto& topic : meeting.doubtful_topics()) add("topic/" + topic, true);
-  const auto add_fact = [&](const std::string& prefix, const v1::Fact& fact) {
-    if (!fact.value().empty()) add(prefix + fact.value(), fact.disputed());
+  for (const auto& pair : meeting.doubtful_pairs()) visit("pair", pair, true);
+  for (const auto& topic : meeting.topics()) visit("topic", topic.topic(), topic.disputed());
+  for (const auto& topic : meeting.doubtful_topics()) visit("topic", topic, true);
+  const auto visit_fact = [&](std::string_view kind, const v1::Fact& fact) {
+    if (!fact.value().empty()) visit(kind, fact.value(), fact.disputed());
     for (const auto& rival : fact.rivals()) {
-      if (rival.why() == v1::Fact::Rival::disputed) add(prefix + rival.value(), true);
+      if (rival.why() == v1::Fact::Rival::disputed) visit(kind, rival.value(), true);
     }
   };
-  add_fact("kind/", meeting.kind());
-  add_fact("series/", meeting.series());
+  visit_fact("kind", meeting.kind());
+  visit_fact("series", meeting.series());
   const v1::OutcomeFact& outcome = meeting.outcome();
   const bool doubted = outcome.disputed() || outcome.rivals_size() > 0 ||
                        (outcome.value() == v1::Meeting::held && outcome.possible_only());
-  add("status/" + StatusWord(meeting), doubted);
-  for (const auto& rival : outcome.rivals()) add("status/" + rival, true);
+  visit("status", StatusWord(meeting), doubted);
+  for (const auto& rival : outcome.rivals()) visit("status", rival, true);
+}
+
+std::map<std::string, bool> TermsOf(const v1::Meeting& meeting) {
+  std::map<std::string, bool> terms;
+  VisitTerms(meeting, [&](std::string_view kind, std::string_view name, bool possibly) {
+    std::string term(kind);
+    term.push_back('/');
+    term += name;
+    const auto [known, is_new] = terms.emplace(std::move(term), possibly);
+    known->second = known->second && possibly;
+  });
   return terms;
 }
 

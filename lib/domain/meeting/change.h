@@ -1,8 +1,10 @@
 // What one event changed about a subject: the entries of the change feed.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/topics/vocabulary.h"
@@ -18,6 +20,10 @@ namespace entente::domain {
 // disputed it has the terms of both sides, each mapped to true: found under it only possibly.
 // A withdrawn meeting, one that nothing asserts, and one without kind and parties has none.
 std::map<std::string, bool> TermsOf(const v1::Meeting& meeting);
+// The same one by one, in no order, as their kind and name; one may come several times, and is had
+// for certain if it comes so once.
+using VisitTerm = std::function<void(std::string_view kind, std::string_view name, bool possibly)>;
+void VisitTerms(const v1::Meeting& meeting, const VisitTerm& visit);
 
 // Reasons, ordered and unique, why `after` differs from `before` given the report that was added
 // (its facts, its fate). Only `confirmed` when nothing differs. `before` may be empty (default).

@@ -233,6 +233,7 @@ FoldedComponent FoldMeetings(std::span<const v1::Report* const> reports, const A
   Belonging belonging = LayToMeetings(visible, judged);
 
   FoldedComponent folded;
+  folded.span = visible.span;
   folded.absorbed = std::move(belonging.absorbed);
   for (const auto& [id, members] : belonging.meetings) {
     if (!WasThere(members, visible, as_of.reported.has_value())) continue;

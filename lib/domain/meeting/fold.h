@@ -30,12 +30,26 @@ struct AsOf {
   bool bounded() const { return position || recorded || reported; }
 };
 
+// The questions as of which the same of some reports is there, so that their fold is the same.
+struct AsOfSpan {
+  Position since;                         // the log held so much
+  std::optional<Position> until;          // and not this
+  bool reported = false;                  // a reported day was asked for; then
+  ReportedDay said_since;                 // sources had said so much by then
+  std::optional<ReportedDay> said_until;  // and this not
+
+  // False where a recorded time bounds the question: positions say it as well.
+  bool Holds(const AsOf& as_of) const;
+};
+
 // Meetings that hang together by merges and splits are folded together; most often one.
 struct FoldedComponent {
   // One for each id that has reports after merges and splits, by id. Absorbed ids are not here.
   std::vector<v1::Meeting> meetings;
   // absorbed id -> survivor, followed to the end.
   std::map<std::string, std::string> absorbed;
+  // As of these it is the same.
+  AsOfSpan span;
 };
 
 // Folds the reports of all streams of one component, in any order, and every report from other

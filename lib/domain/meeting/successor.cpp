@@ -11,14 +11,6 @@ namespace entente::domain {
 
 namespace {
 
-std::set<std::string_view> SidesOf(const v1::Meeting& meeting) {
-  std::set<std::string_view> sides;
-  for (const v1::PartyFact& party : meeting.parties()) {
-    if (IsSide(party)) sides.insert(party.code());
-  }
-  return sides;
-}
-
 bool Exists(const v1::Meeting& meeting) {
   return meeting.standing() == v1::Meeting::announced ||
          meeting.standing() == v1::Meeting::reported;
@@ -31,6 +23,14 @@ bool IsOff(const v1::Meeting& meeting) {
 
 }  // namespace
 
+std::set<std::string_view> SidesOf(const v1::Meeting& meeting) {
+  std::set<std::string_view> sides;
+  for (const v1::PartyFact& party : meeting.parties()) {
+    if (IsSide(party)) sides.insert(party.code());
+  }
+  return sides;
+}
+
 std::optional<Day> LooksForSuccessorAfter(const v1::Meeting& meeting, Day today) {
   if (meeting.kind().value().empty() || SidesOf(meeting).size() < 2) return std::nullopt;
   const auto why = WhyPending(meeting, today);
@@ -39,9 +39,15 @@ std::optional<Day> LooksForSuccessorAfter(const v1::Meeting& meeting, Day today)
   return std::nullopt;
 }
 
+bool MayFollowSome(const v1::Meeting& meeting) {
+  return !meeting.kind().value().empty() && Exists(meeting) && !IsOff(meeting) &&
+         meeting.date().state() == v1::DateFact::dated && !meeting.date().earliest().empty() &&
+         SidesOf(meeting).size() > 1;
+}
+
 bool MayFollow(const v1::Meeting& meeting, Day after, const v1::Meeting& other) {
   if (other.id() == meeting.id() || other.kind().value() != meeting.kind().value()) return false;
-  if (!Exists(other) || IsOff(other) || other.date().state() != v1::DateFact::dated) return false;
+  if (!MayFollowSome(other)) return false;
   const auto earliest = Day::FromIso(other.date().earliest());
   return earliest && *earliest > after && SidesOf(other) == SidesOf(meeting);
 }

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string_view>
 
 #include "entente/v1/meeting.pb.h"
 #include "values/day.h"
@@ -16,6 +18,11 @@ namespace entente::domain {
 // is off for good or still to come, or nobody said what it is.
 std::optional<Day> LooksForSuccessorAfter(const v1::Meeting& meeting, Day today);
 
+// Codes of those that take part as participant or host, sorted; they point into the meeting.
+std::set<std::string_view> SidesOf(const v1::Meeting& meeting);
+
+// It is on and dated, and may so be what came of another of its kind and sides.
+bool MayFollowSome(const v1::Meeting& meeting);
 // Of the same kind and sides, on, and certainly behind that day. Of several the one that stands
 // first in lists is the next.
 bool MayFollow(const v1::Meeting& meeting, Day after, const v1::Meeting& other);

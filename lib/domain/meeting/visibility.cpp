@@ -33,11 +33,28 @@ bool IsActOfOurs(const v1::Facts& facts) {
   }
 }
 
+bool AsOfSpan::Holds(const AsOf& as_of) const {
+  if (as_of.recorded || as_of.reported.has_value() != reported) return false;
+  const Position position = as_of.position.value_or(Position::Max());
+  if (position < since || (until && position >= *until)) return false;
+  return !reported ||
+         (said_since <= *as_of.reported && (!said_until || *as_of.reported < *said_until));
+}
+
 Visible WhatWasThere(std::span<const v1::Report* const> reports, const AsOf& as_of) {
   Visible visible;
+  AsOfSpan& span = visible.span;
+  span.reported = as_of.reported.has_value();
+  span.said_since = ReportedDay(Day::BeforeAll());
   visible.recorded.reserve(reports.size());
   for (const v1::Report* report : reports) {
-    if (InLog(*report, as_of)) visible.recorded.push_back(Read(*report));
+    const Position position(report->position());
+    if (InLog(*report, as_of)) {
+      visible.recorded.push_back(Read(*report));
+      span.since = std::max(span.since, position);
+    } else {
+      span.until = std::min(span.until.value_or(Position::Max()), position);
+    }
   }
   std::ranges::sort(visible.recorded, {}, &Said::rank);
   // An event that reached us by two of its subjects is one report.
@@ -45,8 +62,15 @@ Visible WhatWasThere(std::span<const v1::Report* const> reports, const AsOf& as_
   visible.recorded.erase(twice.begin(), twice.end());
   visible.said.reserve(visible.recorded.size());
   for (const Said& said : visible.recorded) {
-    visible.said.push_back(!as_of.reported || said.latest <= *as_of.reported ||
-                           IsActOfOurs(*said.facts));
+    const bool ours = IsActOfOurs(*said.facts);
+    const bool was_said = !as_of.reported || said.latest <= *as_of.reported;
+    visible.said.push_back(was_said || ours);
+    if (ours) continue;
+    if (was_said) {
+      span.said_since = std::max(span.said_since, said.latest);
+    } else {
+      span.said_until = std::min(span.said_until.value_or(said.latest), said.latest);
+    }
   }
   return visible;
 }

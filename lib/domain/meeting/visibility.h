@@ -18,6 +18,8 @@ struct Visible {
   // For each of these: the sources had said it by the reported day asked for. Acts of ours count
   // as said always; a correction or retraction with basis `encoding` as soon as its target does.
   std::vector<bool> said;
+  // The questions as of which just this is there.
+  AsOfSpan span;
 };
 
 Visible WhatWasThere(std::span<const v1::Report* const> reports, const AsOf& as_of);

@@ -134,11 +134,7 @@ Result<ReasonsOf> ChangedBetween(const AnswerContext& context, const FeedFilter&
 bool Fits(const AnswerContext& context, const CompiledFilter& filter, Day today,
           const std::optional<v1::Meeting>& meeting) {
   if (!meeting) return false;
-  const bool former_day = meeting->date().state() == v1::DateFact::postponed;
-  const Fit fit = Both(Both(FitTerms(filter, TermsOfListed(*meeting)),
-                            FitPlace(filter, PlaceOf(*meeting), former_day)),
-                       FitState(filter, *meeting, today, context.parties));
-  return fit == Fit::kCertainly || (fit == Fit::kPossibly && !filter.certain_only);
+  return Passes(filter, FitMeeting(filter, *meeting, PlaceOf(*meeting), today, context.parties));
 }
 
 // What the states say differently of one meeting; nullopt also where it fits in neither.

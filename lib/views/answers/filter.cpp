@@ -7,6 +7,7 @@
 
 #include "domain/dates/reported_time.h"
 #include "domain/event/stream_name.h"
+#include "domain/meeting/change.h"
 #include "domain/meeting/fold.h"
 
 namespace entente::views {
@@ -272,17 +273,21 @@ Fit FitMembers(const CompiledFilter& filter, std::span<const std::string> codes,
   return fit;
 }
 
-Fit FitTerms(const CompiledFilter& filter, const ListedTerms& terms) {
-  Fit fit = terms.empty() ? Fit::kNo : Fit::kCertainly;
-  for (const Group& group : filter.groups) {
-    Fit best = Fit::kNo;
-    for (const Term& term : group.terms) {
-      const auto found = terms.find(term);
-      if (found == terms.end()) continue;
-      best = std::max(best, found->second ? Fit::kPossibly : Fit::kCertainly);
+Fit FitTerms(const CompiledFilter& filter, const v1::Meeting& meeting) {
+  bool listed = false;
+  std::vector<Fit> groups(filter.groups.size(), Fit::kNo);
+  domain::VisitTerms(meeting, [&](std::string_view word, std::string_view name, bool possibly) {
+    listed = true;
+    const TermKind kind = TermKindOf(word);
+    const Fit fit = possibly ? Fit::kPossibly : Fit::kCertainly;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      for (const Term& term : filter.groups[i].terms) {
+        if (term.kind == kind && term.name == name) groups[i] = std::max(groups[i], fit);
+      }
     }
-    fit = Both(fit, best);
-  }
+  });
+  Fit fit = listed ? Fit::kCertainly : Fit::kNo;
+  for (const Fit group : groups) fit = Both(fit, group);
   return fit;
 }
 
@@ -307,6 +312,17 @@ Fit FitState(const CompiledFilter& filter, const v1::Meeting& meeting, Day today
     if (!group.members.empty()) fit = Both(fit, FitMembers(group, meeting, parties));
   }
   return fit;
+}
+
+bool Passes(const CompiledFilter& filter, Fit fit) {
+  return fit == Fit::kCertainly || (fit == Fit::kPossibly && !filter.certain_only);
+}
+
+Fit FitMeeting(const CompiledFilter& filter, const v1::Meeting& meeting, const ListPlace& place,
+               Day today, const domain::PartyRegistry& parties) {
+  const bool former_day = meeting.date().state() == v1::DateFact::postponed;
+  const Fit fit = Both(FitTerms(filter, meeting), FitPlace(filter, place, former_day));
+  return fit == Fit::kNo ? fit : Both(fit, FitState(filter, meeting, today, parties));
 }
 
 }  // namespace entente::views

@@ -45,14 +45,19 @@ Result<CompiledFilter> CompileFilter(const v1::Filter& filter, const domain::Par
 
 enum class Fit { kNo, kPossibly, kCertainly };
 
-// Whether a meeting of these terms fits the filter's groups.
-Fit FitTerms(const CompiledFilter& filter, const ListedTerms& terms);
+// Whether a meeting fits the filter's groups by its terms.
+Fit FitTerms(const CompiledFilter& filter, const v1::Meeting& meeting);
 // Whether a date at this place in lists fits the window. The day that a postponed meeting had fits
 // only possibly.
 Fit FitPlace(const CompiledFilter& filter, const ListPlace& place, bool former_day);
 // What only the state tells: statuses without a term of their own, and membership on the day.
 Fit FitState(const CompiledFilter& filter, const v1::Meeting& meeting, Day today,
              const domain::PartyRegistry& parties);
+// All of these together, for a meeting that stands at this place.
+Fit FitMeeting(const CompiledFilter& filter, const v1::Meeting& meeting, const ListPlace& place,
+               Day today, const domain::PartyRegistry& parties);
+// Whether what fits so is let through.
+bool Passes(const CompiledFilter& filter, Fit fit);
 // With `members_too`: whether one of the countries asked for is among `codes`, or was a member of
 // one of them on the day that a report gives (`2021-05-05`, or with the hours).
 Fit FitMembers(const CompiledFilter& filter, std::span<const std::string> codes,

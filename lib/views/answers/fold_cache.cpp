@@ -3,20 +3,18 @@
 #include <utility>
 
 #include "views/rows/key.h"
-#include "views/terms/listing.h"
 
 namespace entente::views {
 namespace {
 
-std::string KeyOf(const FoldCache::Then& then) {
-  std::string key(then.generation);
+// Of one stream: those that are asked about lie close together.
+constexpr std::size_t kSpansMax = 16;
+
+std::string KeyOf(const FoldCache::Of& of) {
+  std::string key(of.generation);
   key.push_back('\0');
-  key += PackU64(then.as_of.position ? then.as_of.position->value() : UINT64_MAX);
-  // A question for no day is another one than for the end of all days: acts of ours are on none.
-  key.push_back(then.as_of.reported ? '\1' : '\0');
-  key += PackU32(DayNumber(then.as_of.reported ? then.as_of.reported->day() : Day::AfterAll()));
-  key += PackU64(then.told.value());
-  key += then.stream;
+  key += PackU64(of.told.value());
+  key += of.stream;
   return key;
 }
 
@@ -30,17 +28,27 @@ std::size_t BytesOf(const FoldCache::Component& component) {
 
 }  // namespace
 
-FoldCache::ComponentPtr FoldCache::Find(const Then& then) {
-  const std::string key = KeyOf(then);
+FoldCache::ComponentPtr FoldCache::Find(const Of& of, const domain::AsOf& as_of) {
+  const std::string key = KeyOf(of);
   const std::lock_guard lock(mutex_);
-  const ComponentPtr* const component = components_.Find(key);
-  return component != nullptr ? *component : nullptr;
+  const Folds* const folds = folds_.Find(key);
+  if (folds == nullptr) return nullptr;
+  for (const Kept& kept : *folds) {
+    if (kept.component->span.Holds(as_of)) return kept.component;
+  }
+  return nullptr;
 }
 
-void FoldCache::Keep(const Then& then, ComponentPtr component) {
-  const std::size_t bytes = BytesOf(*component);
+void FoldCache::Keep(const Of& of, ComponentPtr component) {
+  std::string key = KeyOf(of);
+  const std::size_t component_bytes = BytesOf(*component);
   const std::lock_guard lock(mutex_);
-  components_.Keep(KeyOf(then), std::move(component), bytes);
+  Folds folds = folds_.Take(key).value_or(Folds());
+  if (folds.size() == kSpansMax) folds.erase(folds.begin());
+  folds.push_back({std::move(component), component_bytes});
+  std::size_t bytes = key.size();
+  for (const Kept& kept : folds) bytes += kept.bytes;
+  folds_.Keep(std::move(key), std::move(folds), bytes);
 }
 
 }  // namespace entente::views

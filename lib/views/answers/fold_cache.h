@@ -1,5 +1,6 @@
 // What meetings were as of bounded questions, kept for the next one: the same days are asked about
-// again and again, a page at a time, and folding is what takes long in answering.
+// again and again, a page at a time, and folding is what takes long in answering. A fold serves all
+// days and positions as of which the same was there.
 #pragma once
 
 #include <cstddef>
@@ -22,13 +23,13 @@ class FoldCache {
   struct Component {
     std::vector<std::string> streams;
     std::vector<v1::Meeting> meetings;
+    domain::AsOfSpan span;
   };
   using ComponentPtr = std::shared_ptr<const Component>;
 
-  // Everything that a fold turns on.
-  struct Then {
+  // Everything that a fold turns on beside the question.
+  struct Of {
     std::string_view generation;
-    const domain::AsOf& as_of;  // position and reported day; no recorded time
     // No report on the stream, nor on what hangs together with it, came in between this position
     // and the checkpoint that is read.
     Position told;
@@ -36,17 +37,24 @@ class FoldCache {
   };
 
   // Holds about so many bytes.
-  explicit FoldCache(std::size_t bytes_max) : components_(bytes_max) {}
+  explicit FoldCache(std::size_t bytes_max) : folds_(bytes_max) {}
   FoldCache(const FoldCache&) = delete;
   FoldCache& operator=(const FoldCache&) = delete;
 
   // nullptr: it has not been folded, or is forgotten.
-  ComponentPtr Find(const Then& then);
-  void Keep(const Then& then, ComponentPtr component);
+  ComponentPtr Find(const Of& of, const domain::AsOf& as_of);
+  void Keep(const Of& of, ComponentPtr component);
 
  private:
+  struct Kept {
+    ComponentPtr component;
+    std::size_t bytes;
+  };
+  // As of different questions, the last one kept at the end.
+  using Folds = std::vector<Kept>;
+
   std::mutex mutex_;
-  LatelyAsked<ComponentPtr> components_;
+  LatelyAsked<std::string, Folds> folds_;
 };
 
 }  // namespace entente::views

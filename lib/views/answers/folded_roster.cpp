@@ -15,8 +15,7 @@ namespace {
 
 using Group = CompiledFilter::Group;
 
-// Candidates that are looked at together: one at first, for whoever wants the next one only.
-constexpr std::size_t kFirstBatch = 1;
+// Candidates that are looked at together.
 constexpr std::size_t kBatchMax = 64;
 // Rows of candidates read in a row before those found are looked at.
 constexpr int kRowsInABatch = 256;
@@ -62,8 +61,9 @@ FoldCache::ComponentPtr FoldThen(const AnswerContext& context, const Question& q
   const Snapshot& snapshot = context.snapshot;
   const ComponentReports reports =
       ReadReports(snapshot, alone ? std::vector{stream} : ComponentOf(snapshot, stream));
-  auto then = FoldComponent(reports, question.as_of, context.parties, context.vocabulary);
-  return std::make_shared<const FoldCache::Component>(reports.streams, std::move(then.meetings));
+  auto then = FoldToRows(reports, question.as_of, context.parties, context.vocabulary);
+  return std::make_shared<const FoldCache::Component>(reports.streams, std::move(then.meetings),
+                                                      then.span);
 }
 
 // Acts of ours are there on any day, but make no meeting be there on one.
@@ -132,11 +132,8 @@ std::vector<Match> FoldedRoster::DatedMatchesOf(std::span<const std::string> str
     const v1::Meeting& meeting = *state;
     Match match;
     match.place = PlaceOf(meeting);
-    const bool former_day = meeting.date().state() == v1::DateFact::postponed;
-    Fit fit = FitTerms(filter_, TermsOfListed(meeting));
-    fit = Both(fit, FitPlace(filter_, match.place, former_day));
-    if (fit == Fit::kNo) continue;
-    fit = Both(fit, FitState(filter_, meeting, question_.today, context_.parties));
+    match.former_day = meeting.date().state() == v1::DateFact::postponed;
+    const Fit fit = FitMeeting(filter_, meeting, match.place, question_.today, context_.parties);
     if (fit == Fit::kNo) continue;
     match.certain = fit == Fit::kCertainly;
     match.state = std::move(state);
@@ -145,15 +142,15 @@ std::vector<Match> FoldedRoster::DatedMatchesOf(std::span<const std::string> str
   return dated;
 }
 
-void FoldedRoster::Visit(bool newest_first, const ListPlace* after,
+void FoldedRoster::Visit(bool newest_first, const ListPlace* after, std::size_t expected,
                          const std::function<bool(Match&)>& visit) {
   seen_.clear();
   undated_.clear();
   if (after != nullptr && !IsDated(*after)) return VisitUndated(after, visit);
-  if (VisitDated(newest_first, after, visit)) VisitUndated(nullptr, visit);
+  if (VisitDated(newest_first, after, expected, visit)) VisitUndated(nullptr, visit);
 }
 
-bool FoldedRoster::VisitDated(bool newest_first, const ListPlace* after,
+bool FoldedRoster::VisitDated(bool newest_first, const ListPlace* after, std::size_t expected,
                               const std::function<bool(Match&)>& visit) {
   const domain::Bounds window =
       filter_.window.value_or(domain::Bounds{Day::BeforeAll(), Day::AfterAll()});
@@ -165,18 +162,21 @@ bool FoldedRoster::VisitDated(bool newest_first, const ListPlace* after,
     return newest_first ? claimed.earliest <= day : claimed.latest >= day;
   };
   const auto past_window = [&](const ClaimedWalk& walk) {
-    return !newest_first && BoundsOf(walk.claimed().place).earliest > window.latest;
+    return !newest_first && window.latest.finite() &&
+           BoundsOf(walk.place()).earliest > window.latest;
   };
   ClaimedWalk walk(context_.snapshot, terms_, ClaimedWalk::Section::kDated, newest_first);
   Heap heap(newest_first);
-  for (std::size_t size = kFirstBatch;; size = std::min(2 * size, kBatchMax)) {
+  // As many as are still expected, and more and more where those were not among them.
+  for (std::size_t least = 1;; least = std::min(2 * least, kBatchMax)) {
+    const std::size_t size = std::clamp(expected, least, kBatchMax);
     std::vector<std::string> streams;
     for (int rows = 0;
          rows < kRowsInABatch && streams.size() < size && walk.Valid() && !past_window(walk);
          ++rows, walk.Next()) {
       const Claimed& claimed = walk.claimed();
       if (!IsThere(claimed) || !may_count(claimed)) continue;
-      if (seen_.insert(claimed.place.id).second) streams.push_back(claimed.place.id);
+      if (seen_.insert(walk.place().id).second) streams.push_back(walk.place().id);
     }
     for (Match& match : DatedMatchesOf(streams)) {
       if (after == nullptr || StandsBefore(*after, match.place, newest_first)) {
@@ -184,10 +184,10 @@ bool FoldedRoster::VisitDated(bool newest_first, const ListPlace* after,
       }
     }
     const bool all = !walk.Valid() || past_window(walk);
-    while (!heap.empty() &&
-           (all || StandsBefore(heap.first(), walk.claimed().place, newest_first))) {
+    while (!heap.empty() && (all || StandsBefore(heap.first(), walk.place(), newest_first))) {
       Match match = heap.Pop();
       if (!visit(match)) return false;
+      if (expected != kEveryMatch && expected > 0) --expected;
     }
     if (all) return true;
   }
@@ -199,8 +199,8 @@ void FoldedRoster::VisitUndated(const ListPlace* after, const std::function<bool
     std::vector<std::string> streams;
     for (; streams.size() < kBatchMax && walk.Valid(); walk.Next()) {
       const Claimed& claimed = walk.claimed();
-      if (IsThere(claimed) && seen_.insert(claimed.place.id).second) {
-        streams.push_back(claimed.place.id);
+      if (IsThere(claimed) && seen_.insert(walk.place().id).second) {
+        streams.push_back(walk.place().id);
       }
     }
     DatedMatchesOf(streams);
@@ -227,15 +227,14 @@ std::vector<MeetingState> StatesThen(const AnswerContext& context, const Questio
       as_now.push_back(streams[i]);
       continue;
     }
-    const FoldCache::Then then{
+    const FoldCache::Of of{
         .generation = snapshot.generation(),
-        .as_of = question.as_of,
         .told = alone[i] && told[i] ? told[i]->last : snapshot.checkpoint().position,
         .stream = streams[i]};
-    FoldCache::ComponentPtr component = question.folds->Find(then);
+    FoldCache::ComponentPtr component = question.folds->Find(of, question.as_of);
     if (component == nullptr) {
       component = FoldThen(context, question, streams[i], alone[i]);
-      question.folds->Keep(then, component);
+      question.folds->Keep(of, component);
     }
     if (component->streams.size() > 1) {
       of_several.insert(component->streams.begin(), component->streams.end());
@@ -244,10 +243,11 @@ std::vector<MeetingState> StatesThen(const AnswerContext& context, const Questio
       states.emplace_back(std::shared_ptr<const v1::Meeting>(component, &meeting));
     }
   }
-  for (v1::Meeting& meeting : FindMeetings(snapshot, as_now)) {
-    if (meeting.id().empty()) continue;  // no meeting came of it
-    if (question.as_of.reported && !IsToldOf(meeting)) continue;
-    states.emplace_back(std::move(meeting));
+  for (std::string& row : FindMeetingRows(snapshot, as_now)) {
+    if (row.empty()) continue;  // no meeting came of it
+    MeetingState state(std::move(row));
+    if (question.as_of.reported && !IsToldOf(*state)) continue;
+    states.push_back(std::move(state));
   }
   others->merge(of_several);
   return states;

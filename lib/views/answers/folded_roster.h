@@ -33,13 +33,14 @@ class FoldedRoster {
   FoldedRoster(const AnswerContext& context, const Question& question,
                const CompiledFilter& filter);
   // As VisitMatches.
-  void Visit(bool newest_first, const ListPlace* after, const std::function<bool(Match&)>& visit);
+  void Visit(bool newest_first, const ListPlace* after, std::size_t expected,
+             const std::function<bool(Match&)>& visit);
   // About how many streams may have to be looked at to find all.
   std::uint64_t candidates() const { return candidates_; }
 
  private:
   class Heap;
-  bool VisitDated(bool newest_first, const ListPlace* after,
+  bool VisitDated(bool newest_first, const ListPlace* after, std::size_t expected,
                   const std::function<bool(Match&)>& visit);
   void VisitUndated(const ListPlace* after, const std::function<bool(Match&)>& visit);
   void ChooseTerms();
@@ -58,8 +59,8 @@ class FoldedRoster {
 };
 
 // The meetings that these streams, and what hangs together with them, were as of the question; each
-// once. Where nothing was told of a stream since then, its state now is its state then, and is read
-// instead of folded: its `reports` then hold only where they lie (FillReports). `others` gets the
+// once, their `reports` only where those lie (FillReports). Where nothing was told of a stream
+// since then, its state now is its state then, and is read instead of folded. `others` gets the
 // streams that hang together with one of these.
 std::vector<MeetingState> StatesThen(const AnswerContext& context, const Question& question,
                                      std::span<const std::string> streams,

@@ -9,8 +9,7 @@ namespace entente::views {
 
 namespace {
 
-// Meetings of the list walked that are probed together: few at first, for whoever wants the next
-// one only.
+// Meetings of the list walked that are probed together.
 constexpr std::size_t kFirstBatch = 8;
 constexpr std::size_t kBatchMax = 64;
 
@@ -29,39 +28,44 @@ class ListedRoster::UnionWalk {
     }
     Settle();
   }
-  bool Valid() const { return valid_; }
-  const ListPlace& place() const { return place_; }
+  bool Valid() const { return at_ != nullptr; }
+  const ListPlace& place() const { return at_->place(); }
   const TermFlags& flags() const { return flags_; }
   void Next() {
-    for (TermWalk& walk : walks_) {
-      if (walk.Valid() && walk.place() == place_) walk.Next();
+    if (walks_.size() == 1) {
+      walks_.front().Next();
+    } else {
+      const ListPlace place = at_->place();
+      for (TermWalk& walk : walks_) {
+        if (walk.Valid() && walk.place() == place) walk.Next();
+      }
     }
     Settle();
   }
 
  private:
   void Settle() {
-    valid_ = false;
+    at_ = nullptr;
     for (const TermWalk& walk : walks_) {
       if (!walk.Valid()) continue;
-      if (!valid_ || (backwards_ ? place_ < walk.place() : walk.place() < place_)) {
-        place_ = walk.place();
+      if (at_ == nullptr ||
+          (backwards_ ? at_->place() < walk.place() : walk.place() < at_->place())) {
+        at_ = &walk;
         flags_ = walk.flags();
-        valid_ = true;
-      } else if (walk.place() == place_) {
+      } else if (walk.place() == at_->place()) {
         flags_.only_possibly = flags_.only_possibly && walk.flags().only_possibly;
       }
     }
   }
   std::vector<TermWalk> walks_;
   bool backwards_;
-  ListPlace place_;
+  const TermWalk* at_ = nullptr;  // one that stands at the place
   TermFlags flags_;
-  bool valid_ = false;
 };
 
-void ListedRoster::Visit(bool newest_first, const ListPlace* after,
-                         const std::function<bool(Match&)>& visit) const {
+void ListedRoster::Visit(bool newest_first, const ListPlace* after, std::size_t expected,
+                         const std::function<bool(Match&)>& visit) {
+  first_batch_ = std::clamp(expected, kFirstBatch, kBatchMax);
   const bool behind_dated = after != nullptr && !IsDated(*after);
   if (!behind_dated && !VisitDated(newest_first, after, visit)) return;
   // An undated meeting may be on any day of a window.
@@ -119,23 +123,41 @@ bool ListedRoster::VisitSection(TermWalk::Section section, const Stretch& stretc
   static const std::vector<Term> kAll = {Term{}};
   const auto& terms = walked_ != nullptr ? walked_->terms : kAll;
   UnionWalk walk(context_.snapshot, terms, section, stretch, backwards);
-  const bool decided = filter_.groups.size() <= 1 && !filter_.NeedsState();
+  // Nothing but the list is looked at: most are only counted, so that their place is not worth a
+  // copy of its own.
+  if (filter_.groups.size() <= 1 && !filter_.NeedsState()) {
+    for (Match match; walk.Valid(); walk.Next()) {
+      const Fit fit = FitListed(walk);
+      if (fit == Fit::kNo) continue;
+      match.place = walk.place();
+      match.state = {};
+      match.former_day = walk.flags().former_day;
+      match.certain = fit == Fit::kCertainly;
+      if (!visit(match)) return false;
+    }
+    return true;
+  }
   std::vector<Candidate> batch;
-  for (std::size_t size = decided ? 1 : kFirstBatch; walk.Valid();
-       size = decided ? 1 : std::min(2 * size, kBatchMax)) {
+  for (std::size_t size = first_batch_; walk.Valid(); size = std::min(2 * size, kBatchMax)) {
     batch.clear();
     for (; batch.size() < size && walk.Valid(); walk.Next()) {
-      Fit fit = FitPlace(filter_, walk.place(), walk.flags().former_day);
-      if (walk.flags().only_possibly) fit = Both(fit, Fit::kPossibly);
-      if (fit != Fit::kNo) batch.push_back({{walk.place(), false, {}}, fit});
+      const Fit fit = FitListed(walk);
+      if (fit == Fit::kNo) continue;
+      batch.push_back(
+          {{.place = walk.place(), .former_day = walk.flags().former_day, .state = {}}, fit});
     }
-    if (!decided) Narrow(&batch);
+    Narrow(&batch);
     for (Candidate& one : batch) {
       one.match.certain = one.fit == Fit::kCertainly;
       if (!visit(one.match)) return false;
     }
   }
   return true;
+}
+
+Fit ListedRoster::FitListed(const UnionWalk& walk) const {
+  const Fit fit = FitPlace(filter_, walk.place(), walk.flags().former_day);
+  return walk.flags().only_possibly ? Both(fit, Fit::kPossibly) : fit;
 }
 
 void ListedRoster::Narrow(std::vector<Candidate>* batch) const {
@@ -162,10 +184,10 @@ void ListedRoster::Narrow(std::vector<Candidate>* batch) const {
   if (!filter_.NeedsState()) return;
   std::vector<std::string> ids;
   for (const Candidate& one : *batch) ids.push_back(one.match.place.id);
-  auto states = FindMeetings(context_.snapshot, ids);
-  for (std::size_t i = 0; i < states.size(); ++i) {
+  auto rows = FindMeetingRows(context_.snapshot, ids);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     Candidate& one = (*batch)[i];
-    one.match.state = MeetingState(std::move(states[i]));
+    one.match.state = MeetingState(std::move(rows[i]));
     one.fit = Both(one.fit, FitState(filter_, *one.match.state, question_.today, context_.parties));
   }
   drop_misfits();

@@ -2,6 +2,7 @@
 // the filter allows is walked, the others are probed.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <vector>
 
@@ -21,8 +22,8 @@ class ListedRoster {
     ChooseList();
   }
   // As VisitMatches.
-  void Visit(bool newest_first, const ListPlace* after,
-             const std::function<bool(Match&)>& visit) const;
+  void Visit(bool newest_first, const ListPlace* after, std::size_t expected,
+             const std::function<bool(Match&)>& visit);
 
  private:
   class UnionWalk;
@@ -31,6 +32,7 @@ class ListedRoster {
                   const std::function<bool(Match&)>& visit) const;
   bool VisitSection(TermWalk::Section section, const Stretch& stretch, bool backwards,
                     const std::function<bool(Match&)>& visit) const;
+  Fit FitListed(const UnionWalk& walk) const;
   struct Candidate {
     Match match;
     Fit fit = Fit::kNo;
@@ -42,6 +44,7 @@ class ListedRoster {
   const Question& question_;
   const CompiledFilter& filter_;
   const CompiledFilter::Group* walked_ = nullptr;
+  std::size_t first_batch_ = 1;
 };
 
 }  // namespace entente::views

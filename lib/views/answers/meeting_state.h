@@ -4,26 +4,37 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "entente/v1/meeting.pb.h"
 
 namespace entente::views {
 
+// One thread at a time.
 class MeetingState {
  public:
   MeetingState() = default;
-  explicit MeetingState(std::optional<v1::Meeting> read) : read_(std::move(read)) {}
+  // Of a row, which is taken apart once somebody looks.
+  explicit MeetingState(std::string row) : row_(std::move(row)) {}
   explicit MeetingState(std::shared_ptr<const v1::Meeting> held) : held_(std::move(held)) {}
 
-  explicit operator bool() const { return read_.has_value() || held_ != nullptr; }
-  const v1::Meeting& operator*() const { return held_ ? *held_ : *read_; }
+  explicit operator bool() const { return row_.has_value() || held_ != nullptr; }
+  const v1::Meeting& operator*() const { return held_ ? *held_ : Parsed(); }
   const v1::Meeting* operator->() const { return &**this; }
   // To be changed. What a cache holds is copied.
-  v1::Meeting Take() && { return held_ ? *held_ : *std::exchange(read_, std::nullopt); }
+  v1::Meeting Take() && { return held_ ? *held_ : std::move(Parsed()); }
+  // The state as a row holds it; equal for equal states of one generation.
+  std::string Row() const { return row_ ? *row_ : held_->SerializeAsString(); }
 
  private:
-  std::optional<v1::Meeting> read_;
+  v1::Meeting& Parsed() const {
+    if (!parsed_) parsed_.emplace().ParseFromString(*row_);
+    return *parsed_;
+  }
+
+  std::optional<std::string> row_;
+  mutable std::optional<v1::Meeting> parsed_;
   std::shared_ptr<const v1::Meeting> held_;
 };
 

@@ -42,7 +42,7 @@ void AddKnownMeetings(const AnswerContext& context, const Question& question, v1
     if (IsDated(match.place)) run->add_meetings(match.place.id);
     return true;
   };
-  VisitMatches(context, question, filter, false, nullptr, visit);
+  VisitMatches(context, question, filter, false, nullptr, kEveryMatch, visit);
 }
 
 }  // namespace

@@ -111,7 +111,7 @@ class Listed {
   void Fill(Waits waits, const ListPlace* after) {
     const bool lapsed = waits == Waits::kLapsed;
     VisitPending(context_.snapshot, question_.today, waits, after, [&](const ListPlace& place) {
-      batch_.push_back({place, false, {}});
+      batch_.push_back({.place = place, .state = {}});
       if (batch_.size() >= kStatesAtOnce) Flush();
       return page_.TakesMore(lapsed);
     });
@@ -124,12 +124,9 @@ class Listed {
   void Flush() {
     LoadStates(context_, &batch_);
     for (Match& candidate : batch_) {
-      const v1::Meeting& meeting = *candidate.state;
-      const bool former_day = meeting.date().state() == v1::DateFact::postponed;
-      const Fit fit = Both(FitTerms(filter_, TermsOfListed(meeting)),
-                           Both(FitPlace(filter_, candidate.place, former_day),
-                                FitState(filter_, meeting, question_.today, context_.parties)));
-      if (fit == Fit::kCertainly || (fit == Fit::kPossibly && !filter_.certain_only)) {
+      const Fit fit =
+          FitMeeting(filter_, *candidate.state, candidate.place, question_.today, context_.parties);
+      if (Passes(filter_, fit)) {
         page_.Offer(candidate.place, candidate.state, fit == Fit::kCertainly);
       }
     }
@@ -146,7 +143,7 @@ class Listed {
 void Fill(const AnswerContext& context, const Question& question, const CompiledFilter& filter,
           const std::optional<Waiting>& last, bool counts, Page* page) {
   if (question.as_of.bounded()) {
-    VisitMatches(context, question, filter, false, nullptr, [&](Match& match) {
+    VisitMatches(context, question, filter, false, nullptr, kEveryMatch, [&](Match& match) {
       if (match.certain || !filter.certain_only) {
         page->Offer(match.place, match.state, match.certain);
       }

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "entente/v1/meeting.pb.h"
+#include "entente/v1/query.pb.h"
 #include "views/answer.h"
+#include "views/answers/meeting_state.h"
 #include "views/answers/question.h"
 #include "views/sources/sources.h"
 
@@ -19,5 +22,12 @@ void PrepareReplies(const AnswerContext& context, const Question& question, Repo
 // The same for one.
 void PrepareReply(const AnswerContext& context, const Question& question, Reports reports,
                   SourceReader* sources, v1::Meeting* meeting);
+
+// Puts the meetings of a page in its entries, prepared with the reports that they cite: as
+// messages, or where the answer is sent as it is, as their bytes, those of an earlier page where
+// they are at hand.
+void ShowMeetings(const AnswerContext& context, const Question& question,
+                  std::vector<MeetingState> states,
+                  google::protobuf::RepeatedPtrField<v1::TimelineEntry>* entries);
 
 }  // namespace entente::views

@@ -17,8 +17,8 @@ constexpr std::size_t kStatesAtOnce = 256;
 
 domain::FoldedComponent FoldThen(const AnswerContext& context, const Question& question,
                                  std::vector<std::string> streams) {
-  return FoldComponent(ReadReports(context.snapshot, std::move(streams)), question.as_of,
-                       context.parties, context.vocabulary);
+  return FoldToRows(ReadReports(context.snapshot, std::move(streams)), question.as_of,
+                    context.parties, context.vocabulary);
 }
 
 struct FirstMeeting {
@@ -39,13 +39,13 @@ bool StandsBefore(const ListPlace& a, const ListPlace& b, bool newest_first) {
 
 void VisitMatches(const AnswerContext& context, const Question& question,
                   const CompiledFilter& filter, bool newest_first, const ListPlace* after,
-                  const std::function<bool(Match&)>& visit) {
+                  std::size_t expected, const std::function<bool(Match&)>& visit) {
   if (question.horizon && question.horizon->reports == 0) return;
   if (!question.as_of.bounded()) {
-    ListedRoster(context, question, filter).Visit(newest_first, after, visit);
+    ListedRoster(context, question, filter).Visit(newest_first, after, expected, visit);
     return;
   }
-  FoldedRoster(context, question, filter).Visit(newest_first, after, visit);
+  FoldedRoster(context, question, filter).Visit(newest_first, after, expected, visit);
 }
 
 void LoadStates(const AnswerContext& context, std::vector<Match>* matches) {
@@ -53,8 +53,8 @@ void LoadStates(const AnswerContext& context, std::vector<Match>* matches) {
   for (const Match& match : *matches) {
     if (!match.state) ids.push_back(match.place.id);
   }
-  auto states = FindMeetings(context.snapshot, ids);
-  auto next = states.begin();
+  auto rows = FindMeetingRows(context.snapshot, ids);
+  auto next = rows.begin();
   for (Match& match : *matches) {
     if (!match.state) match.state = MeetingState(std::move(*next++));
   }
@@ -69,7 +69,7 @@ void VisitStates(const AnswerContext& context, const Question& question,
     for (Match& match : batch) visit(*match.state, match.certain);
     batch.clear();
   };
-  VisitMatches(context, question, filter, false, nullptr, [&](Match& match) {
+  VisitMatches(context, question, filter, false, nullptr, kEveryMatch, [&](Match& match) {
     batch.push_back(std::move(match));
     if (batch.size() >= kStatesAtOnce) flush();
     return true;
@@ -120,7 +120,7 @@ std::string SurvivorAsAsked(const AnswerContext& context, const Question& questi
 std::optional<Day> FirstMeetingDay(const AnswerContext& context, const Question& question) {
   const auto look = [&] {
     FirstMeeting first;
-    VisitMatches(context, question, {}, false, nullptr, [&](Match& match) {
+    VisitMatches(context, question, {}, false, nullptr, 1, [&](Match& match) {
       if (!IsDated(match.place)) return false;
       const Day earliest = BoundsOf(match.place).earliest;
       if (earliest.finite()) first.day = earliest;

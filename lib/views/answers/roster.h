@@ -5,6 +5,8 @@
 // candidate and is folded as of then. Both ways give the same meetings in the same order.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -20,6 +22,7 @@ namespace entente::views {
 struct Match {
   ListPlace place;
   bool certain = false;
+  bool former_day = false;  // it is postponed, and the place that of the day it had
   // Only where finding out needed it; see LoadStates.
   MeetingState state;
 };
@@ -27,10 +30,12 @@ struct Match {
 // `a` stands before `b`. Undated meetings stand last in either direction.
 bool StandsBefore(const ListPlace& a, const ListPlace& b, bool newest_first);
 
-// Calls `visit` with each match behind `after` (nullptr: from the first) until it returns false.
+inline constexpr std::size_t kEveryMatch = SIZE_MAX;
+// Calls `visit` with each match behind `after` (nullptr: from the first) until it returns false,
+// likely after as many as are expected.
 void VisitMatches(const AnswerContext& context, const Question& question,
                   const CompiledFilter& filter, bool newest_first, const ListPlace* after,
-                  const std::function<bool(Match&)>& visit);
+                  std::size_t expected, const std::function<bool(Match&)>& visit);
 
 // Calls `visit` with the state of every match, in list order. Reads in batches.
 void VisitStates(const AnswerContext& context, const Question& question,

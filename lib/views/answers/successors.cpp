@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <utility>
 
 #include "domain/meeting/successor.h"
 #include "domain/meeting/who_takes_part.h"
 #include "views/answers/filter.h"
 #include "views/answers/links.h"
 #include "views/answers/roster.h"
+#include "views/following/following.h"
 #include "views/meetings/meetings.h"
 #include "views/terms/terms.h"
 
@@ -24,9 +27,8 @@ void Describe(const v1::Meeting& other, v1::LinkFact* link) {
   link->set_outcome(other.outcome().value());
 }
 
-// Every meeting of this kind with these sides, and perhaps more. A pair's own list would be
-// shorter, but a side that only rumours name is in none. What narrows most comes first: nearly all
-// that have the parties are of the kind.
+// Every meeting of this kind with these sides, and perhaps more. What narrows most comes first:
+// nearly all that have the parties are of the kind.
 CompiledFilter OfItsKind(const v1::Meeting& meeting) {
   CompiledFilter filter;
   for (const v1::PartyFact& party : meeting.parties()) {
@@ -36,19 +38,26 @@ CompiledFilter OfItsKind(const v1::Meeting& meeting) {
   return filter;
 }
 
-MeetingState Next(const AnswerContext& context, const Question& question,
-                  const v1::Meeting& meeting, Day after) {
+MeetingState NextListed(const Snapshot& snapshot, const v1::Meeting& meeting, Day after) {
   MeetingState next;
-  const auto visit = [&](Match& match) {
-    if (!IsDated(match.place)) return false;
-    if (!match.state) match.state = MeetingState(FindMeeting(context.snapshot, match.place.id));
-    if (!match.state || !domain::MayFollow(meeting, after, *match.state)) return true;
-    next = std::move(match.state);
+  VisitFollowing(snapshot, meeting, after, [&](const ListPlace& place) {
+    next = MeetingState(std::move(FindMeetingRows(snapshot, std::span(&place.id, 1)).front()));
     return false;
-  };
+  });
+  return next;
+}
+
+MeetingState NextFolded(const AnswerContext& context, const Question& question,
+                        const v1::Meeting& meeting, Day after) {
+  MeetingState next;
   const CompiledFilter filter = OfItsKind(meeting);
   const ListPlace from = BeginningOf(after.PlusDays(1));
-  VisitMatches(context, question, filter, false, &from, visit);
+  VisitMatches(context, question, filter, false, &from, 1, [&](Match& match) {
+    if (!IsDated(match.place)) return false;
+    if (!domain::MayFollow(meeting, after, *match.state)) return true;
+    next = std::move(match.state);
+    return false;
+  });
   return next;
 }
 
@@ -68,7 +77,9 @@ void SuggestSuccessor(const AnswerContext& context, const Question& question,
   if (std::ranges::any_of(meeting->links(), IsSuccessor)) return;
   const auto after = domain::LooksForSuccessorAfter(*meeting, question.today);
   if (!after) return;
-  const MeetingState next = Next(context, question, *meeting, *after);
+  const MeetingState next = question.as_of.bounded()
+                                ? NextFolded(context, question, *meeting, *after)
+                                : NextListed(context.snapshot, *meeting, *after);
   if (!next) return;
   v1::LinkFact& link = *meeting->add_links();
   link.set_other(next->id());

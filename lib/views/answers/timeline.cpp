@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <memory>
+#include <mutex>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "views/answer.h"
@@ -56,7 +60,7 @@ Result<Bookmark> Unpack(const std::string& packed) {
 // the day it had, on which it does not take place: nothing is before or after it.
 bool Tied(const Match& a, const Match& b) {
   const auto on_its_day = [](const Match& match) {
-    return IsDated(match.place) && match.state->date().state() != v1::DateFact::postponed;
+    return IsDated(match.place) && !match.former_day;
   };
   return on_its_day(a) && on_its_day(b) && BoundsOf(a.place).Overlaps(BoundsOf(b.place));
 }
@@ -96,6 +100,32 @@ class Counter {
   Total total_;
 };
 
+// What first pages counted, kept as long as the views stand where they stood: a page is asked for
+// more often than anything changes. By question and size. Thread-safe.
+class CountedPages {
+ public:
+  static std::shared_ptr<CountedPages> Of(const Snapshot& snapshot) {
+    Memo* const memo = snapshot.memo();
+    if (memo == nullptr) return nullptr;
+    return memo->Once<std::shared_ptr<CountedPages>>(
+        [] { return std::make_shared<CountedPages>(); });
+  }
+  std::optional<Total> Find(const std::string& page) {
+    const std::lock_guard lock(mutex_);
+    const auto total = totals_.find(page);
+    return total == totals_.end() ? std::nullopt : std::optional(total->second);
+  }
+  void Keep(const std::string& page, const Total& total) {
+    const std::lock_guard lock(mutex_);
+    if (totals_.size() < kPagesMax) totals_.emplace(page, total);
+  }
+
+ private:
+  static constexpr std::size_t kPagesMax = 1'000;
+  std::mutex mutex_;
+  std::unordered_map<std::string, Total> totals_;
+};
+
 struct Page {
   // One more than the page holds, if there is one.
   std::vector<Match> matches;
@@ -113,28 +143,33 @@ Page Turn(const AnswerContext& context, const Question& question, const Compiled
           const v1::TimelineRequest& request, std::uint32_t size,
           const std::optional<Bookmark>& mark) {
   Page page;
-  const std::optional<Total> known = KnownTotal(context, question, filter, mark);
+  std::optional<Total> known = KnownTotal(context, question, filter, mark);
   const ListPlace* const after = mark ? &mark->last : nullptr;
+  const auto counted = after == nullptr ? CountedPages::Of(context.snapshot) : nullptr;
+  const std::string asked = PackU32(size) + Bound(request).SerializeAsString();
+  if (!known && counted) known = counted->Find(asked);
   Counter counter(context.snapshot, known ? 0 : RowsToCount(context, question, filter, request));
   const bool counts = !known && after == nullptr;
-  VisitMatches(context, question, filter, request.newest_first(), after, [&](Match& match) {
-    if (counts) counter.Add(match);
-    if (page.matches.size() <= size && (match.certain || !filter.certain_only)) {
-      page.matches.push_back(std::move(match));
-      if (page.matches.size() > size) counter.Begin();
-    }
-    // One match behind the page is enough, but for the count.
-    return page.matches.size() <= size || (counts && !counter.gave_up());
-  });
+  VisitMatches(context, question, filter, request.newest_first(), after, size + 1,
+               [&](Match& match) {
+                 if (counts) counter.Add(match);
+                 if (page.matches.size() <= size && (match.certain || !filter.certain_only)) {
+                   page.matches.push_back(std::move(match));
+                   if (page.matches.size() > size) counter.Begin();
+                 }
+                 // One match behind the page is enough, but for the count.
+                 return page.matches.size() <= size || (counts && !counter.gave_up());
+               });
   if (!known && !counts) {
     // The views moved on between two pages.
-    VisitMatches(context, question, filter, false, nullptr, [&](Match& match) {
+    VisitMatches(context, question, filter, false, nullptr, size + 1, [&](Match& match) {
       counter.Add(match);
       if (counter.total().count.possible > size) counter.Begin();
       return !counter.gave_up();
     });
   }
   page.total = known ? *known : counter.total();
+  if (counts && counted) counted->Keep(asked, page.total);
   return page;
 }
 
@@ -167,18 +202,18 @@ Result<v1::TimelineReply> Answer(const AnswerContext& context, const v1::Timelin
         MakePageToken(Bound(request), Pack({page.matches[entries - 1].place,
                                             context.snapshot.checkpoint().position, page.total})));
   }
-  LoadStates(context, &page.matches);
-  std::vector<v1::Meeting*> meetings;
   for (std::size_t i = 0; i < entries; ++i) {
     v1::TimelineEntry& entry = *reply.add_entries();
     entry.set_tied_with_next(i + 1 < page.matches.size() &&
                              Tied(page.matches[i], page.matches[i + 1]));
-    *entry.mutable_meeting() = std::move(page.matches[i].state).Take();
     entry.set_certain(page.matches[i].certain);
-    meetings.push_back(entry.mutable_meeting());
   }
-  SourceReader sources(context.snapshot);
-  PrepareReplies(context, *question, Reports::kCited, &sources, meetings);
+  page.matches.resize(entries);
+  LoadStates(context, &page.matches);
+  std::vector<MeetingState> states;
+  states.reserve(entries);
+  for (Match& match : page.matches) states.push_back(std::move(match.state));
+  ShowMeetings(context, *question, std::move(states), reply.mutable_entries());
   if (request.candidates() && request.page_token().empty()) {
     AddCandidates(context, *question, request.filter(), *filter, &reply);
   }

@@ -48,10 +48,11 @@ Words FoldBroader(const AnswerContext& context, const Question& question, const 
       continue;
     }
     filter.groups.push_back(std::move(group));
-    VisitMatches(context, question, filter, false, nullptr, [&meetings = meetings](Match& match) {
-      meetings.Add(match.certain);
-      return true;
-    });
+    VisitMatches(context, question, filter, false, nullptr, kEveryMatch,
+                 [&meetings = meetings](Match& match) {
+                   meetings.Add(match.certain);
+                   return true;
+                 });
   }
   return all;
 }

@@ -1,6 +1,7 @@
 #include "views/claimed/claimed.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "domain/dates/reported_time.h"
 #include "domain/dates/uncertain_date.h"
@@ -194,31 +195,39 @@ ClaimedWalk::ClaimedWalk(const Snapshot& snapshot, std::span<const Term> terms, 
 
 void ClaimedWalk::Read(List* list) {
   if (!list->rows->Valid()) return;
-  KeyReader key(list->rows->key());
-  key.Skip(list->prefix_size);
+  list->place_read = false;
   KeyReader value(list->rows->value());
-  list->claimed.place = ReadPlace(&key);
   list->claimed.earliest = DayFromNumber(value.U32());
   list->claimed.latest = DayFromNumber(value.U32());
   list->claimed.first_reported = DayFromNumber(value.U32());
   list->claimed.first = Position(value.U64());
 }
 
+const ListPlace& ClaimedWalk::PlaceOf(const List& list) {
+  if (!std::exchange(list.place_read, true)) {
+    KeyReader key(list.rows->key());
+    key.Skip(list.prefix_size);
+    ReadPlace(&key, &list.place);
+  }
+  return list.place;
+}
+
 void ClaimedWalk::Settle() {
   at_ = nullptr;
   for (const List& list : lists_) {
     if (!list.rows->Valid()) continue;
-    if (at_ == nullptr || (backwards_ ? at_->claimed.place < list.claimed.place
-                                      : list.claimed.place < at_->claimed.place)) {
+    if (at_ == nullptr ||
+        (backwards_ ? PlaceOf(*at_) < PlaceOf(list) : PlaceOf(list) < PlaceOf(*at_))) {
       at_ = &list;
     }
   }
 }
 
 void ClaimedWalk::Next() {
-  const ListPlace place = at_->claimed.place;
+  const std::optional<ListPlace> place =
+      lists_.size() > 1 ? std::optional(PlaceOf(*at_)) : std::nullopt;
   for (List& list : lists_) {
-    if (!list.rows->Valid() || list.claimed.place != place) continue;
+    if (!list.rows->Valid() || (place && PlaceOf(list) != *place)) continue;
     list.rows->Next();
     Read(&list);
   }

@@ -62,9 +62,8 @@ class StreamClaims {
 // series follow from several reports together and are not here), and up to when each was told of.
 void AddClaimRows(const std::map<std::string, StreamClaims>& claims, RowMap* rows);
 
-// A date that was claimed of a stream.
+// What was claimed of a stream.
 struct Claimed {
-  ListPlace place;     // of the date, with the stream as its id
   Day earliest;        // of all dates ever claimed; AfterAll where none was
   Day latest;          // BeforeAll where none was
   Day first_reported;  // no report was made before
@@ -79,6 +78,8 @@ class ClaimedWalk {
               bool backwards);
   bool Valid() const { return at_ != nullptr; }
   const Claimed& claimed() const { return at_->claimed; }
+  // Of one of its dates, with the stream as its id. Until Next.
+  const ListPlace& place() const { return PlaceOf(*at_); }
   void Next();
 
  private:
@@ -86,8 +87,12 @@ class ClaimedWalk {
     std::size_t prefix_size = 0;
     std::unique_ptr<Snapshot::Scan> rows;
     Claimed claimed;
+    // Read once somebody asks: of many, what was claimed says that they do not matter.
+    mutable ListPlace place;
+    mutable bool place_read = false;
   };
   static void Read(List* list);
+  static const ListPlace& PlaceOf(const List& list);
   void Settle();
 
   bool backwards_;

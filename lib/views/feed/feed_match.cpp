@@ -38,11 +38,7 @@ bool TermsFit(const CompiledFilter* filter, const TermList& held) {
 bool StateFits(const CompiledFilter& filter, const v1::Meeting& meeting,
                const domain::PartyRegistry& parties) {
   if (meeting.id().empty()) return false;
-  const bool former_day = meeting.date().state() == v1::DateFact::postponed;
-  const Fit fit = Both(Both(FitTerms(filter, TermsOfListed(meeting)),
-                            FitPlace(filter, PlaceOf(meeting), former_day)),
-                       FitState(filter, meeting, Day::BeforeAll(), parties));
-  return fit == Fit::kCertainly || (fit == Fit::kPossibly && !filter.certain_only);
+  return Passes(filter, FitMeeting(filter, meeting, PlaceOf(meeting), Day::BeforeAll(), parties));
 }
 
 // A subject that is no meeting has no date: it fits no window, and its organisations have the
@@ -59,7 +55,7 @@ bool SubjectFits(const CompiledFilter& filter, const SeenChange& seen,
   }
   const Fit fit =
       FitMembers(filter, codes, seen.report ? seen.report->reported() : std::string(), parties);
-  return fit == Fit::kCertainly || (fit == Fit::kPossibly && !filter.certain_only);
+  return Passes(filter, fit);
 }
 
 }  // namespace

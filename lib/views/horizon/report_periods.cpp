@@ -91,13 +91,27 @@ ReportHorizon SumUpTo(const Snapshot::Scan& at, const std::optional<Position>& p
   return sum;
 }
 
+// The last row before `end`, which is most often the one at `from` or the one before it: to step
+// there takes a fraction of what it takes to look for it.
+std::unique_ptr<Snapshot::Scan> LastBefore(const Snapshot& snapshot, std::string_view begin,
+                                           std::string_view end,
+                                           std::unique_ptr<Snapshot::Scan> from) {
+  constexpr int kSteps = 2;
+  for (int i = 0; i < kSteps; ++i) {
+    from->Next();
+    if (!from->Valid() || from->key() < end) return from;
+  }
+  return snapshot.RangeBackwards(begin, end);
+}
+
 // Adds the periods of a length that begin in [from, to).
 void AddPeriods(const Snapshot& snapshot, const std::optional<Position>& position, Period period,
                 Day from, Day to, ReportHorizon* sum) {
   const std::string begin = PeriodsFrom(period, from);
-  for (std::string end = PeriodsFrom(period, to); begin < end;) {
-    const auto last = snapshot.RangeBackwards(begin, end);
-    if (!last->Valid()) return;
+  std::string end = PeriodsFrom(period, to);
+  if (begin >= end) return;
+  for (auto last = snapshot.RangeBackwards(begin, end); last->Valid();
+       last = LastBefore(snapshot, begin, end, std::move(last))) {
     end = PeriodsFrom(period, FirstDayIn(last->key()));
     if (!position || FirstPositionIn(last->key()) <= *position) {
       Count(SumUpTo(*last, position), sum);

@@ -83,11 +83,11 @@ domain::FoldedComponent FoldComponent(const ComponentReports& component, const d
   return folded;
 }
 
-domain::FoldedComponent FoldToRows(const ComponentReports& component,
+domain::FoldedComponent FoldToRows(const ComponentReports& component, const domain::AsOf& as_of,
                                    const domain::PartyRegistry& parties,
                                    const domain::Vocabulary& vocabulary) {
-  domain::FoldedComponent folded =
-      domain::FoldMeetings(PlacesOf(component), {}, parties, vocabulary, domain::Listed::kPlaces);
+  domain::FoldedComponent folded = domain::FoldMeetings(PlacesOf(component), as_of, parties,
+                                                        vocabulary, domain::Listed::kPlaces);
   DropForeign(component, &folded);
   if (component.streams.size() == 1 && component.elsewhere.empty()) return folded;
   std::unordered_map<std::uint64_t, std::string_view> own;

@@ -46,9 +46,9 @@ domain::FoldedComponent FoldComponent(const ComponentReports& component, const d
                                       const domain::PartyRegistry& parties,
                                       const domain::Vocabulary& vocabulary);
 
-// As of now, with of each report only what a meeting's row holds: where it lies, its class (on
-// which the printed status turns) and its fate.
-domain::FoldedComponent FoldToRows(const ComponentReports& component,
+// The same with of each report only what a meeting's row holds: where it lies, its class (on which
+// the printed status turns) and its fate.
+domain::FoldedComponent FoldToRows(const ComponentReports& component, const domain::AsOf& as_of,
                                    const domain::PartyRegistry& parties,
                                    const domain::Vocabulary& vocabulary);
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "views/meetings/whole_reports.h"
+#include "views/meetings/kept_bytes.h"
 #include "views/reports/reports.h"
 #include "views/rows/key.h"
 
@@ -14,47 +14,90 @@ std::string MeetingKey(std::string_view id) { return Key(View::kMeeting).Text(id
 
 bool IsStub(const v1::Report& report) { return report.event_id().empty(); }
 
-// The report as it stands for itself; what became of it is the meeting's to say.
-void Restore(const v1::Report& whole, v1::Report* report) {
-  const bool has_fate = report->has_fate();
-  v1::Report::Fate fate;
-  if (has_fate) fate = std::move(*report->mutable_fate());
-  *report = whole;
-  if (has_fate) *report->mutable_fate() = std::move(fate);
-}
+// Where the row of a report lies.
+struct ReportPlace {
+  std::string_view stream;
+  Position position;
+};
 
-// By the keys of their rows, in their order, with their sources: those at hand, and the others read
-// together. nullptr: there is no such row.
-std::vector<WholeReports::ReportPtr> ReadWhole(const Snapshot& snapshot, SourceReader* sources,
-                                               std::span<const std::string> keys) {
-  const auto kept = WholeReports::Of(snapshot);
-  auto reports = kept ? kept->Find(keys) : std::vector<WholeReports::ReportPtr>(keys.size());
+// In the order of the places, with their sources: those at hand, and the others read together.
+// nullptr: there is no such row.
+std::vector<WholeReports::BytesPtr> ReadWhole(const Snapshot& snapshot, SourceReader* sources,
+                                              std::span<const ReportPlace> places) {
+  std::vector<Position> positions;
+  positions.reserve(places.size());
+  for (const ReportPlace& place : places) positions.push_back(place.position);
+  const auto kept = KeptBeside<WholeReports>(snapshot);
+  auto reports = kept ? kept->Find(positions) : std::vector<WholeReports::BytesPtr>(places.size());
   std::vector<std::size_t> missing;
   std::vector<std::string> to_read;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
+  for (std::size_t i = 0; i < places.size(); ++i) {
     if (reports[i]) continue;
     missing.push_back(i);
-    to_read.push_back(keys[i]);
+    to_read.push_back(ReportKey(places[i].stream, places[i].position));
   }
   if (missing.empty()) return reports;
   const auto rows = snapshot.GetMany(to_read);
-  std::vector<std::shared_ptr<v1::Report>> read;
-  read.reserve(rows.size());
+  std::vector<v1::Report> read(rows.size());
   std::vector<std::uint32_t> numbers;
-  for (const auto& row : rows) {
-    v1::Report& report = *read.emplace_back(std::make_shared<v1::Report>());
-    if (row) report.ParseFromString(*row);
-    if (report.source_id() != 0) numbers.push_back(report.source_id());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i]) read[i].ParseFromString(*rows[i]);
+    if (read[i].source_id() != 0) numbers.push_back(read[i].source_id());
   }
   sources->Read(std::move(numbers));
   for (std::size_t i = 0; i < missing.size(); ++i) {
     if (!rows[i]) continue;
-    sources->Fill(read[i].get());
-    if (kept) kept->Keep(std::move(to_read[i]), read[i]);
-    reports[missing[i]] = std::move(read[i]);
+    sources->Fill(&read[i]);
+    auto whole = std::make_shared<const std::string>(read[i].SerializeAsString());
+    if (kept) kept->Keep(positions[missing[i]], whole);
+    reports[missing[i]] = std::move(whole);
   }
   return reports;
 }
+
+// What became of a report, as it stands behind the bytes of the report itself.
+std::string FateOf(const v1::Report& report) {
+  if (!report.has_fate()) return {};
+  v1::Report fate;
+  *fate.mutable_fate() = report.fate();
+  return fate.SerializeAsString();
+}
+
+// Puts the whole reports, in their order, in the place of the stubs among a meeting's.
+class Restoring {
+ public:
+  explicit Restoring(std::span<const WholeReports::BytesPtr> whole) : next_(whole.begin()) {}
+
+  void AsMessages(v1::Meeting* meeting) {
+    for (v1::Report& report : *meeting->mutable_reports()) {
+      if (!IsStub(report)) continue;
+      const auto& whole = *next_++;
+      if (!whole) continue;
+      const std::string fate = FateOf(report);
+      report.ParseFromString(*whole);
+      report.MergeFromString(fate);
+    }
+  }
+
+  void AsBytes(v1::Meeting* meeting) {
+    auto* const unknown = meeting->GetReflection()->MutableUnknownFields(meeting);
+    for (const v1::Report& report : meeting->reports()) {
+      std::string* const bytes = unknown->AddLengthDelimited(v1::Meeting::kReportsFieldNumber);
+      const auto* const whole = IsStub(report) ? &*next_++ : nullptr;
+      if (whole == nullptr || !*whole) {
+        report.SerializeToString(bytes);
+      } else if (!report.has_fate()) {
+        *bytes = **whole;
+      } else {
+        *bytes = **whole + FateOf(report);
+      }
+    }
+    meeting->clear_reports();
+  }
+
+ private:
+  std::span<const WholeReports::BytesPtr>::iterator next_;
+};
 
 }  // namespace
 
@@ -78,16 +121,15 @@ std::optional<v1::Meeting> FindMeeting(const Snapshot& snapshot, std::string_vie
   return meeting;
 }
 
-std::vector<v1::Meeting> FindMeetings(const Snapshot& snapshot, std::span<const std::string> ids) {
+std::vector<std::string> FindMeetingRows(const Snapshot& snapshot,
+                                         std::span<const std::string> ids) {
   std::vector<std::string> keys;
   keys.reserve(ids.size());
   for (const std::string& id : ids) keys.push_back(MeetingKey(id));
-  const auto rows = snapshot.GetMany(keys);
-  std::vector<v1::Meeting> meetings(ids.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i]) meetings[i].ParseFromString(*rows[i]);
-  }
-  return meetings;
+  std::vector<std::string> rows;
+  rows.reserve(ids.size());
+  for (auto& row : snapshot.GetMany(keys)) rows.push_back(std::move(row).value_or(""));
+  return rows;
 }
 
 std::string SurvivorOf(const Snapshot& snapshot, std::string_view id) {
@@ -95,29 +137,29 @@ std::string SurvivorOf(const Snapshot& snapshot, std::string_view id) {
 }
 
 void FillReports(const Snapshot& snapshot, SourceReader* sources,
-                 std::span<v1::Meeting* const> meetings) {
-  std::vector<std::string> keys;
+                 std::span<v1::Meeting* const> meetings, ReportForm form) {
+  std::vector<ReportPlace> places;
+  std::vector<std::uint32_t> numbers;
   for (const v1::Meeting* meeting : meetings) {
     for (const v1::Report& report : meeting->reports()) {
-      if (!IsStub(report)) continue;
-      keys.push_back(ReportKey(report.stream().empty() ? meeting->id() : report.stream(),
-                               Position(report.position())));
-    }
-  }
-  const auto whole = ReadWhole(snapshot, sources, keys);
-  auto next = whole.begin();
-  std::vector<std::uint32_t> numbers;
-  for (v1::Meeting* meeting : meetings) {
-    for (v1::Report& report : *meeting->mutable_reports()) {
       if (IsStub(report)) {
-        if (const auto& found = *next++) Restore(*found, &report);
+        places.push_back({report.stream().empty() ? meeting->id() : report.stream(),
+                          Position(report.position())});
+      } else if (report.source_id() != 0) {
+        numbers.push_back(report.source_id());
       }
-      if (report.source_id() != 0) numbers.push_back(report.source_id());
     }
   }
+  const auto whole = ReadWhole(snapshot, sources, places);
   sources->Read(std::move(numbers));
+  Restoring restoring(whole);
   for (v1::Meeting* meeting : meetings) {
     for (v1::Report& report : *meeting->mutable_reports()) sources->Fill(&report);
+    if (form == ReportForm::kBytes && meeting->claims().empty()) {
+      restoring.AsBytes(meeting);
+    } else {
+      restoring.AsMessages(meeting);
+    }
   }
 }
 

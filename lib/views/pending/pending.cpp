@@ -51,7 +51,7 @@ class Walk {
     if (!rows_->Valid()) return;
     KeyReader key(rows_->key());
     key.Skip(skip_);
-    place_ = ReadPlace(&key);
+    ReadPlace(&key, &place_);
     last_day_ = DayFromNumber(KeyReader(rows_->value()).U32());
   }
   std::size_t skip_ = 0;

@@ -18,12 +18,18 @@ constexpr std::array<std::pair<TermKind, std::string_view>, 7> kNames = {{
 
 }  // namespace
 
+TermKind TermKindOf(std::string_view word) {
+  for (const auto& [kind, name] : kNames) {
+    if (name == word) return kind;
+  }
+  return TermKind::kAll;
+}
+
 Term ParseTerm(std::string_view text) {
   const std::size_t slash = text.find('/');
-  for (const auto& [kind, name] : kNames) {
-    if (slash != std::string_view::npos && text.substr(0, slash) == name) {
-      return {kind, std::string(text.substr(slash + 1))};
-    }
+  if (slash != std::string_view::npos) {
+    const TermKind kind = TermKindOf(text.substr(0, slash));
+    if (kind != TermKind::kAll) return {kind, std::string(text.substr(slash + 1))};
   }
   return {TermKind::kAll, std::string(text)};
 }

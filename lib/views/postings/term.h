@@ -26,6 +26,8 @@ struct Term {
   friend auto operator<=>(const Term&, const Term&) = default;
 };
 
+// Of the word in front of a name: `country`. kAll where no kind is called so.
+TermKind TermKindOf(std::string_view word);
 // `country/JP` as a term. Of a kind that is not known: kAll with the whole text as its name, which
 // finds nothing.
 Term ParseTerm(std::string_view text);

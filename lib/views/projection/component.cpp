@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "views/following/following.h"
 #include "views/meetings/meetings.h"
 #include "views/pending/pending.h"
 #include "views/reports/reports.h"
@@ -65,7 +66,7 @@ Component Component::Join(const std::vector<const Component*>& parts) {
 }
 
 const domain::FoldedComponent& Component::Fold(const Registries& registries) {
-  if (!fold_) fold_ = FoldToRows(reports_, registries.parties, registries.vocabulary);
+  if (!fold_) fold_ = FoldToRows(reports_, {}, registries.parties, registries.vocabulary);
   return *fold_;
 }
 
@@ -117,6 +118,7 @@ RowMap Component::Rows(const std::map<std::string, ListedTerms>& listed) const {
     const ListedTerms& terms = listed.at(meeting.id());
     AddTermRows(meeting, terms, &rows);
     AddPendingRows(meeting, terms, &rows);
+    AddFollowingRows(meeting, &rows);
   }
   if (!alone()) AddClaimRows(claims_, &rows);
   return rows;

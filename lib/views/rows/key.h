@@ -33,6 +33,7 @@ enum class View : std::uint8_t {
   kTold = 0x53,          // stream -> up to which position and day it was told of
   kCoarse = 0x54,        // term, date, meeting -> flags; of long dates only
   kPending = 0x60,       // class, date, meeting -> day behind which it has lapsed
+  kFollowing = 0x61,     // kind, sides, date, meeting -> nothing; of those that are on
   kHorizon = 0x70,       // -> count and days of all reports
   kRecorded = 0x71,      // recorded time -> positions
   kReported = 0x72,      // period, its first day, first position -> block of reports

@@ -17,11 +17,11 @@ Day EndOr(const std::string& iso, Day open) {
 
 ListedTerms TermsOfListed(const v1::Meeting& meeting) {
   ListedTerms listed;
-  const bool named = !meeting.kind().value().empty() || meeting.parties_size() > 0;
-  if (!named) return listed;
-  for (const auto& [text, possibly] : domain::TermsOf(meeting)) {
-    listed.emplace(ParseTerm(text), possibly);
-  }
+  domain::VisitTerms(meeting, [&](std::string_view kind, std::string_view name, bool possibly) {
+    const auto [known, is_new] =
+        listed.emplace(Term{TermKindOf(kind), std::string(name)}, possibly);
+    known->second = known->second && possibly;
+  });
   if (!listed.empty()) listed.emplace(Term{}, false);
   return listed;
 }
@@ -63,11 +63,15 @@ std::string BytesOf(const ListPlace& place) {
 
 ListPlace ReadPlace(KeyReader* reader) {
   ListPlace place;
-  place.date = reader->Fixed(kBoundsBytes);
-  place.date += reader->Text();
-  place.date.push_back('\0');
-  place.id = reader->Text();
+  ReadPlace(reader, &place);
   return place;
+}
+
+void ReadPlace(KeyReader* reader, ListPlace* place) {
+  place->date = reader->Fixed(kBoundsBytes);
+  place->date += reader->Text();
+  place->date.push_back('\0');
+  place->id = reader->Text();
 }
 
 const std::string& UndatedBounds() {

@@ -29,6 +29,8 @@ ListPlace PlaceOf(const v1::Meeting& meeting);
 // As it stands at the end of keys and in page tokens: the date, the id and a zero byte.
 std::string BytesOf(const ListPlace& place);
 ListPlace ReadPlace(KeyReader* reader);
+// The same into a place that has its memory already: a list is walked faster so.
+void ReadPlace(KeyReader* reader, ListPlace* place);
 // What stands in the bounds' eight bytes for an undated meeting; behind all dates.
 const std::string& UndatedBounds();
 // False where the place is among the undated.

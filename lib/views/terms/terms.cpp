@@ -165,7 +165,7 @@ void TermWalk::Read() {
   if (!valid_) return;
   KeyReader reader(rows_->key());
   reader.Skip(prefix_size_);
-  place_ = ReadPlace(&reader);
+  ReadPlace(&reader, &place_);
   flags_ = DecodeFlags(rows_->value());
 }
 
