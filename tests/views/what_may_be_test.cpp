@@ -186,6 +186,61 @@ TEST(Successors, AreTheSameByTheListAndByWhatIsFolded) {
   EXPECT_GT(suggested, 100);
 }
 
+// Plans for a day, a month, a season, a year, some years, and with open ends.
+History OfAllLengths(Dice* dice) {
+  History history;
+  for (int i = 0; i < 60; ++i) {
+    const int year = 2019 + Below(dice, 5);
+    const int month = 1 + Below(dice, 12);
+    const std::vector<std::string> dates = {
+        fmt::format("{}-{:02}-{:02}", year, month, 1 + Below(dice, 28)),
+        fmt::format("{}-{:02}", year, month),
+        fmt::format("{}-{}", year, 33 + Below(dice, 4)),
+        fmt::format("{}", year),
+        fmt::format("{}-{:02}-10/{}-{:02}-11", year, month, year + Below(dice, 3), month),
+        fmt::format("{}-{:02}-10/..", year, month),
+        fmt::format("../{}-{:02}-10", year, month)};
+    const std::string& date = dates[static_cast<std::size_t>(Below(dice, 7))];
+    history.Append({Report(fmt::format("t{}", i), "2019-01-01", Scheduled(date))});
+  }
+  return history;
+}
+
+// Lists are walked from where what still reaches a day can begin; folds are looked at all.
+TEST(LongDates, AreFoundByTheirListsAsAmongAllThereAre) {
+  std::size_t found = 0;
+  ForSeeds(6, [&](Dice* dice) {
+    TestViews views(OfAllLengths(dice));
+    for (int i = 0; i < 20; ++i) {
+      const Day day = Day::FromIso("2019-01-01")->PlusDays(Below(dice, 2'000));
+      v1::TimelineRequest window;
+      *window.mutable_context() = TodayIs(day.Iso());
+      window.mutable_filter()->set_from(day.Iso());
+      window.mutable_filter()->set_to(day.PlusDays(Below(dice, 40)).Iso());
+      window.set_newest_first(Below(dice, 2) == 0);
+      window.set_page_size(1'000);
+      v1::PendingRequest pending;
+      *pending.mutable_context() = window.context();
+      pending.set_page_size(1'000);
+      const auto shown = [&](auto request, const std::string& as_of) {
+        request.mutable_context()->mutable_as_of()->set_reported(as_of);
+        const auto page = views.Ask(request);
+        std::vector<std::string> ids;
+        for (const auto& entry : page.entries()) {
+          ids.push_back(ShortName(entry.meeting().id()) + (entry.certain() ? "" : "?"));
+        }
+        return ids;
+      };
+      const auto in_window = shown(window, "");
+      EXPECT_EQ(in_window, shown(window, "9999-12-31")) << window.ShortDebugString();
+      const auto waits = shown(pending, "");
+      EXPECT_EQ(waits, shown(pending, "9999-12-31")) << pending.ShortDebugString();
+      found += in_window.size() + waits.size();
+    }
+  });
+  EXPECT_GT(found, 5'000U);
+}
+
 std::string Mentioned(const std::string& pair, const std::string& day) {
   return R"({"stream":"pair/)" + pair + R"(","reported":")" + day +
          R"(","source":{"publisher":"ICEWS","class":"inferred"},"mention_recorded":{"coder":)"

@@ -20,11 +20,13 @@ using Group = CompiledFilter::Group;
 // Walks several terms' lists as one, each meeting once.
 class ListedRoster::UnionWalk {
  public:
-  UnionWalk(const Snapshot& snapshot, const std::vector<Term>& terms, TermWalk::Section section,
-            const Stretch& stretch, bool backwards)
+  UnionWalk(const Snapshot& snapshot, const std::vector<Term>& terms,
+            const std::vector<TermWalk::Part>& parts, bool backwards)
       : backwards_(backwards) {
     for (const Term& term : terms) {
-      walks_.emplace_back(snapshot, term, section, stretch, backwards);
+      for (const TermWalk::Part& part : parts) {
+        walks_.emplace_back(snapshot, term, part, backwards);
+      }
     }
     Settle();
   }
@@ -71,7 +73,7 @@ void ListedRoster::Visit(bool newest_first, const ListPlace* after, std::size_t 
   // An undated meeting may be on any day of a window.
   Stretch undated;
   if (behind_dated) undated.behind = *after;
-  VisitSection(TermWalk::Section::kUndated, undated, false, visit);
+  VisitParts({{TermWalk::Section::kUndated, undated}}, false, visit);
 }
 
 // The group with the fewest meetings is walked, the others are probed.
@@ -88,15 +90,15 @@ void ListedRoster::ChooseList() {
 
 // Places sort by their earliest day. So behind the window's last day none lies in it; and before
 // its first day only those do whose dates are long enough to reach it: some that begin within a
-// month before it, and further back the coarse ones.
+// month before it, and further back those that last longer, each sort no further than it can last.
 //
-//     coarse ones only | a month | the window |
+//     longer ones only | a month | the window |
 //     -----------------+---------+------------+--> earliest day
 bool ListedRoster::VisitDated(bool newest_first, const ListPlace* after,
                               const std::function<bool(Match&)>& visit) const {
   Stretch all;
   if (after != nullptr) (newest_first ? all.before : all.behind) = *after;
-  if (!filter_.window) return VisitSection(TermWalk::Section::kDated, all, newest_first, visit);
+  if (!filter_.window) return VisitParts({{TermWalk::Section::kDated, all}}, newest_first, visit);
   const auto narrowed = [](Stretch stretch, const std::optional<ListPlace>& behind,
                            const std::optional<ListPlace>& before) {
     if (behind && (!stretch.behind || *stretch.behind < *behind)) stretch.behind = behind;
@@ -106,23 +108,30 @@ bool ListedRoster::VisitDated(bool newest_first, const ListPlace* after,
   std::optional<ListPlace> end;
   if (filter_.window->latest.finite()) end = BeginningOf(filter_.window->latest.PlusDays(1));
   if (!filter_.window->earliest.finite()) {
-    return VisitSection(TermWalk::Section::kDated, narrowed(all, {}, end), newest_first, visit);
+    return VisitParts({{TermWalk::Section::kDated, narrowed(all, {}, end)}}, newest_first, visit);
   }
-  const ListPlace border = BeginningOf(filter_.window->earliest.PlusDays(1 - kMonthDays));
+  const Day first = filter_.window->earliest;
+  const ListPlace border = BeginningOf(BeginsAtMost(Span::kMonth, first));
   const auto visit_coarse = [&] {
-    return VisitSection(TermWalk::Section::kCoarse, narrowed(all, {}, border), newest_first, visit);
+    std::vector<TermWalk::Part> parts;
+    for (const Span span : {Span::kSeason, Span::kYear, Span::kLong}) {
+      const ListPlace begin = BeginningOf(BeginsAtMost(span, first));
+      parts.push_back({TermWalk::Section::kCoarse, narrowed(all, begin, border), span});
+    }
+    return VisitParts(parts, newest_first, visit);
   };
   const auto visit_near = [&] {
-    return VisitSection(TermWalk::Section::kDated, narrowed(all, border, end), newest_first, visit);
+    return VisitParts({{TermWalk::Section::kDated, narrowed(all, border, end)}}, newest_first,
+                      visit);
   };
   return newest_first ? visit_near() && visit_coarse() : visit_coarse() && visit_near();
 }
 
-bool ListedRoster::VisitSection(TermWalk::Section section, const Stretch& stretch, bool backwards,
-                                const std::function<bool(Match&)>& visit) const {
+bool ListedRoster::VisitParts(const std::vector<TermWalk::Part>& parts, bool backwards,
+                              const std::function<bool(Match&)>& visit) const {
   static const std::vector<Term> kAll = {Term{}};
   const auto& terms = walked_ != nullptr ? walked_->terms : kAll;
-  UnionWalk walk(context_.snapshot, terms, section, stretch, backwards);
+  UnionWalk walk(context_.snapshot, terms, parts, backwards);
   // Nothing but the list is looked at: most are only counted, so that their place is not worth a
   // copy of its own.
   if (filter_.groups.size() <= 1 && !filter_.NeedsState()) {

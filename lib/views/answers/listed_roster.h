@@ -30,8 +30,8 @@ class ListedRoster {
   void ChooseList();
   bool VisitDated(bool newest_first, const ListPlace* after,
                   const std::function<bool(Match&)>& visit) const;
-  bool VisitSection(TermWalk::Section section, const Stretch& stretch, bool backwards,
-                    const std::function<bool(Match&)>& visit) const;
+  bool VisitParts(const std::vector<TermWalk::Part>& parts, bool backwards,
+                  const std::function<bool(Match&)>& visit) const;
   Fit FitListed(const UnionWalk& walk) const;
   struct Candidate {
     Match match;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <utility>
 
@@ -12,7 +11,6 @@
 #include "views/answers/links.h"
 #include "views/answers/roster.h"
 #include "views/following/following.h"
-#include "views/meetings/meetings.h"
 #include "views/terms/terms.h"
 
 namespace entente::views {
@@ -38,27 +36,20 @@ CompiledFilter OfItsKind(const v1::Meeting& meeting) {
   return filter;
 }
 
-MeetingState NextListed(const Snapshot& snapshot, const v1::Meeting& meeting, Day after) {
-  MeetingState next;
-  VisitFollowing(snapshot, meeting, after, [&](const ListPlace& place) {
-    next = MeetingState(std::move(FindMeetingRows(snapshot, std::span(&place.id, 1)).front()));
-    return false;
-  });
-  return next;
-}
-
-MeetingState NextFolded(const AnswerContext& context, const Question& question,
-                        const v1::Meeting& meeting, Day after) {
-  MeetingState next;
+std::optional<Following> FirstAsAsked(const AnswerContext& context, const Question& question,
+                                      const v1::Meeting& meeting, Day after) {
+  if (!question.as_of.bounded()) return FirstFollowing(context.snapshot, meeting, after);
+  std::optional<Following> first;
   const CompiledFilter filter = OfItsKind(meeting);
   const ListPlace from = BeginningOf(after.PlusDays(1));
   VisitMatches(context, question, filter, false, &from, 1, [&](Match& match) {
     if (!IsDated(match.place)) return false;
     if (!domain::MayFollow(meeting, after, *match.state)) return true;
-    next = std::move(match.state);
+    first = Following{match.state->id(), match.state->date().fact().value(),
+                      match.state->outcome().value()};
     return false;
   });
-  return next;
+  return first;
 }
 
 }  // namespace
@@ -77,15 +68,14 @@ void SuggestSuccessor(const AnswerContext& context, const Question& question,
   if (std::ranges::any_of(meeting->links(), IsSuccessor)) return;
   const auto after = domain::LooksForSuccessorAfter(*meeting, question.today);
   if (!after) return;
-  const MeetingState next = question.as_of.bounded()
-                                ? NextFolded(context, question, *meeting, *after)
-                                : NextListed(context.snapshot, *meeting, *after);
+  const auto next = FirstAsAsked(context, question, *meeting, *after);
   if (!next) return;
   v1::LinkFact& link = *meeting->add_links();
-  link.set_other(next->id());
+  link.set_other(next->id);
   link.set_relation(std::string(kSuccessor));
   link.set_suggested(true);
-  Describe(*next, &link);
+  link.set_date(next->date);
+  link.set_outcome(next->outcome);
 }
 
 }  // namespace entente::views

@@ -23,19 +23,23 @@ std::string Prefix(const v1::Meeting& meeting) {
 
 void AddFollowingRows(const v1::Meeting& meeting, RowMap* rows) {
   if (!domain::MayFollowSome(meeting)) return;
-  rows->insert_or_assign(Prefix(meeting) + BytesOf(PlaceOf(meeting)), "");
+  rows->insert_or_assign(Prefix(meeting) + BytesOf(PlaceOf(meeting)),
+                         std::string(1, static_cast<char>(meeting.outcome().value())));
 }
 
-void VisitFollowing(const Snapshot& snapshot, const v1::Meeting& meeting, Day after,
-                    const std::function<bool(const ListPlace&)>& visit) {
+std::optional<Following> FirstFollowing(const Snapshot& snapshot, const v1::Meeting& meeting,
+                                        Day after) {
   const std::string prefix = Prefix(meeting);
   const auto rows = snapshot.Range(prefix + BeginningOf(after.PlusDays(1)).date, EndOf(prefix));
-  for (ListPlace place; rows->Valid(); rows->Next()) {
+  for (; rows->Valid(); rows->Next()) {
     KeyReader key(rows->key());
     key.Skip(prefix.size());
-    ReadPlace(&key, &place);
-    if (place.id != meeting.id() && !visit(place)) return;
+    const ListPlace place = ReadPlace(&key);
+    if (place.id == meeting.id()) continue;
+    const auto outcome = static_cast<v1::Meeting::Outcome>(KeyReader(rows->value()).U8());
+    return Following{place.id, std::string(TextOf(place)), outcome};
   }
+  return std::nullopt;
 }
 
 }  // namespace entente::views

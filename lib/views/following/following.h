@@ -4,7 +4,8 @@
 // A side that nobody but rumours names makes no pair, so no list of a pair has all of them.
 #pragma once
 
-#include <functional>
+#include <optional>
+#include <string>
 
 #include "entente/v1/meeting.pb.h"
 #include "values/day.h"
@@ -15,9 +16,15 @@ namespace entente::views {
 
 void AddFollowingRows(const v1::Meeting& meeting, RowMap* rows);
 
-// Places of the meetings of the same kind and sides that certainly are behind a day, itself left
-// out, in list order; `visit` returns false to stop. `meeting` has a kind.
-void VisitFollowing(const Snapshot& snapshot, const v1::Meeting& meeting, Day after,
-                    const std::function<bool(const ListPlace&)>& visit);
+// What an answer says of a meeting that may be what came of another.
+struct Following {
+  std::string id;
+  std::string date;  // EDTF
+  v1::Meeting::Outcome outcome = v1::Meeting::open;
+};
+// The first in list order of the meetings of the same kind and sides that certainly are behind a
+// day, itself left out. `meeting` has a kind.
+std::optional<Following> FirstFollowing(const Snapshot& snapshot, const v1::Meeting& meeting,
+                                        Day after);
 
 }  // namespace entente::views

@@ -1,22 +1,30 @@
 #include "views/pending/pending.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "domain/meeting/fold.h"
 #include "views/rows/key.h"
+#include "views/terms/terms.h"
 
 namespace entente::views {
 namespace {
 
-enum class Class : std::uint8_t {
-  kWaits = 1,   // pending from the beginning; may lapse
-  kLapses = 2,  // pending once it has lapsed
-};
+// Values are on disk. Beside these, pending from the beginning and lapsing at some time, by how
+// long after the earliest day: kMayLapse + Span.
+constexpr std::uint8_t kWaits = 1;   // pending from the beginning, and never lapses
+constexpr std::uint8_t kLapses = 2;  // pending once it has lapsed
+constexpr std::uint8_t kMayLapse = 2;
 
-std::string Prefix(Class of) {
-  return Key(View::kPending).U8(static_cast<std::uint8_t>(of)).bytes();
+constexpr Span kSpans[] = {Span::kMonth, Span::kSeason, Span::kYear, Span::kLong};
+std::uint8_t MayLapse(Span span) {
+  return static_cast<std::uint8_t>(kMayLapse + static_cast<std::uint8_t>(span));
 }
+
+std::string Prefix(std::uint8_t sort) { return Key(View::kPending).U8(sort).bytes(); }
 
 // The last day on which it has not lapsed yet.
 Day LastDayOf(const v1::Meeting& meeting) {
@@ -27,11 +35,11 @@ Day LastDayOf(const v1::Meeting& meeting) {
   return std::max(latest, Day::FromIso(meeting.date().last_day()).value_or(latest));
 }
 
-// Walks the rows of a class behind a place.
+// Walks the rows of a sort behind a place.
 class Walk {
  public:
-  Walk(const Snapshot& snapshot, Class of, const ListPlace* after) {
-    const std::string prefix = Prefix(of);
+  Walk(const Snapshot& snapshot, std::uint8_t sort, const ListPlace* after) {
+    const std::string prefix = Prefix(sort);
     skip_ = prefix.size();
     const std::string from =
         after == nullptr ? prefix : prefix + BytesOf(*after) + std::string(1, '\0');
@@ -71,26 +79,33 @@ void AddPendingRows(const v1::Meeting& meeting, const ListedTerms& listed, RowMa
   if (listed.empty()) return;
   const bool waits = domain::WhyPending(meeting, Day::BeforeAll()).has_value();
   if (!waits && !domain::WhyPending(meeting, Day::AfterAll())) return;
-  rows->insert_or_assign(Prefix(waits ? Class::kWaits : Class::kLapses) + BytesOf(PlaceOf(meeting)),
-                         PackU32(DayNumber(LastDayOf(meeting))));
+  const ListPlace place = PlaceOf(meeting);
+  const Day last_day = LastDayOf(meeting);
+  const std::uint8_t sort = !waits ? kLapses
+                            : last_day == Day::AfterAll()
+                                ? kWaits
+                                : MayLapse(SpanOf(BoundsOf(meeting.date()).earliest, last_day));
+  rows->insert_or_assign(Prefix(sort) + BytesOf(place), PackU32(DayNumber(last_day)));
 }
 
 void VisitPending(const Snapshot& snapshot, Day today, Waits waits, const ListPlace* after,
                   const std::function<bool(const ListPlace&)>& visit) {
-  Walk waiting(snapshot, Class::kWaits, after);
-  if (waits == Waits::kStill) {
-    for (; waiting.Valid(); waiting.Next()) {
-      if (!waiting.LapsedBy(today) && !visit(waiting.place())) return;
-    }
-    return;
+  const bool lapsed = waits == Waits::kLapsed;
+  std::vector<Walk> walks;
+  walks.emplace_back(snapshot, lapsed ? kLapses : kWaits, after);
+  for (const Span span : kSpans) {
+    const ListPlace from = BeginningOf(BeginsAtMost(span, today));
+    const bool skips = !lapsed && (after == nullptr || *after < from);
+    walks.emplace_back(snapshot, MayLapse(span), skips ? &from : after);
   }
-  Walk lapsing(snapshot, Class::kLapses, after);
-  while (waiting.Valid() || lapsing.Valid()) {
-    const bool first = waiting.Valid() && (!lapsing.Valid() || waiting.place() < lapsing.place());
-    Walk& next = first ? waiting : lapsing;
-    if (NoneLapsesFrom(next.place(), today)) return;
-    if (next.LapsedBy(today) && !visit(next.place())) return;
-    next.Next();
+  while (true) {
+    Walk* next = nullptr;
+    for (Walk& walk : walks) {
+      if (walk.Valid() && (next == nullptr || walk.place() < next->place())) next = &walk;
+    }
+    if (next == nullptr || (lapsed && NoneLapsesFrom(next->place(), today))) return;
+    if (next->LapsedBy(today) == lapsed && !visit(next->place())) return;
+    next->Next();
   }
 }
 

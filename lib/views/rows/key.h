@@ -31,9 +31,9 @@ enum class View : std::uint8_t {
   kTermCount = 0x51,     // term -> how many meetings
   kClaimed = 0x52,       // term, date ever claimed, stream -> when it was first told
   kTold = 0x53,          // stream -> up to which position and day it was told of
-  kCoarse = 0x54,        // term, date, meeting -> flags; of long dates only
+  kCoarse = 0x54,        // term, span, date, meeting -> flags; of long dates only
   kPending = 0x60,       // class, date, meeting -> day behind which it has lapsed
-  kFollowing = 0x61,     // kind, sides, date, meeting -> nothing; of those that are on
+  kFollowing = 0x61,     // kind, sides, date, meeting -> outcome; of those that are on
   kHorizon = 0x70,       // -> count and days of all reports
   kRecorded = 0x71,      // recorded time -> positions
   kReported = 0x72,      // period, its first day, first position -> block of reports

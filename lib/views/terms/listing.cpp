@@ -83,6 +83,10 @@ bool IsDated(const ListPlace& place) {
   return place.date.compare(0, kBoundsBytes, UndatedBounds()) != 0;
 }
 
+std::string_view TextOf(const ListPlace& place) {
+  return KeyReader(place.date).Skip(kBoundsBytes).Text();
+}
+
 domain::Bounds BoundsOf(const ListPlace& place) {
   KeyReader reader(place.date);
   const Day earliest = DayFromNumber(reader.U32());

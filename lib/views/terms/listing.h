@@ -35,6 +35,8 @@ void ReadPlace(KeyReader* reader, ListPlace* place);
 const std::string& UndatedBounds();
 // False where the place is among the undated.
 bool IsDated(const ListPlace& place);
+// EDTF. Of a dated place.
+std::string_view TextOf(const ListPlace& place);
 // Of a dated place.
 domain::Bounds BoundsOf(const ListPlace& place);
 

@@ -21,14 +21,10 @@ TermFlags DecodeFlags(std::string_view row) {
   return {(bits & kOnlyPossibly) != 0, (bits & kFormerDay) != 0};
 }
 
-std::string Prefix(const Term& term, View view = View::kTerm) {
-  return Key(view).Fixed(TermPart(term)).bytes();
-}
+std::string Prefix(const Term& term) { return Key(View::kTerm).Fixed(TermPart(term)).bytes(); }
 
-bool IsCoarse(const ListPlace& place) {
-  if (!IsDated(place)) return false;
-  const domain::Bounds bounds = BoundsOf(place);
-  return !bounds.earliest.finite() || bounds.latest >= bounds.earliest.PlusDays(kMonthDays);
+std::string CoarsePrefix(const Term& term, Span span) {
+  return Key(View::kCoarse).Fixed(TermPart(term)).U8(static_cast<std::uint8_t>(span)).bytes();
 }
 
 std::string RowKey(const std::string& prefix, const ListPlace& place) {
@@ -55,11 +51,14 @@ constexpr std::size_t kCountsKept = 1 << 16;
 void AddTermRows(const v1::Meeting& meeting, const ListedTerms& listed, RowMap* rows) {
   const ListPlace place = PlaceOf(meeting);
   const bool former_day = meeting.date().state() == v1::DateFact::postponed;
-  const bool coarse = IsCoarse(place);
+  const domain::Bounds bounds = IsDated(place) ? BoundsOf(place) : domain::Bounds{};
+  const Span span = IsDated(place) ? SpanOf(bounds.earliest, bounds.latest) : Span::kMonth;
   for (const auto& [term, only_possibly] : listed) {
     const std::string flags = EncodeFlags({only_possibly, former_day});
     rows->insert_or_assign(RowKey(Prefix(term), place), flags);
-    if (coarse) rows->insert_or_assign(RowKey(Prefix(term, View::kCoarse), place), flags);
+    if (span != Span::kMonth) {
+      rows->insert_or_assign(RowKey(CoarsePrefix(term, span), place), flags);
+    }
   }
 }
 
@@ -139,10 +138,9 @@ std::vector<std::optional<TermFlags>> HaveTerm(const Snapshot& snapshot, const T
   return flags;
 }
 
-TermWalk::TermWalk(const Snapshot& snapshot, const Term& term, Section section,
-                   const Stretch& stretch, bool backwards) {
-  const std::string prefix =
-      Prefix(term, section == Section::kCoarse ? View::kCoarse : View::kTerm);
+TermWalk::TermWalk(const Snapshot& snapshot, const Term& term, const Part& part, bool backwards) {
+  const auto& [section, stretch, span] = part;
+  const std::string prefix = section == Section::kCoarse ? CoarsePrefix(term, span) : Prefix(term);
   prefix_size_ = prefix.size();
   const std::string undated = prefix + UndatedBounds();
   std::string from = section == Section::kUndated ? undated : prefix;

@@ -12,16 +12,14 @@
 
 #include "views/rows/draft.h"
 #include "views/terms/listing.h"
+#include "views/terms/spans.h"
 
 namespace entente::views {
 
-// In the list of each term it has; where its date is coarse, in the term's list of those as well.
+// In the list of each term it has; where its date lasts longer than a month, in the
+// term's list of those as well.
 // `listed` are its terms.
 void AddTermRows(const v1::Meeting& meeting, const ListedTerms& listed, RowMap* rows);
-
-// A date is coarse that spans more days than a month has. All others that reach a day begin at
-// most so many days before it, which is why a walk to that day need not begin further back.
-inline constexpr int kMonthDays = 31;
 
 // The place before all meetings whose earliest day is this one or a later one.
 ListPlace BeginningOf(Day earliest);
@@ -76,10 +74,15 @@ struct Stretch {
 // Walks the meetings of one term in list order, or against it.
 class TermWalk {
  public:
-  // Dated and undated meetings are walked apart; those of the dated that are coarse also alone.
+  // Dated and undated meetings are walked apart; of the dated those that last longer than a month
+  // also alone, by how long.
   enum class Section { kDated, kUndated, kCoarse };
-  TermWalk(const Snapshot& snapshot, const Term& term, Section section, const Stretch& stretch,
-           bool backwards);
+  struct Part {
+    Section section = Section::kDated;
+    Stretch stretch = {};
+    Span span = Span::kMonth;  // of kCoarse
+  };
+  TermWalk(const Snapshot& snapshot, const Term& term, const Part& part, bool backwards);
   bool Valid() const { return valid_; }
   const ListPlace& place() const { return place_; }
   const TermFlags& flags() const { return flags_; }

@@ -1,0 +1,20 @@
+// How long what begins on a day may last. Lists are in the order of earliest days: who wants what
+// reaches a day need not look further back than the longest of them lasts. So the long ones are
+// listed apart, by about how long they are.
+#pragma once
+
+#include <cstdint>
+
+#include "values/day.h"
+
+namespace entente::views {
+
+// Values are on disk.
+enum class Span : std::uint8_t { kMonth = 1, kSeason = 2, kYear = 3, kLong = 4 };
+
+// Of up to 31, 92, 366 days, both ends included; or of more, or open.
+Span SpanOf(Day earliest, Day latest);
+// The first earliest day with which one of this span can reach `day`.
+Day BeginsAtMost(Span span, Day day);
+
+}  // namespace entente::views
