@@ -60,6 +60,38 @@ void FollowAndCompare(const std::vector<v1::Report>& reports, Seen* seen) {
   }
 }
 
+// Some reports at once, as they are read again, and the others one by one: the same as all one by
+// one.
+void BeginLateAndCompare(const std::vector<v1::Report>& reports, std::size_t known) {
+  Followed followed("meeting/m-0", PartyRegistry::BuiltIn(), Vocabulary::BuiltIn());
+  std::vector<const v1::Report*> places;
+  for (std::size_t n = 0; n < known; ++n) places.push_back(&reports[n]);
+  ASSERT_TRUE(followed.TakeKnown(places));
+  v1::Meeting before = FoldOf(std::span(reports).first(known));
+  ASSERT_EQ(InWords(followed.terms()), InWords(TermsOf(before))) << before.ShortDebugString();
+  for (std::size_t n = known + 1; n <= reports.size(); ++n) {
+    SCOPED_TRACE(fmt::format("{} at once, then report {} of {}", known, n, reports.size()));
+    const auto reasons = followed.Take(reports[n - 1]);
+    const v1::Meeting after = FoldOf(std::span(reports).first(n));
+    ASSERT_TRUE(reasons);
+    ASSERT_EQ(InWords(*reasons), InWords(ReasonsFor(before, after, reports[n - 1])));
+    ASSERT_EQ(InWords(followed.terms()), InWords(TermsOf(after)));
+    before = after;
+  }
+}
+
+TEST(FollowedMeeting, MayBeginWithManyReportsAtOnce) {
+  for (std::uint64_t seed = 1; seed <= kHistories && !testing::Test::HasFatalFailure(); ++seed) {
+    SCOPED_TRACE(fmt::format("InventHistory({})", seed));
+    std::vector<v1::Report> reports = InventHistory(seed, kOneMeeting);
+    std::mt19937_64 random(seed);
+    for (int round = 0; round < 3; ++round) {
+      std::ranges::shuffle(reports, random);
+      BeginLateAndCompare(reports, 1 + random() % reports.size());
+    }
+  }
+}
+
 void FollowInEveryOrder(HistoryShape shape) {
   Seen seen;
   for (std::uint64_t seed = 1; seed <= kHistories; ++seed) {

@@ -82,7 +82,8 @@ class History {
 class TestViews {
  public:
   // What is projected remembers up to `bytes_max` from one delta to the next.
-  explicit TestViews(std::size_t bytes_max = 1U << 20);
+  explicit TestViews(std::size_t bytes_max = 1U << 20,
+                     std::uint32_t projection_version = kProjectionVersion);
   explicit TestViews(const History& history) : TestViews() { Project(history.commits()); }
 
   // Projects commits, `at_once` of them in each delta. Fails the test where that fails.

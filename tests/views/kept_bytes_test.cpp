@@ -183,13 +183,27 @@ TEST(SentAnswers, AreOfTheDayAndTheStateThatIsAskedFor) {
     }
     return meetings;
   };
+  // A change is shown with the meeting as it was then, and what that was linked to.
+  v1::ChangesRequest changes;
+  const auto described = [&] {
+    std::vector<std::string> meetings;
+    const auto reply = AskAs(ReportForm::kMessages, views, changes);
+    for (const auto& change : reply.changes()) {
+      std::string text = ShortName(change.meeting().id());
+      for (const auto& link : change.meeting().links()) text += " then " + link.date();
+      meetings.push_back(text);
+    }
+    return meetings;
+  };
   using Shown = std::vector<std::string>;
+  EXPECT_EQ(described(), (Shown{"talks", "next", "talks then 2021-07-01"}));
   EXPECT_EQ(shown("2021-06-01"), (Shown{"status_held then 2021-07-01", "status_scheduled"}));
   EXPECT_EQ(shown("2021-08-01"), (Shown{"status_held then 2021-07-01", "status_lapsed"}));
   history.Append({R"({"stream":"meeting/next","meeting":{"kind":"summit"},"reported":"2021-06-02",)"
                   R"("meeting_scheduled":{"date":{"edtf":"2021-09-01"}}})"});
   Project(&views, history, &projected);
   EXPECT_EQ(shown("2021-08-01"), (Shown{"status_held then 2021-09-01", "status_scheduled"}));
+  EXPECT_EQ(described(), (Shown{"talks", "next", "talks then 2021-07-01", "next"}));
 }
 
 }  // namespace

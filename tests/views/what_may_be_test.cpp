@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/views/random_history.h"
+#include "views/rows/key.h"
 
 namespace entente::views {
 namespace {
@@ -206,39 +207,118 @@ History OfAllLengths(Dice* dice) {
   return history;
 }
 
+v1::TimelineRequest RandomWindow(Dice* dice) {
+  const Day day = Day::FromIso("2019-01-01")->PlusDays(Below(dice, 2'000));
+  v1::TimelineRequest window;
+  *window.mutable_context() = TodayIs(day.Iso());
+  window.mutable_filter()->set_from(day.Iso());
+  window.mutable_filter()->set_to(day.PlusDays(Below(dice, 40)).Iso());
+  window.set_newest_first(Below(dice, 2) == 0);
+  window.set_page_size(1'000);
+  return window;
+}
+
+v1::PendingRequest PendingOn(const v1::QueryContext& context) {
+  v1::PendingRequest pending;
+  *pending.mutable_context() = context;
+  pending.set_page_size(1'000);
+  return pending;
+}
+
+// Of all pages.
+template <class Request>
+std::vector<std::string> ShownBy(TestViews* views, Request request) {
+  std::vector<std::string> shown;
+  do {
+    const auto page = views->Ask(request);
+    EXPECT_LE(page.entries_size(), static_cast<int>(request.page_size()));
+    for (const auto& entry : page.entries()) {
+      std::string text = ShortName(entry.meeting().id()) + (entry.certain() ? "" : "?");
+      for (const auto& link : entry.meeting().links()) text += link.ShortDebugString();
+      shown.push_back(text);
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return shown;
+}
+
+template <class Request>
+Request AtTheEndOfDays(Request request) {
+  request.mutable_context()->mutable_as_of()->set_reported("9999-12-31");
+  return request;
+}
+
 // Lists are walked from where what still reaches a day can begin; folds are looked at all.
 TEST(LongDates, AreFoundByTheirListsAsAmongAllThereAre) {
   std::size_t found = 0;
   ForSeeds(6, [&](Dice* dice) {
     TestViews views(OfAllLengths(dice));
     for (int i = 0; i < 20; ++i) {
-      const Day day = Day::FromIso("2019-01-01")->PlusDays(Below(dice, 2'000));
-      v1::TimelineRequest window;
-      *window.mutable_context() = TodayIs(day.Iso());
-      window.mutable_filter()->set_from(day.Iso());
-      window.mutable_filter()->set_to(day.PlusDays(Below(dice, 40)).Iso());
-      window.set_newest_first(Below(dice, 2) == 0);
-      window.set_page_size(1'000);
-      v1::PendingRequest pending;
-      *pending.mutable_context() = window.context();
-      pending.set_page_size(1'000);
-      const auto shown = [&](auto request, const std::string& as_of) {
-        request.mutable_context()->mutable_as_of()->set_reported(as_of);
-        const auto page = views.Ask(request);
-        std::vector<std::string> ids;
-        for (const auto& entry : page.entries()) {
-          ids.push_back(ShortName(entry.meeting().id()) + (entry.certain() ? "" : "?"));
-        }
-        return ids;
-      };
-      const auto in_window = shown(window, "");
-      EXPECT_EQ(in_window, shown(window, "9999-12-31")) << window.ShortDebugString();
-      const auto waits = shown(pending, "");
-      EXPECT_EQ(waits, shown(pending, "9999-12-31")) << pending.ShortDebugString();
+      const v1::TimelineRequest window = RandomWindow(dice);
+      const v1::PendingRequest pending = PendingOn(window.context());
+      const auto in_window = ShownBy(&views, window);
+      EXPECT_EQ(in_window, ShownBy(&views, AtTheEndOfDays(window))) << window.ShortDebugString();
+      const auto waits = ShownBy(&views, pending);
+      EXPECT_EQ(waits, ShownBy(&views, AtTheEndOfDays(pending))) << pending.ShortDebugString();
       found += in_window.size() + waits.size();
     }
   });
   EXPECT_GT(found, 5'000U);
+}
+
+TEST(LongDates, AreOnSmallPagesWhatTheyAreOnOne) {
+  ForSeeds(2, [&](Dice* dice) {
+    TestViews views(OfAllLengths(dice));
+    for (int i = 0; i < 4; ++i) {
+      v1::TimelineRequest window = RandomWindow(dice);
+      v1::PendingRequest pending = PendingOn(window.context());
+      const auto in_window = ShownBy(&views, window);
+      const auto waits = ShownBy(&views, pending);
+      const auto size = static_cast<std::uint32_t>(1 + Below(dice, 4));
+      window.set_page_size(size);
+      pending.set_page_size(size);
+      EXPECT_EQ(ShownBy(&views, window), in_window) << window.ShortDebugString();
+      EXPECT_EQ(ShownBy(&views, pending), waits) << pending.ShortDebugString();
+      EXPECT_EQ(ShownBy(&views, AtTheEndOfDays(pending)), waits) << pending.ShortDebugString();
+      pending.set_with_counts(true);
+      EXPECT_EQ(ShownBy(&views, AtTheEndOfDays(pending)), waits) << pending.ShortDebugString();
+    }
+  });
+}
+
+// The rows as projection version 4 made them of the same log: without lists by span, and without
+// what may follow.
+RowMap RowsOfVersionBefore(const TestViews& views) {
+  RowMap rows;
+  for (auto [key, value] : views.Rows()) {
+    const auto view = static_cast<View>(static_cast<unsigned char>(key[0]));
+    if (view == View::kFollowing) continue;
+    if (view == View::kCoarse) key.erase(key.find('\0', 2) + 1, 1);
+    if (view == View::kPending && key[1] > 2) key[1] = 1;
+    rows.emplace(std::move(key), std::move(value));
+  }
+  return rows;
+}
+
+// They are served until those of this version are made.
+TEST(ViewsOfTheVersionBefore, AnswerTheSame) {
+  ForSeeds(4, [&](Dice* dice) {
+    const History history = Below(dice, 2) == 0 ? OfAllLengths(dice) : ManyTalks(dice);
+    TestViews views(history);
+    TestViews before(1U << 20, 4);
+    const RowMap rows = RowsOfVersionBefore(views);
+    RowDelta delta;
+    delta.generation = "g1";
+    delta.to = views.store().checkpoint();
+    for (const auto& [key, value] : rows) delta.rows.push_back({key, value});
+    ASSERT_TRUE(before.store().Apply(delta));
+    for (int i = 0; i < 12; ++i) {
+      const v1::TimelineRequest window = RandomWindow(dice);
+      const v1::PendingRequest pending = PendingOn(window.context());
+      EXPECT_EQ(ShownBy(&before, window), ShownBy(&views, window)) << window.ShortDebugString();
+      EXPECT_EQ(ShownBy(&before, pending), ShownBy(&views, pending)) << pending.ShortDebugString();
+    }
+  });
 }
 
 std::string Mentioned(const std::string& pair, const std::string& day) {

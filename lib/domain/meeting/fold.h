@@ -40,6 +40,7 @@ struct AsOfSpan {
 
   // False where a recorded time bounds the question: positions say it as well.
   bool Holds(const AsOf& as_of) const;
+  friend bool operator==(const AsOfSpan&, const AsOfSpan&) = default;
 };
 
 // Meetings that hang together by merges and splits are folded together; most often one.

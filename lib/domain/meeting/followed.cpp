@@ -103,22 +103,35 @@ class Followed::State {
       : id_(std::move(id)), registries_{parties, vocabulary} {}
 
   std::optional<std::vector<v1::ChangeType::Value>> Take(const v1::Report& report) {
-    if (report.stream() != id_) return std::nullopt;
     Begin();
-    Entry& entry = entries_.emplace_back();
-    entry.said = Read(report);
-    NoteIfDatedLate(entry.said);
-    if (const auto act = awaited_.find(report.event_id());
-        act != awaited_.end() || IsActOnReport(report.facts())) {
-      Involve(entry);
-      if (!TakeActs()) return std::nullopt;
-    } else if (SpeaksOfOthers(report.facts())) {
-      return std::nullopt;
-    } else {
-      Tell(entry, report.facts());
+    switch (Enter(report)) {
+      case Entered::kTold:
+        break;
+      case Entered::kInvolved:
+        if (!TakeActs()) return std::nullopt;
+        break;
+      case Entered::kNot:
+        return std::nullopt;
     }
     Decide();
     return ReasonsOf(difference_, report.facts());
+  }
+
+  bool TakeKnown(std::span<const v1::Report* const> reports) {
+    Begin();
+    taking_many_ = true;
+    bool acts = false;
+    for (const v1::Report* report : reports) {
+      const Entered entered = Enter(*report);
+      if (entered == Entered::kNot) return false;
+      acts |= entered == Entered::kInvolved;
+    }
+    if (acts && !TakeActs()) return false;
+    taking_many_ = false;
+    FindAstray(0);
+    touched_.everything = true;
+    Decide();
+    return true;
   }
 
   const std::map<std::string, bool>& terms() const { return terms_; }
@@ -127,6 +140,22 @@ class Followed::State {
  private:
   // A report, its words on the facets and its place in their lists.
   static constexpr std::size_t kBytesPerReport = 600;
+
+  // What became of a report: it is told, or an act or what one acts on, or takes a whole fold.
+  enum class Entered { kTold, kInvolved, kNot };
+  Entered Enter(const v1::Report& report) {
+    if (report.stream() != id_) return Entered::kNot;
+    Entry& entry = entries_.emplace_back();
+    entry.said = Read(report);
+    NoteIfDatedLate(entry.said);
+    if (awaited_.contains(report.event_id()) || IsActOnReport(report.facts())) {
+      Involve(entry);
+      return Entered::kInvolved;
+    }
+    if (SpeaksOfOthers(report.facts())) return Entered::kNot;
+    Tell(entry, report.facts());
+    return Entered::kTold;
+  }
 
   // What a report may have changed and is to be decided again.
   struct Touched {
@@ -204,11 +233,7 @@ class Followed::State {
     const bool open_end = !story_.plans.empty() && IsOldDate(story_.plans.back());
     const std::size_t plans = story_.plans.size();
     domain::Tell(said, registries_, dates_, story_);
-    if (!above_all || open_end) {
-      FindAstray(0);
-    } else {
-      FindAstray(plans);
-    }
+    if (!taking_many_) FindAstray(above_all && !open_end ? plans : 0);
     CountIfPremature(said, 1);
   }
 
@@ -683,6 +708,7 @@ class Followed::State {
   FindingCounts findings_before_;
   Touched touched_;
   bool terms_touched_ = false;
+  bool taking_many_ = false;  // what turns on the order of all is found once they are told
 };
 
 Followed::Followed(std::string id, const PartyRegistry& parties, const Vocabulary& vocabulary)
@@ -693,6 +719,10 @@ Followed& Followed::operator=(Followed&&) noexcept = default;
 
 std::optional<std::vector<v1::ChangeType::Value>> Followed::Take(const v1::Report& report) {
   return state_->Take(report);
+}
+
+bool Followed::TakeKnown(std::span<const v1::Report* const> reports) {
+  return state_->TakeKnown(reports);
 }
 
 const std::map<std::string, bool>& Followed::terms() const { return state_->terms(); }

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,10 @@ class Followed {
   // (one that lies in another stream, speaks of several meetings, merges or splits): the meeting
   // cannot be followed, and this is not to be used any more. `report` must outlive this.
   std::optional<std::vector<v1::ChangeType::Value>> Take(const v1::Report& report);
+
+  // Takes reports whose news nobody asks for any more, before all others: as Take one by one, and
+  // decided once. False where one of them takes a whole fold, as with Take.
+  bool TakeKnown(std::span<const v1::Report* const> reports);
 
   // As TermsOf gives them, after all reports taken.
   const std::map<std::string, bool>& terms() const;

@@ -21,7 +21,7 @@ std::optional<Day> LooksForSuccessorAfter(const v1::Meeting& meeting, Day today)
 // Codes of those that take part as participant or host, sorted; they point into the meeting.
 std::set<std::string_view> SidesOf(const v1::Meeting& meeting);
 
-// It is on and dated, and may so be what came of another of its kind and sides.
+// It is on, and its first day known: it may be what came of another of its kind and sides.
 bool MayFollowSome(const v1::Meeting& meeting);
 // Of the same kind and sides, on, and certainly behind that day. Of several the one that stands
 // first in lists is the next.

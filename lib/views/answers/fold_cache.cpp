@@ -44,10 +44,15 @@ void FoldCache::Keep(const Of& of, ComponentPtr component) {
   const std::size_t component_bytes = BytesOf(*component);
   const std::lock_guard lock(mutex_);
   Folds folds = folds_.Take(key).value_or(Folds());
-  if (folds.size() == kSpansMax) folds.erase(folds.begin());
+  // Another thread may have folded it at the same moment.
+  std::erase_if(folds, [&](const Kept& kept) { return kept.component->span == component->span; });
   folds.push_back({std::move(component), component_bytes});
   std::size_t bytes = key.size();
   for (const Kept& kept : folds) bytes += kept.bytes;
+  while (folds.size() > kSpansMax || (folds.size() > 1 && bytes > folds_.room())) {
+    bytes -= folds.front().bytes;
+    folds.erase(folds.begin());
+  }
   folds_.Keep(std::move(key), std::move(folds), bytes);
 }
 

@@ -107,15 +107,16 @@ bool ListedRoster::VisitDated(bool newest_first, const ListPlace* after,
   };
   std::optional<ListPlace> end;
   if (filter_.window->latest.finite()) end = BeginningOf(filter_.window->latest.PlusDays(1));
-  if (!filter_.window->earliest.finite()) {
+  if (!filter_.window->earliest.finite() ||
+      context_.snapshot.projection_version() < kListedBySpanSince) {
     return VisitParts({{TermWalk::Section::kDated, narrowed(all, {}, end)}}, newest_first, visit);
   }
   const Day first = filter_.window->earliest;
-  const ListPlace border = BeginningOf(BeginsAtMost(Span::kMonth, first));
+  const ListPlace border = BeginningOf(FirstToReach(Span::kMonth, first));
   const auto visit_coarse = [&] {
     std::vector<TermWalk::Part> parts;
     for (const Span span : {Span::kSeason, Span::kYear, Span::kLong}) {
-      const ListPlace begin = BeginningOf(BeginsAtMost(span, first));
+      const ListPlace begin = BeginningOf(FirstToReach(span, first));
       parts.push_back({TermWalk::Section::kCoarse, narrowed(all, begin, border), span});
     }
     return VisitParts(parts, newest_first, visit);
@@ -132,8 +133,7 @@ bool ListedRoster::VisitParts(const std::vector<TermWalk::Part>& parts, bool bac
   static const std::vector<Term> kAll = {Term{}};
   const auto& terms = walked_ != nullptr ? walked_->terms : kAll;
   UnionWalk walk(context_.snapshot, terms, parts, backwards);
-  // Nothing but the list is looked at: most are only counted, so that their place is not worth a
-  // copy of its own.
+  // Nothing but the list is looked at, and most are only counted: one match serves for all.
   if (filter_.groups.size() <= 1 && !filter_.NeedsState()) {
     for (Match match; walk.Valid(); walk.Next()) {
       const Fit fit = FitListed(walk);

@@ -23,7 +23,10 @@ class MeetingState {
   const v1::Meeting& operator*() const { return held_ ? *held_ : Parsed(); }
   const v1::Meeting* operator->() const { return &**this; }
   // To be changed. What a cache holds is copied.
-  v1::Meeting Take() && { return held_ ? *held_ : std::move(Parsed()); }
+  v1::Meeting Take() && {
+    if (held_) return *held_;
+    return std::move(Parsed());
+  }
   // The state as a row holds it; equal for equal states of one generation.
   std::string Row() const { return row_ ? *row_ : held_->SerializeAsString(); }
 

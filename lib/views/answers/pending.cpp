@@ -77,8 +77,13 @@ class Page {
     waiting.meeting = std::move(state).Take();
     (waiting.lapsed() ? lapsed_ : waiting_).push_back(std::move(waiting));
   }
+  // As of another day those that lapsed are met among the others, and before it is known for how
+  // many there is room behind these.
   std::vector<Waiting> Take() {
-    std::ranges::move(lapsed_, std::back_inserter(waiting_));
+    for (Waiting& lapsed : lapsed_) {
+      if (waiting_.size() == size_) break;
+      waiting_.push_back(std::move(lapsed));
+    }
     return std::move(waiting_);
   }
   std::uint64_t certain() const { return certain_; }

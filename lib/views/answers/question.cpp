@@ -22,6 +22,10 @@ Result<RecordedTime> RecordedUntil(const std::string& text) {
 
 }  // namespace
 
+std::shared_ptr<FoldCache> FoldsOf(const AnswerContext& context) {
+  return context.folds ? context.folds : std::make_shared<FoldCache>(kFoldsOfOneBytes);
+}
+
 Result<Day> LastDayOf(const std::string& text, const std::string& field) {
   const auto date = domain::UncertainDate::Parse(text);
   if (!date) return Fail(Error(date.error()).At(field));
@@ -31,7 +35,7 @@ Result<Day> LastDayOf(const std::string& text, const std::string& field) {
 Result<Question> ReadContext(const AnswerContext& context, const v1::QueryContext& asked,
                              Today today) {
   Question question;
-  question.folds = context.folds ? context.folds : std::make_shared<FoldCache>(kFoldsOfOneBytes);
+  question.folds = FoldsOf(context);
   if (!asked.today().empty()) {
     const auto day = Day::FromIso(asked.today());
     if (!day) {

@@ -24,9 +24,11 @@ struct Question {
   domain::AsOf as_of;
   // Of the reports there as asked; where it is known that there are none, no meeting is looked for.
   std::optional<ReportHorizon> horizon = {};
-  // What was folded for this question so far, or for others too.
+  // What was folded for this question so far, or for others too; never nullptr.
   std::shared_ptr<FoldCache> folds;
 };
+// Those of earlier questions, where they are kept, or new ones.
+std::shared_ptr<FoldCache> FoldsOf(const AnswerContext& context);
 
 // FIELD_REQUIRED, DATE_INVALID, TIME_INVALID with the field in the request. `today` may be empty
 // only where the answer does not turn on it.

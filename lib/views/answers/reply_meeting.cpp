@@ -17,7 +17,8 @@
 namespace entente::views {
 namespace {
 
-// A state turns into the same bytes as long as the day of asking is the same.
+// A state that links to no other turns into the same bytes as long as the day of asking is the
+// same.
 std::string KeyOf(const MeetingState& state, Day today) {
   return state.Row() + PackU32(DayNumber(today));
 }

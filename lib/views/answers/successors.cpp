@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "views/answers/links.h"
 #include "views/answers/roster.h"
 #include "views/following/following.h"
+#include "views/meetings/meetings.h"
 #include "views/terms/terms.h"
 
 namespace entente::views {
@@ -38,12 +40,19 @@ CompiledFilter OfItsKind(const v1::Meeting& meeting) {
 
 std::optional<Following> FirstAsAsked(const AnswerContext& context, const Question& question,
                                       const v1::Meeting& meeting, Day after) {
-  if (!question.as_of.bounded()) return FirstFollowing(context.snapshot, meeting, after);
+  const Snapshot& snapshot = context.snapshot;
+  if (!question.as_of.bounded() && snapshot.projection_version() >= kListedBySpanSince) {
+    return FirstFollowing(snapshot, meeting, after);
+  }
   std::optional<Following> first;
   const CompiledFilter filter = OfItsKind(meeting);
   const ListPlace from = BeginningOf(after.PlusDays(1));
   VisitMatches(context, question, filter, false, &from, 1, [&](Match& match) {
     if (!IsDated(match.place)) return false;
+    if (!match.state) {
+      match.state =
+          MeetingState(std::move(FindMeetingRows(snapshot, std::span(&match.place.id, 1)).front()));
+    }
     if (!domain::MayFollow(meeting, after, *match.state)) return true;
     first = Following{match.state->id(), match.state->date().fact().value(),
                       match.state->outcome().value()};

@@ -3,7 +3,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "views/answer.h"
@@ -15,6 +15,7 @@
 #include "views/answers/reply_meeting.h"
 #include "views/answers/roster.h"
 #include "views/rows/key.h"
+#include "views/store/lately_asked.h"
 
 namespace entente::views {
 namespace {
@@ -112,18 +113,19 @@ class CountedPages {
   }
   std::optional<Total> Find(const std::string& page) {
     const std::lock_guard lock(mutex_);
-    const auto total = totals_.find(page);
-    return total == totals_.end() ? std::nullopt : std::optional(total->second);
+    const Total* const total = totals_.Find(page);
+    return total != nullptr ? std::optional(*total) : std::nullopt;
   }
-  void Keep(const std::string& page, const Total& total) {
+  void Keep(std::string page, const Total& total) {
+    const std::size_t bytes = page.size() + sizeof(Total);
     const std::lock_guard lock(mutex_);
-    if (totals_.size() < kPagesMax) totals_.emplace(page, total);
+    totals_.Keep(std::move(page), total, bytes);
   }
 
  private:
-  static constexpr std::size_t kPagesMax = 1'000;
+  static constexpr std::size_t kBytesMax = 1U << 20;
   std::mutex mutex_;
-  std::unordered_map<std::string, Total> totals_;
+  LatelyAsked<std::string, Total> totals_{kBytesMax};
 };
 
 struct Page {
@@ -146,7 +148,7 @@ Page Turn(const AnswerContext& context, const Question& question, const Compiled
   std::optional<Total> known = KnownTotal(context, question, filter, mark);
   const ListPlace* const after = mark ? &mark->last : nullptr;
   const auto counted = after == nullptr ? CountedPages::Of(context.snapshot) : nullptr;
-  const std::string asked = PackU32(size) + Bound(request).SerializeAsString();
+  std::string asked = PackU32(size) + Bound(request).SerializeAsString();
   if (!known && counted) known = counted->Find(asked);
   Counter counter(context.snapshot, known ? 0 : RowsToCount(context, question, filter, request));
   const bool counts = !known && after == nullptr;
@@ -169,7 +171,7 @@ Page Turn(const AnswerContext& context, const Question& question, const Compiled
     });
   }
   page.total = known ? *known : counter.total();
-  if (counts && counted) counted->Keep(asked, page.total);
+  if (counts && counted) counted->Keep(std::move(asked), page.total);
   return page;
 }
 

@@ -25,6 +25,9 @@ v1::Meeting FoldUpTo(const AnswerContext& context, const ComponentReports& compo
 
 }  // namespace
 
+ChangeReader::ChangeReader(const AnswerContext& context)
+    : context_(context), sources_(context.snapshot), folds_(FoldsOf(context)) {}
+
 const ComponentReports& ChangeReader::ComponentOf(const std::string& subject) {
   const auto known = components_.find(subject);
   if (known != components_.end()) return known->second;
@@ -91,6 +94,7 @@ v1::DescribedChange ChangeReader::Describe(SeenChange seen, bool with_meeting, D
     *described.mutable_meeting() = std::move(states->after);
     Question then;
     then.today = today;
+    then.folds = folds_;
     then.as_of.position = Position(seen.change.position());
     PrepareReply(context_, then, Reports::kCited, &sources_, described.mutable_meeting());
   }

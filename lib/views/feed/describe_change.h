@@ -34,8 +34,7 @@ struct SeenChange {
 // for a page often holds several changes of one meeting.
 class ChangeReader {
  public:
-  explicit ChangeReader(const AnswerContext& context)
-      : context_(context), sources_(context.snapshot) {}
+  explicit ChangeReader(const AnswerContext& context);
 
   SeenChange See(const v1::Change& change);
   // `matched` is left to the caller. `with_meeting`: the meeting after the change, with the reports
@@ -51,6 +50,7 @@ class ChangeReader {
 
   const AnswerContext& context_;
   SourceReader sources_;
+  std::shared_ptr<FoldCache> folds_;
   std::map<std::string, ComponentReports> components_;
   std::uint64_t reports_ = 0;
 };

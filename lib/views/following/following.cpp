@@ -35,7 +35,8 @@ std::optional<Following> FirstFollowing(const Snapshot& snapshot, const v1::Meet
     KeyReader key(rows->key());
     key.Skip(prefix.size());
     const ListPlace place = ReadPlace(&key);
-    if (place.id == meeting.id()) continue;
+    // Behind the last day of the calendar there is none, so that one on it comes along.
+    if (place.id == meeting.id() || BoundsOf(place).earliest <= after) continue;
     const auto outcome = static_cast<v1::Meeting::Outcome>(KeyReader(rows->value()).U8());
     return Following{place.id, std::string(TextOf(place)), outcome};
   }

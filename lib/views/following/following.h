@@ -1,5 +1,5 @@
-// Meetings that are on and dated, by kind and sides: among them stands what may have come of one
-// that did not take place when it should have.
+// Meetings that are on and whose first day is known, by kind and sides: among them stands what may
+// have come of one that did not take place when it should have.
 //
 // A side that nobody but rumours names makes no pair, so no list of a pair has all of them.
 #pragma once

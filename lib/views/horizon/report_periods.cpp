@@ -91,8 +91,8 @@ ReportHorizon SumUpTo(const Snapshot::Scan& at, const std::optional<Position>& p
   return sum;
 }
 
-// The last row before `end`, which is most often the one at `from` or the one before it: to step
-// there takes a fraction of what it takes to look for it.
+// The last row before `end`, which is most often one or two before `from`: to step there takes a
+// fraction of what it takes to look for it.
 std::unique_ptr<Snapshot::Scan> LastBefore(const Snapshot& snapshot, std::string_view begin,
                                            std::string_view end,
                                            std::unique_ptr<Snapshot::Scan> from) {

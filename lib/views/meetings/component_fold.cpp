@@ -11,13 +11,6 @@
 namespace entente::views {
 namespace {
 
-std::vector<const v1::Report*> PlacesOf(const ComponentReports& component) {
-  std::vector<const v1::Report*> places;
-  places.reserve(component.reports.size());
-  for (const ReportPtr& report : component.reports) places.push_back(report.get());
-  return places;
-}
-
 void DropForeign(const ComponentReports& component, domain::FoldedComponent* folded) {
   const auto foreign = [&](const std::string& id) {
     return !std::binary_search(component.streams.begin(), component.streams.end(), id);
@@ -28,6 +21,13 @@ void DropForeign(const ComponentReports& component, domain::FoldedComponent* fol
 }
 
 }  // namespace
+
+std::vector<const v1::Report*> PlacesOf(const ComponentReports& component) {
+  std::vector<const v1::Report*> places;
+  places.reserve(component.reports.size());
+  for (const ReportPtr& report : component.reports) places.push_back(report.get());
+  return places;
+}
 
 bool ComponentReports::Has(std::uint64_t position) const {
   if (position > last_) return false;  // nearly always: reports come in the order of the log

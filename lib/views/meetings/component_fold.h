@@ -36,6 +36,9 @@ struct ComponentReports {
   std::unordered_set<std::uint64_t> places_;  // positions, where there are several streams
 };
 
+// Where its reports are, in their order; as long as it is and none is taken away.
+std::vector<const v1::Report*> PlacesOf(const ComponentReports& component);
+
 // Of these streams, all meetings, whether connected in `snapshot` or not.
 ComponentReports ReadReports(const Snapshot& snapshot, std::vector<std::string> streams);
 // Of the component that a meeting's stream belongs to.

@@ -93,8 +93,11 @@ void VisitPending(const Snapshot& snapshot, Day today, Waits waits, const ListPl
   const bool lapsed = waits == Waits::kLapsed;
   std::vector<Walk> walks;
   walks.emplace_back(snapshot, lapsed ? kLapses : kWaits, after);
+  if (lapsed && snapshot.projection_version() < kListedBySpanSince) {
+    walks.emplace_back(snapshot, kWaits, after);
+  }
   for (const Span span : kSpans) {
-    const ListPlace from = BeginningOf(BeginsAtMost(span, today));
+    const ListPlace from = BeginningOf(FirstToReach(span, today));
     const bool skips = !lapsed && (after == nullptr || *after < from);
     walks.emplace_back(snapshot, MayLapse(span), skips ? &from : after);
   }

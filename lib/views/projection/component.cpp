@@ -74,9 +74,8 @@ std::optional<News> Component::Follow(const ReportPtr& report, const Registries&
   if (cannot_follow_ || !alone()) return std::nullopt;
   if (!followed_) {
     followed_.emplace(streams().front(), registries.parties, registries.vocabulary);
-    for (const ReportPtr& known : reports_.reports) {
-      if (cannot_follow_ = !followed_->Take(*known).has_value(); cannot_follow_) break;
-    }
+    const auto known = PlacesOf(reports_);
+    cannot_follow_ = !known.empty() && !followed_->TakeKnown(known);
   }
   News news;
   std::optional<std::vector<v1::ChangeType::Value>> reasons;

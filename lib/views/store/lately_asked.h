@@ -31,7 +31,9 @@ class LatelyAsked {
   // Holds about so many bytes, as its users count them.
   explicit LatelyAsked(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-  // nullptr: it is not here. Valid until the next Keep.
+  // The most that one value and its key may take.
+  std::size_t room() const { return bytes_max_ - kEntryBytes; }
+  // nullptr: it is not here. Valid until the next Keep or Take.
   const Value* Find(KeyView key) {
     const auto found = by_key_.find(key);
     if (found == by_key_.end()) return nullptr;

@@ -19,7 +19,7 @@ Span SpanOf(Day earliest, Day latest) {
   return Span::kLong;
 }
 
-Day BeginsAtMost(Span span, Day day) {
+Day FirstToReach(Span span, Day day) {
   for (const auto& [known, days] : kLengths) {
     if (known == span) return day.PlusDays(1 - days);
   }

@@ -9,12 +9,16 @@
 
 namespace entente::views {
 
+// Rows of projections before this version have no lists by span (`54`, `60`), and none of what may
+// follow (`61`): as long as such views are served, the lists of all are walked.
+inline constexpr std::uint32_t kListedBySpanSince = 5;
+
 // Values are on disk.
 enum class Span : std::uint8_t { kMonth = 1, kSeason = 2, kYear = 3, kLong = 4 };
 
 // Of up to 31, 92, 366 days, both ends included; or of more, or open.
 Span SpanOf(Day earliest, Day latest);
-// The first earliest day with which one of this span can reach `day`.
-Day BeginsAtMost(Span span, Day day);
+// The first earliest day with which something of this span can reach `day`.
+Day FirstToReach(Span span, Day day);
 
 }  // namespace entente::views

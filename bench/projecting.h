@@ -1,0 +1,49 @@
+// A log projected into views in process, as a rebuild does it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "bench/give_up.h"
+#include "log/commit.h"
+#include "log/log.h"
+#include "views/view_store.h"
+
+namespace entente::bench {
+
+template <class T>
+T Or(Result<T> result) {
+  if (!result) GiveUp(result.error().ToString());
+  return *std::move(result);
+}
+
+// Calls `visit` with the commits of the log, some bytes at a time.
+template <class Visit>
+void ReadAll(const log::Log& log, std::uint64_t bytes, const Visit& visit) {
+  for (Position next(1); next <= log.durable().position;) {
+    const auto range = Or(log.Read(next, bytes));
+    std::vector<log::CommitView> commits;
+    commits.reserve(range.commits.size());
+    for (const std::string& stored : range.commits) {
+      commits.push_back(Or(log::CommitView::Parse(stored)));
+    }
+    visit(commits);
+    next = range.next;
+  }
+}
+
+struct Batches {
+  std::uint64_t read_bytes = 4U << 20;      // of the log in each
+  std::uint64_t memory_bytes = 256U << 20;  // kept from one to the next
+};
+
+struct Projected {
+  double rate = 0;  // events/s
+  double longest_ms = 0;
+  double rows = 0;  // written for an event
+};
+
+// `store` is empty.
+Projected ProjectAll(const log::Log& log, const Batches& batches, views::ViewStore& store);
+
+}  // namespace entente::bench
