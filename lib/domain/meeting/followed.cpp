@@ -229,23 +229,39 @@ class Followed::State {
 
   void TellLife(const Said& said) {
     touched_.life = true;
-    const bool above_all = story_.plans.empty() || story_.plans.back().said->rank < said.rank;
-    const bool open_end = !story_.plans.empty() && IsOldDate(story_.plans.back());
-    const std::size_t plans = story_.plans.size();
     domain::Tell(said, registries_, dates_, story_);
-    if (!taking_many_) FindAstray(above_all && !open_end ? plans : 0);
+    // Whether an old date went astray turns on the word above it and on those below.
+    const auto first = std::ranges::lower_bound(
+        story_.plans, said.rank, {}, [](const DateWord& word) { return word.said->rank; });
+    const auto from = static_cast<std::size_t>(first - story_.plans.begin());
+    if (!taking_many_) FindAstray(from == 0 ? 0 : from - 1);
     CountIfPremature(said, 1);
   }
 
-  static bool IsOldDate(const DateWord& word) { return word.kind == DateWord::Kind::kOldDate; }
-
-  // From this place on; from the first, all of them anew.
+  // From this place on; counts a word where it was not astray and is now, or the other way.
   void FindAstray(std::size_t from) {
-    if (from == 0) astray_.clear();
     for (std::size_t i = from; i < story_.plans.size(); ++i) {
-      if (!IsOldDate(story_.plans[i]) || !IsAstray(story_.plans, i)) continue;
-      astray_.emplace(NameOf(*story_.plans[i].said), story_.plans[i].date->text());
+      const DateWord& word = story_.plans[i];
+      if (word.kind != DateWord::Kind::kOldDate) continue;
+      const bool is = IsAstray(story_.plans, i);
+      const bool was = astray_words_.contains({word.said, word.date});
+      if (is == was) continue;
+      Tally(astray_, {NameOf(*word.said), word.date->text()}, is ? 1 : -1);
+      if (is) {
+        astray_words_.emplace(word.said, word.date);
+      } else {
+        astray_words_.erase({word.said, word.date});
+      }
     }
+  }
+
+  void ForgetAstray(const Said& said) {
+    const auto first = astray_words_.lower_bound({&said, nullptr});
+    auto end = first;
+    for (; end != astray_words_.end() && end->first == &said; ++end) {
+      Tally(astray_, {NameOf(said), end->second->text()}, -1);
+    }
+    astray_words_.erase(first, end);
   }
 
   void CountIfPremature(const Said& said, int by) {
@@ -278,6 +294,7 @@ class Followed::State {
       std::erase_if(contested->words, is_its);
     }
     Strike(said, call_);
+    ForgetAstray(said);
     domain::Untell(said, story_);
     for (auto& [place, seat] : seats_) {
       std::erase_if(seat.persons.words, is_its);
@@ -338,7 +355,7 @@ class Followed::State {
     difference_.results = results != results_.InOrder();
     difference_.statements = statements != statements_.InOrder();
     difference_.claims = claims != claims_.InOrder();
-    FindAstray(0);
+    if (!taking_many_) FindAstray(0);
     touched_.everything = true;
     return true;
   }
@@ -698,7 +715,8 @@ class Followed::State {
   std::uint32_t amiss_with_acts_ = 0;
   // What findings tell of reports, each text once: who says it, and what.
   Told premature_;
-  std::set<std::pair<std::string, std::string>> astray_;
+  Told astray_;
+  std::set<std::pair<const Said*, const UncertainDate*>> astray_words_;  // counted in it
   std::set<std::pair<std::string, std::string>> dated_late_;
   FindingCounts findings_;
   std::map<std::string, bool> terms_;
