@@ -65,6 +65,7 @@ void FollowAndCompare(const std::vector<v1::Report>& reports, Seen* seen) {
 void BeginLateAndCompare(const std::vector<v1::Report>& reports, std::size_t known) {
   Followed followed("meeting/m-0", PartyRegistry::BuiltIn(), Vocabulary::BuiltIn());
   std::vector<const v1::Report*> places;
+  places.reserve(known);
   for (std::size_t n = 0; n < known; ++n) places.push_back(&reports[n]);
   ASSERT_TRUE(followed.TakeKnown(places));
   v1::Meeting before = FoldOf(std::span(reports).first(known));

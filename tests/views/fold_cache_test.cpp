@@ -119,9 +119,9 @@ using Dates = std::vector<std::string>;
 TEST(FoldCache, WhatIsToldLaterOfADayLongPastChangesThatDay) {
   History history;
   TestViews views;
-  const auto append = [&](std::vector<std::string> events) {
+  const auto append = [&](const std::vector<std::string>& events) {
     const std::size_t before = history.commits().size();
-    history.Append(std::move(events));
+    history.Append(events);
     views.Project(
         {history.commits().begin() + static_cast<std::ptrdiff_t>(before), history.commits().end()});
   };

@@ -135,7 +135,7 @@ TEST(SentAnswers, SayWhatAnswersSayThatAreReadAtOnce) {
     for (int i = 0; i < 12; ++i) {
       v1::QueryContext context = TodayIs(Below(dice, 2) == 0 ? "2021-04-22" : "2022-06-01");
       if (Below(dice, 3) == 0) {
-        context.mutable_as_of()->set_position(static_cast<std::uint64_t>(1 + Below(dice, 80)));
+        context.mutable_as_of()->set_position(1 + static_cast<std::uint64_t>(Below(dice, 80)));
       }
       if (Below(dice, 3) == 0) context.mutable_as_of()->set_reported("2021-05-10");
       v1::TimelineRequest timeline;

@@ -156,7 +156,7 @@ History ManyTalks(Dice* dice) {
       default:
         break;
     }
-    history.Append(std::move(reports));
+    history.Append(reports);
   }
   return history;
 }

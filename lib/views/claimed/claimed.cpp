@@ -141,7 +141,11 @@ void StreamClaims::Flush(std::string_view stream, Draft* draft) {
   for (const auto& [term, term_written] : terms_) {
     const std::string prefix = Key(View::kClaimed).Fixed(TermPart(term)).bytes();
     for (const auto& [date, date_written] : dates_) {
-      if (anew || !term_written || !date_written) draft->Put(prefix + date + end, value);
+      if (!anew && term_written && date_written) continue;
+      std::string key = prefix;
+      key += date;
+      key += end;
+      draft->Put(key, value);
     }
   }
   NoteWritten();
