@@ -37,4 +37,10 @@ bool FindingCounts::MoreThan(const FindingCounts& before,
   return false;
 }
 
+void ToldFindings::Tally(std::pair<std::string, std::string> text, int by) {
+  const auto at = told_.emplace(std::move(text), 0).first;
+  at->second += by;
+  if (at->second == 0) told_.erase(at);
+}
+
 }  // namespace entente::domain

@@ -4,6 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
 
 #include "domain/meeting/settle.h"
 #include "entente/v1/meeting.pb.h"
@@ -56,6 +59,17 @@ class FindingCounts {
 
  private:
   std::array<FindingCount, kFacets> counts_;
+};
+
+// What findings tell of reports, each text once: who says it, and what.
+class ToldFindings {
+ public:
+  // So often more, or less.
+  void Tally(std::pair<std::string, std::string> text, int by);
+  std::uint32_t count() const { return static_cast<std::uint32_t>(told_.size()); }
+
+ private:
+  std::map<std::pair<std::string, std::string>, int> told_;  // how often
 };
 
 }  // namespace entente::domain

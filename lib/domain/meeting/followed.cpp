@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "domain/meeting/acts.h"
+#include "domain/meeting/astray_dates.h"
 #include "domain/meeting/change.h"
 #include "domain/meeting/finding_counts.h"
 #include "domain/meeting/findings.h"
@@ -81,14 +82,6 @@ class Gathered {
   std::map<std::string, std::vector<const Said*>> sayers_;
 };
 
-using Told = std::map<std::pair<std::string, std::string>, int>;  // texts -> how often
-
-void Tally(Told& told, std::pair<std::string, std::string> text, int by) {
-  const auto at = told.emplace(std::move(text), 0).first;
-  at->second += by;
-  if (at->second == 0) told.erase(at);
-}
-
 // Speaks of other meetings than the one in whose stream it lies.
 bool SpeaksOfOthers(const v1::Facts& facts) {
   return facts.has_meetings_merged() || facts.has_meeting_split() || facts.has_meeting_linked() ||
@@ -128,7 +121,7 @@ class Followed::State {
     }
     if (acts && !TakeActs()) return false;
     taking_many_ = false;
-    FindAstray(0);
+    astray_.FindAll(story_.plans);
     touched_.everything = true;
     Decide();
     return true;
@@ -230,45 +223,15 @@ class Followed::State {
   void TellLife(const Said& said) {
     touched_.life = true;
     domain::Tell(said, registries_, dates_, story_);
-    // Whether an old date went astray turns on the word above it and on those below.
-    const auto first = std::ranges::lower_bound(
-        story_.plans, said.rank, {}, [](const DateWord& word) { return word.said->rank; });
-    const auto from = static_cast<std::size_t>(first - story_.plans.begin());
-    if (!taking_many_) FindAstray(from == 0 ? 0 : from - 1);
+    if (!taking_many_) astray_.Found(story_.plans, said.rank);
     CountIfPremature(said, 1);
-  }
-
-  // From this place on; counts a word where it was not astray and is now, or the other way.
-  void FindAstray(std::size_t from) {
-    for (std::size_t i = from; i < story_.plans.size(); ++i) {
-      const DateWord& word = story_.plans[i];
-      if (word.kind != DateWord::Kind::kOldDate) continue;
-      const bool is = IsAstray(story_.plans, i);
-      const bool was = astray_words_.contains({word.said, word.date});
-      if (is == was) continue;
-      Tally(astray_, {NameOf(*word.said), word.date->text()}, is ? 1 : -1);
-      if (is) {
-        astray_words_.emplace(word.said, word.date);
-      } else {
-        astray_words_.erase({word.said, word.date});
-      }
-    }
-  }
-
-  void ForgetAstray(const Said& said) {
-    const auto first = astray_words_.lower_bound({&said, nullptr});
-    auto end = first;
-    for (; end != astray_words_.end() && end->first == &said; ++end) {
-      Tally(astray_, {NameOf(said), end->second->text()}, -1);
-    }
-    astray_words_.erase(first, end);
   }
 
   void CountIfPremature(const Said& said, int by) {
     if (!said.facts->has_meeting_held()) return;
     for (const DateWord& word : story_.held) {
       if (word.said != &said || !IsPremature(word)) continue;
-      Tally(premature_, {NameOf(said), said.facts->meeting_held().date().edtf()}, by);
+      premature_.Tally({NameOf(said), said.facts->meeting_held().date().edtf()}, by);
     }
   }
 
@@ -294,7 +257,7 @@ class Followed::State {
       std::erase_if(contested->words, is_its);
     }
     Strike(said, call_);
-    ForgetAstray(said);
+    astray_.Forget(said);
     domain::Untell(said, story_);
     for (auto& [place, seat] : seats_) {
       std::erase_if(seat.persons.words, is_its);
@@ -355,7 +318,7 @@ class Followed::State {
     difference_.results = results != results_.InOrder();
     difference_.statements = statements != statements_.InOrder();
     difference_.claims = claims != claims_.InOrder();
-    if (!taking_many_) FindAstray(0);
+    if (!taking_many_) astray_.FindAll(story_.plans);
     touched_.everything = true;
     return true;
   }
@@ -518,9 +481,7 @@ class Followed::State {
       astray = CountAstray(story);
     } else {
       now = OutlineLife(story_, registries_);
-      astray = std::ranges::any_of(story_.plans, SetsState)
-                   ? static_cast<std::uint32_t>(astray_.size())
-                   : 0;
+      astray = std::ranges::any_of(story_.plans, SetsState) ? astray_.findings() : 0;
     }
     const v1::DateFact& was = life_.date;
     const v1::DateFact& is = now.date;
@@ -562,7 +523,7 @@ class Followed::State {
   }
 
   std::uint32_t CountPremature() const {
-    if (life_.denied.empty()) return static_cast<std::uint32_t>(premature_.size());
+    if (life_.denied.empty()) return premature_.count();
     std::set<std::pair<std::string, std::string>> told;
     for (const DateWord& word : story_.held) {
       if (!IsPremature(word) || IsDenied(word.said)) continue;
@@ -713,10 +674,8 @@ class Followed::State {
   std::vector<Entry*> involved_;   // acts and what they act on
   std::set<std::string> awaited_;  // ids that acts name and no report has
   std::uint32_t amiss_with_acts_ = 0;
-  // What findings tell of reports, each text once: who says it, and what.
-  Told premature_;
-  Told astray_;
-  std::set<std::pair<const Said*, const UncertainDate*>> astray_words_;  // counted in it
+  ToldFindings premature_;
+  AstrayDates astray_;
   std::set<std::pair<std::string, std::string>> dated_late_;
   FindingCounts findings_;
   std::map<std::string, bool> terms_;

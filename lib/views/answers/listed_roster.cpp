@@ -65,9 +65,17 @@ class ListedRoster::UnionWalk {
   TermFlags flags_;
 };
 
-void ListedRoster::Visit(bool newest_first, const ListPlace* after, std::size_t expected,
-                         const std::function<bool(Match&)>& visit) {
-  first_batch_ = std::clamp(expected, kFirstBatch, kBatchMax);
+ListedRoster::ListedRoster(const AnswerContext& context, const Question& question,
+                           const CompiledFilter& filter, std::size_t expected)
+    : context_(context),
+      question_(question),
+      filter_(filter),
+      first_batch_(std::clamp(expected, kFirstBatch, kBatchMax)) {
+  ChooseList();
+}
+
+void ListedRoster::Visit(bool newest_first, const ListPlace* after,
+                         const std::function<bool(Match&)>& visit) const {
   const bool behind_dated = after != nullptr && !IsDated(*after);
   if (!behind_dated && !VisitDated(newest_first, after, visit)) return;
   // An undated meeting may be on any day of a window.

@@ -17,13 +17,11 @@ namespace entente::views {
 class ListedRoster {
  public:
   // All must outlive it.
-  ListedRoster(const AnswerContext& context, const Question& question, const CompiledFilter& filter)
-      : context_(context), question_(question), filter_(filter) {
-    ChooseList();
-  }
+  ListedRoster(const AnswerContext& context, const Question& question, const CompiledFilter& filter,
+               std::size_t expected);
   // As VisitMatches.
-  void Visit(bool newest_first, const ListPlace* after, std::size_t expected,
-             const std::function<bool(Match&)>& visit);
+  void Visit(bool newest_first, const ListPlace* after,
+             const std::function<bool(Match&)>& visit) const;
 
  private:
   class UnionWalk;
@@ -44,7 +42,7 @@ class ListedRoster {
   const Question& question_;
   const CompiledFilter& filter_;
   const CompiledFilter::Group* walked_ = nullptr;
-  std::size_t first_batch_ = 1;
+  const std::size_t first_batch_;
 };
 
 }  // namespace entente::views

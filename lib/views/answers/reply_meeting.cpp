@@ -31,7 +31,7 @@ std::vector<ShownMeetings::BytesPtr> ShownBytes(const AnswerContext& context,
   keys.reserve(states.size());
   for (const MeetingState& state : states) keys.push_back(KeyOf(state, question.today));
   const auto kept = KeptBeside<ShownMeetings>(context.snapshot);
-  auto shown = kept ? kept->Find(keys) : std::vector<ShownMeetings::BytesPtr>(keys.size());
+  auto shown = kept->Find(keys);
   std::vector<std::size_t> missing;
   std::vector<v1::Meeting> prepared;
   for (std::size_t i = 0; i < states.size(); ++i) {
@@ -49,7 +49,7 @@ std::vector<ShownMeetings::BytesPtr> ShownBytes(const AnswerContext& context,
   PrepareReplies(context, question, Reports::kCited, &sources, meetings);
   for (std::size_t i = 0; i < missing.size(); ++i) {
     auto bytes = std::make_shared<const std::string>(prepared[i].SerializeAsString());
-    if (kept && !linked[i]) kept->Keep(std::move(keys[missing[i]]), bytes);
+    if (!linked[i]) kept->Keep(std::move(keys[missing[i]]), bytes);
     shown[missing[i]] = std::move(bytes);
   }
   return shown;

@@ -42,7 +42,7 @@ void VisitMatches(const AnswerContext& context, const Question& question,
                   std::size_t expected, const std::function<bool(Match&)>& visit) {
   if (question.horizon && question.horizon->reports == 0) return;
   if (!question.as_of.bounded()) {
-    ListedRoster(context, question, filter).Visit(newest_first, after, expected, visit);
+    ListedRoster(context, question, filter, expected).Visit(newest_first, after, visit);
     return;
   }
   FoldedRoster(context, question, filter).Visit(newest_first, after, expected, visit);

@@ -105,12 +105,6 @@ class Counter {
 // more often than anything changes. By question and size. Thread-safe.
 class CountedPages {
  public:
-  static std::shared_ptr<CountedPages> Of(const Snapshot& snapshot) {
-    Memo* const memo = snapshot.memo();
-    if (memo == nullptr) return nullptr;
-    return memo->Once<std::shared_ptr<CountedPages>>(
-        [] { return std::make_shared<CountedPages>(); });
-  }
   std::optional<Total> Find(const std::string& page) {
     const std::lock_guard lock(mutex_);
     const Total* const total = totals_.Find(page);
@@ -147,9 +141,10 @@ Page Turn(const AnswerContext& context, const Question& question, const Compiled
   Page page;
   std::optional<Total> known = KnownTotal(context, question, filter, mark);
   const ListPlace* const after = mark ? &mark->last : nullptr;
-  const auto counted = after == nullptr ? CountedPages::Of(context.snapshot) : nullptr;
-  std::string asked = PackU32(size) + Bound(request).SerializeAsString();
-  if (!known && counted) known = counted->Find(asked);
+  const bool first = !known && after == nullptr;
+  const auto counted = first ? SharedIn<CountedPages>(context.snapshot.memo()) : nullptr;
+  std::string asked = first ? PackU32(size) + Bound(request).SerializeAsString() : "";
+  if (first) known = counted->Find(asked);
   Counter counter(context.snapshot, known ? 0 : RowsToCount(context, question, filter, request));
   const bool counts = !known && after == nullptr;
   VisitMatches(context, question, filter, request.newest_first(), after, size + 1,
@@ -171,7 +166,7 @@ Page Turn(const AnswerContext& context, const Question& question, const Compiled
     });
   }
   page.total = known ? *known : counter.total();
-  if (counts && counted) counted->Keep(std::move(asked), page.total);
+  if (counts) counted->Keep(std::move(asked), page.total);
   return page;
 }
 

@@ -23,8 +23,10 @@ class KeptBytes {
  public:
   using BytesPtr = std::shared_ptr<const std::string>;
 
+  static constexpr std::size_t kBytesMax = 32U << 20;
+
   // Holds about so many bytes.
-  explicit KeptBytes(std::size_t bytes_max) : parts_(bytes_max) {}
+  explicit KeptBytes(std::size_t bytes_max = kBytesMax) : parts_(bytes_max) {}
 
   // In the order of the keys; nullptr: it is not here.
   template <class Keys>
@@ -60,14 +62,10 @@ struct ShownMeetings : KeptBytes<std::string> {
   using KeptBytes::KeptBytes;
 };
 
-inline constexpr std::size_t kKeptBytesMax = 32U << 20;  // of each sort
-
-// Those beside a snapshot's store; nullptr where nothing is kept.
+// Those beside a snapshot's store.
 template <class Kept>
 std::shared_ptr<Kept> KeptBeside(const Snapshot& snapshot) {
-  Memo* const memo = snapshot.memo_of_store();
-  if (memo == nullptr) return nullptr;
-  return memo->Once<std::shared_ptr<Kept>>([] { return std::make_shared<Kept>(kKeptBytesMax); });
+  return SharedIn<Kept>(snapshot.memo_of_store());
 }
 
 }  // namespace entente::views

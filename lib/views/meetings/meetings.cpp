@@ -28,7 +28,7 @@ std::vector<WholeReports::BytesPtr> ReadWhole(const Snapshot& snapshot, SourceRe
   positions.reserve(places.size());
   for (const ReportPlace& place : places) positions.push_back(place.position);
   const auto kept = KeptBeside<WholeReports>(snapshot);
-  auto reports = kept ? kept->Find(positions) : std::vector<WholeReports::BytesPtr>(places.size());
+  auto reports = kept->Find(positions);
   std::vector<std::size_t> missing;
   std::vector<std::string> to_read;
   for (std::size_t i = 0; i < places.size(); ++i) {
@@ -49,7 +49,7 @@ std::vector<WholeReports::BytesPtr> ReadWhole(const Snapshot& snapshot, SourceRe
     if (!rows[i]) continue;
     sources->Fill(&read[i]);
     auto whole = std::make_shared<const std::string>(read[i].SerializeAsString());
-    if (kept) kept->Keep(positions[missing[i]], whole);
+    kept->Keep(positions[missing[i]], whole);
     reports[missing[i]] = std::move(whole);
   }
   return reports;

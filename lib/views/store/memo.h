@@ -2,6 +2,7 @@
 #pragma once
 
 #include <any>
+#include <memory>
 #include <mutex>
 #include <typeindex>
 #include <unordered_map>
@@ -32,5 +33,12 @@ class Memo {
   std::mutex mutex_;
   std::unordered_map<std::type_index, std::any> found_;
 };
+
+// One `Shared` for all that ask the same memo; of one's own where nothing is kept.
+template <class Shared>
+std::shared_ptr<Shared> SharedIn(Memo* memo) {
+  if (memo == nullptr) return std::make_shared<Shared>();
+  return memo->Once<std::shared_ptr<Shared>>([] { return std::make_shared<Shared>(); });
+}
 
 }  // namespace entente::views
