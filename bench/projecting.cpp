@@ -6,29 +6,36 @@
 #include "bench/race.h"
 #include "domain/parties/party_registry.h"
 #include "domain/topics/vocabulary.h"
-#include "views/projection.h"
+#include "views/generations/growing.h"
 
 namespace entente::bench {
 
 Projected ProjectAll(const log::Log& log, const Batches& batches, views::ViewStore& store) {
   using Clock = std::chrono::steady_clock;
-  views::Projector projector(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn(),
-                             batches.memory_bytes);
-  const auto begin = Clock::now();
+  const views::ProjectionRules rules{
+      views::kProjectionVersion, [&] {
+        return std::make_unique<views::Projector>(
+            domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn(),
+            views::Projector::Limits{.bytes_max = batches.memory_bytes,
+                                     .gathering_bytes_max = batches.memory_bytes});
+      }};
+  views::Growing growing(rules, store, views::Growing::Read::kOnceItIsWhole);
   Projected all;
+  const auto begin = Clock::now();
   ReadAll(log, batches.read_bytes, [&](const std::vector<log::CommitView>& commits) {
     const auto begun = Clock::now();
-    const auto projected = Or(projector.Project(*store.TakeSnapshot(), commits));
-    if (const auto applied = store.Apply(projected.delta); !applied) {
-      GiveUp(applied.error().ToString());
+    auto gathered = Or(growing.Take(commits));
+    if (!gathered.parked.empty()) GiveUp(gathered.parked.front().error.ToString());
+    if (const auto written = growing.Write(std::move(gathered)); !written) {
+      GiveUp(written.error().ToString());
     }
-    if (!projected.parked.empty()) GiveUp(projected.parked.front().error.ToString());
     all.longest_ms = std::max(all.longest_ms, SecondsSince(begun) * 1'000);
-    all.rows += static_cast<double>(projected.delta.rows.size());
   });
-  const auto events = static_cast<double>(store.checkpoint().position.value());
-  all.rate = events / SecondsSince(begin);
-  all.rows /= events;
+  all.gathered_s = SecondsSince(begin);
+  while (growing.ToBeFolded()) (void)Or(growing.Fold());
+  const double took = SecondsSince(begin);
+  all.folded_s = took - all.gathered_s;
+  all.rate = static_cast<double>(store.checkpoint().position.value()) / took;
   return all;
 }
 

@@ -1,4 +1,4 @@
-// A log projected into views in process, as a rebuild does it.
+// A log projected into views in process, as a rebuild does it (views/generations/growing.h).
 #pragma once
 
 #include <cstdint>
@@ -33,14 +33,15 @@ void ReadAll(const log::Log& log, std::uint64_t bytes, const Visit& visit) {
 }
 
 struct Batches {
-  std::uint64_t read_bytes = 4U << 20;      // of the log in each
-  std::uint64_t memory_bytes = 256U << 20;  // kept from one to the next
+  std::uint64_t read_bytes = 16U << 20;     // of the log in each
+  std::uint64_t memory_bytes = 768U << 20;  // kept from one to the next
 };
 
 struct Projected {
   double rate = 0;  // events/s
-  double longest_ms = 0;
-  double rows = 0;  // written for an event
+  double gathered_s = 0;
+  double folded_s = 0;
+  double longest_ms = 0;  // of the batches
 };
 
 // `store` is empty.

@@ -61,7 +61,9 @@ std::string BuildInWords(const v1::GenerationBuild& build) {
                  ? ": it has just begun"
                  : fmt::format(": position {} of {} ({:.0f} %)", build.position(),
                                build.durable_position(), PartDone(build) * 100);
-    if (build.trouble().empty() && build.events_per_second() > 0) {
+    if (build.folding()) {
+      words += ", its meetings are being folded";
+    } else if (build.trouble().empty() && build.events_per_second() > 0) {
       words += fmt::format(", {:.0f} events a second", build.events_per_second());
       if (build.seconds_left() > 0) {
         words += fmt::format(", about {} left", DurationInWords(build.seconds_left()));

@@ -33,6 +33,8 @@ class Snapshot {
  public:
   virtual ~Snapshot() = default;
   virtual const log::ChainPoint& checkpoint() const = 0;
+  // Up to where the log was taken in: the checkpoint, or beyond it where the rows are not whole.
+  virtual const log::ChainPoint& taken() const = 0;
   virtual const std::string& generation() const = 0;
   // Of the projection that made the rows: they may be of a version before this program's.
   virtual std::uint32_t projection_version() const = 0;
@@ -93,6 +95,10 @@ class ViewStore {
   // Writes rows and checkpoint in one batch. A delta that ends at or below the checkpoint changes
   // nothing; one that begins above it, is of another generation, or ends at the checkpoint with
   // another chain hash is LOG_DIVERGED. By the one thread that writes.
+  //
+  // One that gathers fits a store at position 0 and one that is gathering; it moves `taken` and not
+  // the checkpoint. Those that fold end there, and the last of them, of stage kWhole, moves the
+  // checkpoint to it. LOG_DIVERGED for any that does not fit the store's stage.
   virtual Status Apply(const RowDelta& delta) = 0;
   Status Apply(const v1::ViewDelta& delta);
 
@@ -101,11 +107,20 @@ class ViewStore {
   // generation: LOG_DIVERGED. By the one thread that writes.
   virtual Status Load(const v1::ReadCheckpointReply& chunk) = 0;
 
+  // Merges what was taken in in large pieces, which are left as they came as long as the store is
+  // not whole, so that a reader need not look into each. Blocks, for minutes where there is much.
+  // STORE_IO. By the one thread that writes.
+  virtual Status Merge() = 0;
+  // Back to position 0, without any row. STORE_IO. By the one thread that writes.
+  virtual Status Clear() = 0;
+
   // What was written until now survives a power cut. STORE_IO. By the one thread that writes.
   virtual Status Sync() = 0;
 
   // By any thread.
   virtual log::ChainPoint checkpoint() const = 0;
+  virtual log::ChainPoint taken() const = 0;
+  virtual Stage stage() const = 0;
   virtual const std::string& generation() const = 0;
   // Of the projection that made the rows.
   virtual std::uint32_t projection_version() const = 0;

@@ -11,18 +11,18 @@ namespace {
 // Also when nothing moves, so that a trouble is told.
 constexpr std::chrono::milliseconds kTellEvery(1'000);
 
-// Nobody waits for an answer of this thread but who would stop it, and large slices go faster.
-constexpr Projection::SliceLimits kLargeSlices{std::chrono::milliseconds(1'000), 4U << 20};
-
 }  // namespace
 
 Builder::Builder(std::shared_ptr<views::ViewStore> store, Projection::Options options,
                  bus::Wakeup& news)
     : store_(std::move(store)),
       news_(news),
-      projection_(loop_, *store_, std::move(options),
-                  {.written = [this](const views::RowDelta&) { Tell(); }}, kLargeSlices) {
-  latest_.at = store_->checkpoint();
+      projection_(
+          loop_, *store_, std::move(options),
+          {.written = [this](const views::RowDelta&) { Tell(); }, .folded = [this] { Tell(); }},
+          Projection::kLargeSlices, views::Growing::Read::kOnceItIsWhole) {
+  latest_.at = store_->taken();
+  latest_.stage = store_->stage();
 }
 
 Builder::~Builder() { Stop(); }
@@ -55,7 +55,8 @@ std::shared_ptr<views::ViewStore> Builder::Stop() {
 }
 
 void Builder::Tell() {
-  BuildNews news{.at = store_->checkpoint(),
+  BuildNews news{.at = store_->taken(),
+                 .stage = store_->stage(),
                  .durable = std::nullopt,
                  .parked = views::CountParked(*store_->TakeSnapshot()),
                  .trouble = projection_.trouble()};

@@ -18,7 +18,9 @@ namespace entente::projector {
 
 // What a builder says of itself. Only the newest counts.
 struct BuildNews {
-  log::ChainPoint at;
+  log::ChainPoint at;  // how far the log was taken in
+  // Anything but kWhole: it cannot take over yet.
+  views::Stage stage = views::Stage::kWhole;
   // Head of the durable log; nullopt: ingest has not answered yet.
   std::optional<Position> durable;
   std::uint64_t parked = 0;

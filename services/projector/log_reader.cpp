@@ -27,8 +27,8 @@ bool WillPass(Reason reason) {
 
 }  // namespace
 
-LogReader::LogReader(bus::Loop& loop, const log::ChainPoint& from, std::function<void()> on_page)
-    : loop_(loop), at_(from), on_page_(std::move(on_page)) {}
+LogReader::LogReader(bus::Loop& loop, const log::ChainPoint& from, std::function<void()> on_reply)
+    : loop_(loop), at_(from), on_reply_(std::move(on_reply)) {}
 
 LogReader::~LogReader() {
   if (later_) loop_.Cancel(*later_);
@@ -37,10 +37,10 @@ LogReader::~LogReader() {
 Result<std::unique_ptr<LogReader>> LogReader::Connect(bus::Loop& loop, zmq::context_t& context,
                                                       const std::string& endpoint,
                                                       const log::ChainPoint& from,
-                                                      std::function<void()> on_page) {
+                                                      std::function<void()> on_reply) {
   auto dealer = bus::Dealer::Connect(loop, context, endpoint);
   if (!dealer) return Fail(std::move(dealer).error().At("ingest"));
-  auto reader = std::unique_ptr<LogReader>(new LogReader(loop, from, std::move(on_page)));
+  auto reader = std::unique_ptr<LogReader>(new LogReader(loop, from, std::move(on_reply)));
   reader->dealer_ = *std::move(dealer);
   reader->Ask();
   return reader;
@@ -100,7 +100,7 @@ void LogReader::OnReply(tl::expected<bus::Message, Errors> reply) {
   }
   trouble_.reset();
   Ask();
-  if (!pages_.empty()) on_page_();
+  on_reply_();
 }
 
 void LogReader::LookAtHead() {

@@ -33,11 +33,12 @@ class LogReader {
  public:
   static constexpr std::size_t kPagesMax = 2;
 
-  // Reads on from `from`; calls `on_page` when Take has something to give.
+  // Reads on from `from`; calls `on_reply` whenever ingest has answered: Take may have
+  // something to give then, and the head may be another.
   static Result<std::unique_ptr<LogReader>> Connect(bus::Loop& loop, zmq::context_t& context,
                                                     const std::string& endpoint,
                                                     const log::ChainPoint& from,
-                                                    std::function<void()> on_page);
+                                                    std::function<void()> on_reply);
   ~LogReader();
 
   std::optional<LogPage> Take();
@@ -53,7 +54,7 @@ class LogReader {
   const std::optional<Error>& trouble() const { return trouble_; }
 
  private:
-  LogReader(bus::Loop& loop, const log::ChainPoint& from, std::function<void()> on_page);
+  LogReader(bus::Loop& loop, const log::ChainPoint& from, std::function<void()> on_reply);
 
   void Ask();
   void AskLater(std::chrono::milliseconds delay);
@@ -65,7 +66,7 @@ class LogReader {
   bus::Loop& loop_;
   std::unique_ptr<bus::Dealer> dealer_;
   log::ChainPoint at_;  // end of the last page that came
-  std::function<void()> on_page_;
+  std::function<void()> on_reply_;
   std::deque<LogPage> pages_;
   Position durable_;
   bool heard_ = false;

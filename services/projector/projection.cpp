@@ -30,12 +30,12 @@ std::span<const log::CommitView> SliceOf(std::span<const log::CommitView> commit
 }  // namespace
 
 Projection::Projection(bus::Loop& loop, views::ViewStore& store, Options options, Listener listener,
-                       const SliceLimits& slices)
+                       const SliceLimits& slices, views::Growing::Read read)
     : loop_(loop),
       store_(store),
       options_(std::move(options)),
       slices_(slices),
-      project_(options_.rules.begin()),
+      growing_(options_.rules, store, read),
       listener_(std::move(listener)),
       slice_bytes_(kSliceBytesMin) {}
 
@@ -43,8 +43,16 @@ Projection::~Projection() {
   if (next_step_) loop_.Cancel(*next_step_);
 }
 
-Status Projection::Follow(zmq::context_t& context, const std::string& ingest) {
-  auto reader = LogReader::Connect(loop_, context, ingest, store_.checkpoint(),
+Status Projection::Follow(zmq::context_t& context, std::string ingest) {
+  context_ = &context;
+  ingest_ = std::move(ingest);
+  return ReadOn();
+}
+
+Status Projection::ReadOn() {
+  ForgetPages();
+  goal_.reset();
+  auto reader = LogReader::Connect(loop_, *context_, ingest_, store_.taken(),
                                    [this] { Schedule(milliseconds(0)); });
   if (!reader) return Fail(std::move(reader).error());
   reader_ = *std::move(reader);
@@ -79,11 +87,9 @@ void Projection::Step() {
     reader_->LookAtHead();  // how far it falls behind is to be told
     return Schedule(kRetryAfterTrouble);
   }
-  if (!page_) {
-    page_ = reader_->Take();
-    done_ = 0;
-    if (!page_) return;
-  }
+  if (!goal_ && reader_->heard()) goal_ = reader_->durable();
+  if (IsGathered()) return Fold();
+  if (!TakePages()) return;
   const auto begun = std::chrono::steady_clock::now();
   auto projected = ProjectSlice();
   const auto took = std::chrono::steady_clock::now() - begun;
@@ -95,24 +101,71 @@ void Projection::Step() {
   }
   trouble_.reset();
   done_ += *projected;
-  if (done_ == page_->commits.size()) page_.reset();
+  if (done_ == commits_.size()) ForgetPages();
   Schedule(milliseconds(0));
 }
 
+bool Projection::IsGathered() {
+  if (!growing_.ToBeFolded()) return false;
+  return growing_.BeingFolded() || (goal_ && growing_.taken().position >= *goal_);
+}
+
+void Projection::Fold() {
+  const auto folded = growing_.Fold();
+  if (!folded) {
+    trouble_ = folded.error();
+    return Schedule(kRetryAfterTrouble);
+  }
+  if (*folded == views::Growing::Folded::kBegunAnew) {
+    if (Status reads = ReadOn(); !reads) {
+      trouble_ = std::move(reads).error();
+      return;
+    }
+  }
+  trouble_.reset();
+  if (listener_.folded) listener_.folded();
+  Schedule(milliseconds(0));
+}
+
+bool Projection::TakePages() {
+  // What is gathered comes the faster the more there is of it at a time.
+  const std::size_t enough = growing_.ToBeFolded() ? slices_.bytes : 1;
+  while (bytes_ < enough) {
+    auto page = reader_->Take();
+    if (!page) break;
+    for (const log::CommitView& commit : page->commits) {
+      commits_.push_back(commit);
+      bytes_ += commit.bytes().size();
+    }
+    pages_.push_back(*std::move(page));
+  }
+  if (commits_.empty()) return false;
+  return bytes_ >= enough || !goal_ || commits_.back().last() >= *goal_;
+}
+
+void Projection::ForgetPages() {
+  pages_.clear();
+  commits_.clear();
+  bytes_ = 0;
+  done_ = 0;
+}
+
 Result<std::size_t> Projection::ProjectSlice() {
-  auto slice = SliceOf(std::span(page_->commits).subspan(done_), slice_bytes_);
+  const std::size_t bytes = growing_.ToBeFolded() ? slices_.bytes : slice_bytes_;
+  auto slice = SliceOf(std::span(commits_).subspan(done_), bytes);
   auto projected = ProjectUpToPoison(&slice);
   if (!projected) return Fail(std::move(projected).error());
   if (listener_.before_write) listener_.before_write(projected->delta);
-  if (Status applied = store_.Apply(projected->delta); !applied) {
-    return Fail(std::move(applied).error());
+  const views::RowDelta delta = projected->delta;
+  if (Status written = growing_.Write(*std::move(projected)); !written) {
+    return Fail(std::move(written).error());
   }
-  listener_.written(projected->delta);
+  listener_.written(delta);
   return slice.size();
 }
 
 Result<views::Projected> Projection::ProjectUpToPoison(std::span<const log::CommitView>* slice) {
-  auto projected = project_(*store_.TakeSnapshot(), *slice);
+  auto projected = growing_.Take(*slice);
   if (!projected || projected->parked.empty() || options_.poison == PoisonPolicy::kPark) {
     return projected;
   }
@@ -121,7 +174,7 @@ Result<views::Projected> Projection::ProjectUpToPoison(std::span<const log::Comm
   const auto holds_it = std::ranges::find_if(
       *slice, [&](const log::CommitView& commit) { return commit.last() >= poison.position; });
   *slice = slice->first(static_cast<std::size_t>(holds_it - slice->begin()));
-  if (!slice->empty()) return project_(*store_.TakeSnapshot(), *slice);
+  if (!slice->empty()) return growing_.Take(*slice);
   poison_ = poison.position;
   return Fail(views::PoisonError(poison, "the views stay"));
 }

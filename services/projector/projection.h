@@ -8,12 +8,14 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "bus/loop.h"
 #include "entente/v1/view.pb.h"
 #include "services/projector/log_reader.h"
 #include "services/projector/poison.h"
 #include "values/error.h"
+#include "views/generations/growing.h"
 #include "views/projection_rules.h"
 #include "views/view_store.h"
 
@@ -36,20 +38,26 @@ class Projection {
     std::size_t bytes;
   };
   static constexpr SliceLimits kSmallSlices{std::chrono::milliseconds(50), 1U << 20};
+  // Of a store that nobody reads, and that may be gathered before it is folded (Growing). Nobody
+  // waits for an answer either but who would stop it.
+  static constexpr SliceLimits kLargeSlices{std::chrono::milliseconds(1'000), 16U << 20};
   // Called with each delta: before its rows are written, and once they are in the store.
   using OnDelta = std::function<void(const views::RowDelta&)>;
   struct Listener {
     OnDelta before_write = {};
     OnDelta written;
+    // A part of what was gathered is folded; it was no news of anybody's.
+    std::function<void()> folded = {};
   };
 
   // `loop` and `store` must outlive it. The store is of the rules' version.
   Projection(bus::Loop& loop, views::ViewStore& store, Options options, Listener listener,
-             const SliceLimits& slices = kSmallSlices);
+             const SliceLimits& slices = kSmallSlices,
+             views::Growing::Read read = views::Growing::Read::kWhileItGrows);
   ~Projection();
 
   // Begins to read the log behind the store's checkpoint.
-  Status Follow(zmq::context_t& context, const std::string& ingest);
+  Status Follow(zmq::context_t& context, std::string ingest);
 
   // Stays at the checkpoint it has, until Resume.
   void Pause();
@@ -66,8 +74,15 @@ class Projection {
 
  private:
   void Schedule(std::chrono::milliseconds delay);
+  Status ReadOn();
   void Step();
-  // Projects and writes commits [done_, done_ + n) of the page; how many these were.
+  // Whether what was gathered is to be folded now.
+  bool IsGathered();
+  void Fold();
+  // Takes pages for the next slice; false: there is nothing to project yet.
+  bool TakePages();
+  void ForgetPages();
+  // Projects and writes commits [done_, done_ + n) of the pages; how many these were.
   Result<std::size_t> ProjectSlice();
   // The rows of these commits, or of as many of them as come before a poison event.
   Result<views::Projected> ProjectUpToPoison(std::span<const log::CommitView>* slice);
@@ -76,11 +91,17 @@ class Projection {
   views::ViewStore& store_;
   const Options options_;
   const SliceLimits slices_;
-  views::Projecting project_;
+  views::Growing growing_;
   Listener listener_;
+  zmq::context_t* context_ = nullptr;
+  std::string ingest_;
   std::unique_ptr<LogReader> reader_;
-  std::optional<LogPage> page_;
-  std::size_t done_ = 0;     // commits of the page already in the store
+  // Head of the log when it was first heard of: where gathering ends.
+  std::optional<Position> goal_;
+  std::vector<LogPage> pages_;
+  std::vector<log::CommitView> commits_;  // of the pages
+  std::size_t bytes_ = 0;                 // of these
+  std::size_t done_ = 0;                  // of these, already in the store
   std::size_t slice_bytes_;  // how large the next slice may be, by how long the last one took
   std::optional<bus::Loop::TimerId> next_step_;
   bool paused_ = false;

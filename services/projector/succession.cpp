@@ -36,7 +36,7 @@ std::uint64_t BytesIn(const std::filesystem::path& directory) {
 }
 
 void Fill(const views::ViewStore& store, std::uint32_t own_version, v1::Generation* generation) {
-  const log::ChainPoint at = store.checkpoint();
+  const log::ChainPoint at = store.taken();
   generation->set_projection_version(store.projection_version());
   generation->mutable_at()->set_position(at.position.value());
   generation->mutable_at()->set_hash(std::string(log::BytesOf(at.hash)));
@@ -239,7 +239,7 @@ Status Succession::StartBuilder() {
   if (generations_.building()->stop_at_poison) projection.poison = PoisonPolicy::kPause;
   auto store = OpenBuilding();
   if (store) {
-    build_at_ = (*store)->checkpoint().position;
+    build_at_ = (*store)->taken().position;
     auto builder = Builder::Start(*context_, *store, options_.ingest, std::move(projection), news_);
     if (builder) {
       builder_ = *std::move(builder);
@@ -277,6 +277,7 @@ void Succession::OnNews() {
 }
 
 bool Succession::MayTakeOver(const BuildNews& news) {
+  if (news.stage != views::Stage::kWhole) return false;
   const Position current = store_->checkpoint().position;
   if (!projection_) {
     // It stands still already; views that end before it would be a step back.
@@ -287,7 +288,9 @@ bool Succession::MayTakeOver(const BuildNews& news) {
     return false;
   }
   if (!closing_) {
-    if (news.trouble || news.at.position.value() + kNear < current.value()) return false;
+    // One that stands at position 0 is whole as well, and all of it is still to come.
+    const bool begun = news.at.position > Position() || current == Position();
+    if (news.trouble || !begun || news.at.position.value() + kNear < current.value()) return false;
     Close();
   }
   return news.at.position >= current;
@@ -390,8 +393,9 @@ std::optional<v1::GenerationBuild> Succession::building() const {
         static_cast<std::uint64_t>(static_cast<double>(head - said.position()) / rate) + 1);
   }
   said.set_parked(news.parked);
+  said.set_folding(news.stage != views::Stage::kWhole && news.at.position.value() >= head);
   said.set_held(building->purpose == Building::Purpose::kHeld && news.durable &&
-                news.at.position >= *news.durable);
+                news.stage == views::Stage::kWhole && news.at.position >= *news.durable);
   if (news.trouble) said.set_trouble(news.trouble->ToString());
   return said;
 }

@@ -391,6 +391,10 @@ g3          building        11        2  2.0 KiB
 g3 is being built from the log: position 11 of 22 (50 %), 1 events a second, about 2 h 10 min left;
   1 event parked.
 )");
+  auto folding = reply;
+  folding.mutable_building()->set_folding(true);
+  EXPECT_THAT(Generations(folding, {.width = 100}),
+              testing::HasSubstr("position 11 of 22 (50 %), its meetings are being folded;"));
   auto held = reply;
   held.mutable_building()->set_held(true);
   EXPECT_THAT(Generations(held, {}), testing::HasSubstr("g3          held"));

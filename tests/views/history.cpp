@@ -133,7 +133,8 @@ std::vector<std::string> History::OneCommitEach() const {
 }
 
 TestViews::TestViews(std::size_t bytes_max, std::uint32_t projection_version)
-    : projector_(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn(), bytes_max) {
+    : projector_(domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn(),
+                 {.bytes_max = bytes_max}) {
   auto store = ViewStore::Open(directory_.path() / "views", "g1", projection_version);
   if (!store) {
     Report(store.error());

@@ -50,29 +50,68 @@ TEST(RebuildViews, ANewGenerationTakesOverWithTheSameRows) {
   EXPECT_THAT(generations->All(), ElementsAre("g1", "g2"));
 }
 
-// What a kill leaves is copied aside in the moment before the swap.
+// What a kill leaves is copied aside after each step: gathered, folded, and in the moment before
+// the swap.
 TEST(RebuildViews, KilledItIsTakenUpWhereItStood) {
   const ScratchDirectory directory;
   const auto log = log::OpenOrFail(directory.path() / "log");
   Fill(*log);
-  const auto killed = directory.path() / "killed";
+  std::vector<std::filesystem::path> killed;
   const auto whole = RebuildViews(*log, directory.path() / "views", [&](const RebuildProgress&) {
-    std::filesystem::copy(directory.path() / "views", killed,
+    killed.push_back(directory.path() / ("killed-" + std::to_string(killed.size())));
+    std::filesystem::copy(directory.path() / "views", killed.back(),
                           std::filesystem::copy_options::recursive);
     return true;
   });
   ASSERT_TRUE(whole);
-  EXPECT_EQ(Generations::OpenToRead(killed)->building()->name, "g1");
-  const auto resumed = RebuildViews(*log, killed, [](const RebuildProgress& at) {
-    ADD_FAILURE() << "position " << at.done.value() << " was folded again";
-    return true;
-  });
-  ASSERT_TRUE(resumed) << resumed.error().ToString();
-  EXPECT_EQ(resumed->generation, "g1");
-  EXPECT_EQ(resumed->digest.sha256, whole->digest.sha256);
-  const auto generations = Generations::OpenToRead(killed);
-  EXPECT_THAT(generations->All(), ElementsAre("g1"));
-  EXPECT_FALSE(generations->building());
+  ASSERT_GE(killed.size(), 2U);
+  for (std::size_t i = 0; i < killed.size(); ++i) {
+    EXPECT_EQ(Generations::OpenToRead(killed[i])->building()->name, "g1");
+    std::size_t steps = 0;
+    const auto resumed = RebuildViews(*log, killed[i], [&](const RebuildProgress& at) {
+      ++steps;
+      return at.done == Position(kMeetings);
+    });
+    ASSERT_TRUE(resumed) << resumed.error().ToString();
+    EXPECT_EQ(steps > 0, i + 1 < killed.size()) << "the last was whole";
+    EXPECT_EQ(resumed->generation, "g1");
+    EXPECT_EQ(resumed->digest.sha256, whole->digest.sha256);
+    const auto generations = Generations::OpenToRead(killed[i]);
+    EXPECT_THAT(generations->All(), ElementsAre("g1"));
+    EXPECT_FALSE(generations->building());
+  }
+}
+
+// The present rules, but that no meeting can be folded by itself.
+class Unfoldable final : public Projecting {
+ public:
+  Result<Projected> Project(const Snapshot& before,
+                            std::span<const log::CommitView> commits) override {
+    return present_->Project(before, commits);
+  }
+  Result<Projected> Gather(const Snapshot& before,
+                           std::span<const log::CommitView> commits) override {
+    return present_->Gather(before, commits);
+  }
+  Result<RowDelta> FoldNext(const Snapshot&) override {
+    return Fail(Reason::kInternal, "meeting", "meeting/m-1", "a rule was not made for it");
+  }
+
+ private:
+  std::unique_ptr<Projecting> present_ = ProjectionRules::BuiltIn().begin();
+};
+
+TEST(RebuildViews, WhatCannotBeFoldedAtOnceIsProjectedReportByReport) {
+  const ScratchDirectory directory;
+  const auto log = log::OpenOrFail(directory.path() / "log");
+  Fill(*log);
+  const auto first = RebuildViews(*log, directory.path() / "views", nullptr);
+  ASSERT_TRUE(first);
+  const ProjectionRules rules{kProjectionVersion, [] { return std::make_unique<Unfoldable>(); }};
+  const auto second = RebuildViews(*log, directory.path() / "views", nullptr, {.rules = rules});
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_EQ(second->checkpoint.position, Position(kMeetings));
+  EXPECT_EQ(second->digest.sha256, first->digest.sha256);
 }
 
 TEST(RebuildViews, NotWhileAnotherOwnsTheDirectory) {

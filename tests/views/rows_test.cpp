@@ -6,6 +6,9 @@
 #include "tests/views/history.h"
 #include "views/rows/draft.h"
 #include "views/rows/key.h"
+#include "views/rows/overlay.h"
+#include "views/rows/seen_keys.h"
+#include "views/rows/sort_rows.h"
 
 namespace entente::views {
 namespace {
@@ -115,6 +118,62 @@ RC_GTEST_PROP(Draft, ReadsLikeTheRowsItWillBecome, ()) {
   check(upper);
   change(&upper, "once more");
   check(upper);
+}
+
+TEST(Overlay, ReadsLikeTheRowsItWillBecome) {
+  TestViews views;
+  const auto apply = [&](std::uint64_t from, std::uint64_t to, const RowMap& rows,
+                         const std::vector<std::string>& erased) {
+    const auto before = std::shared_ptr<const Snapshot>(views.store().TakeSnapshot());
+    Draft draft(*before);
+    for (const auto& [key, value] : rows) draft.Put(key, value);
+    for (const std::string& key : erased) draft.Erase(key);
+    auto delta = std::make_shared<RowDelta>();
+    draft.MoveRowsInto(delta.get());
+    delta->generation = "g1";
+    delta->from = Position(from);
+    delta->to.position = Position(to);
+    const Overlay overlay(before, delta);
+    EXPECT_EQ(overlay.taken().position, Position(to));
+    const Rows ahead = Read(overlay.Range("\x20", ""));
+    const Rows backwards = Read(overlay.RangeBackwards("\x20", ""));
+    const auto many = overlay.GetMany(std::vector<std::string>{"\x20z", "\x20\x61", "\x20\x62"});
+    EXPECT_TRUE(views.store().Apply(*delta));
+    const auto after = views.store().TakeSnapshot();
+    EXPECT_EQ(ahead, Read(after->Range("\x20", "")));
+    EXPECT_EQ(backwards, Read(after->RangeBackwards("\x20", "")));
+    EXPECT_EQ(many, after->GetMany(std::vector<std::string>{"\x20z", "\x20\x61", "\x20\x62"}));
+  };
+  apply(0, 1, {{"\x20\x61", "1"}, {"\x20\x63", "1"}}, {});
+  apply(1, 2, {{"\x20\x62", "2"}, {"\x20\x63", "2"}}, {"\x20\x61"});
+  apply(2, 3, {{"\x20\x61", "3"}}, {"\x20\x62", "\x20\x63", "\x20\x64"});
+}
+
+RC_GTEST_PROP(SortByKey, SortsAsAllKeysDo, ()) {
+  // Few letters and long beginnings, so that many are alike for a while, and one begins another.
+  const auto keys = *rc::gen::container<std::vector<std::string>>(rc::gen::map(
+      rc::gen::pair(rc::gen::inRange(0, 3), rc::gen::container<std::string>(rc::gen::elementOf(
+                                                std::string("\0\x01\x7f\xff", 4)))),
+      [](const std::pair<int, std::string>& part) {
+        return std::string(static_cast<std::size_t>(part.first) * 9, '\x40') + part.second;
+      }));
+  std::vector<RowChange> rows;
+  for (int copy = 0; copy < 3; ++copy) {
+    for (const std::string& key : keys) rows.push_back({key, std::nullopt});
+  }
+  auto expected = rows;
+  std::ranges::stable_sort(expected, {}, &RowChange::key);
+  SortByKey(&rows);
+  RC_ASSERT(rows == expected);
+}
+
+TEST(SeenKeys, ForgetsNoneAndRarelyErrs) {
+  constexpr int kKeys = 300'000;
+  SeenKeys seen;
+  int mistaken = 0;
+  for (int i = 0; i < kKeys; ++i) mistaken += seen.Add("new-" + std::to_string(i)) ? 1 : 0;
+  EXPECT_LT(mistaken, kKeys / 50);
+  for (int i = 0; i < kKeys; ++i) ASSERT_TRUE(seen.Add("new-" + std::to_string(i)));
 }
 
 }  // namespace

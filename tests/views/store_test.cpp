@@ -96,6 +96,77 @@ v1::ViewDelta LargeDelta(std::uint64_t from, std::uint64_t to, const std::string
   return delta;
 }
 
+// Deltas of one row for a store that is gathered up to position 9.
+RowDelta Staged(Stage stage, std::uint64_t from, std::uint64_t to, std::string_view value) {
+  RowDelta delta;
+  delta.generation = "g1";
+  delta.from = Position(from);
+  delta.to.position = Position(to);
+  delta.to.hash.fill(9);
+  delta.stage = stage;
+  delta.rows = {{"\x20row", value}};
+  return delta;
+}
+
+TEST(ViewStore, IsGatheredThenFoldedThenWhole) {
+  const ScratchDirectory directory;
+  const auto open = [&] { return *ViewStore::Open(directory.path(), "g1"); };
+  auto store = open();
+  ASSERT_TRUE(store->Apply(Staged(Stage::kGathering, 0, 5, "gathered")));
+  ASSERT_TRUE(store->Apply(Staged(Stage::kGathering, 5, 9, "gathered more")));
+  const auto expect = [&](Stage stage, Position checkpoint) {
+    store.reset();
+    store = open();
+    EXPECT_EQ(store->stage(), stage);
+    EXPECT_EQ(store->checkpoint().position, checkpoint);
+    EXPECT_EQ(store->taken().position, Position(9));
+    EXPECT_EQ(store->TakeSnapshot()->checkpoint().position, checkpoint);
+    EXPECT_EQ(store->TakeSnapshot()->taken().position, Position(9));
+  };
+  expect(Stage::kGathering, Position());
+  ASSERT_TRUE(store->Apply(Staged(Stage::kFolding, 9, 9, "folded")));
+  expect(Stage::kFolding, Position());
+  ASSERT_TRUE(store->Merge());
+  ASSERT_TRUE(store->Apply(Staged(Stage::kWhole, 9, 9, "whole")));
+  expect(Stage::kWhole, Position(9));
+  EXPECT_EQ(ValueIn(*store), "whole");
+  ASSERT_TRUE(store->Apply(Staged(Stage::kWhole, 9, 11, "further")));
+  EXPECT_EQ(store->checkpoint().position, Position(11));
+}
+
+TEST(ViewStore, RowsOfAnotherStageAreRefused) {
+  TestViews views;
+  ViewStore& store = views.store();
+  const auto refused = [&](Stage stage, std::uint64_t from, std::uint64_t to) {
+    const Status applied = store.Apply(Staged(stage, from, to, "x"));
+    EXPECT_FALSE(applied);
+    EXPECT_TRUE(!applied && applied.error().reason == Reason::kLogDiverged);
+  };
+  refused(Stage::kFolding, 0, 5);
+  ASSERT_TRUE(store.Apply(Staged(Stage::kGathering, 0, 9, "gathered")));
+  refused(Stage::kWhole, 9, 12);
+  refused(Stage::kFolding, 5, 7);
+  ASSERT_TRUE(store.Apply(Staged(Stage::kGathering, 0, 5, "again"))) << "it is there already";
+  ASSERT_TRUE(store.Apply(Staged(Stage::kFolding, 9, 9, "folded")));
+  refused(Stage::kGathering, 9, 12);
+  ASSERT_TRUE(store.Apply(Staged(Stage::kWhole, 9, 9, "whole")));
+  refused(Stage::kGathering, 9, 12);
+  refused(Stage::kFolding, 9, 9);
+  EXPECT_EQ(ValueIn(store), "whole");
+}
+
+TEST(ViewStore, ClearedItIsAsNew) {
+  TestViews views;
+  ViewStore& store = views.store();
+  ASSERT_TRUE(store.Apply(Staged(Stage::kGathering, 0, 9, "gathered")));
+  ASSERT_TRUE(store.Clear());
+  EXPECT_EQ(store.stage(), Stage::kWhole);
+  EXPECT_EQ(store.taken().position, Position());
+  EXPECT_THAT(views.Rows(), IsEmpty());
+  ASSERT_TRUE(store.Apply(Delta(0, 5, "anew")));
+  EXPECT_EQ(ValueIn(store), "anew");
+}
+
 TEST(ViewStore, LargeAndSmallDeltasFollowEachOther) {
   const ScratchDirectory directory;
   {

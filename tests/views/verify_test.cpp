@@ -34,7 +34,7 @@ class Verified {
     for (const std::string& bytes : history.commits()) {
       const auto commit = *log::CommitView::Parse(bytes);
       // Cut otherwise than the refold cuts.
-      auto projected = project(*(*stored)->TakeSnapshot(), std::span(&commit, 1));
+      auto projected = project->Project(*(*stored)->TakeSnapshot(), std::span(&commit, 1));
       EXPECT_TRUE(projected && (*stored)->Apply(projected->delta));
       EXPECT_TRUE(refold->Take(commit));
     }

@@ -6,39 +6,38 @@
 #include <vector>
 
 #include "views/generations/generations.h"
+#include "views/generations/growing.h"
 #include "views/parked/parked.h"
 
 namespace entente::views {
 namespace {
 
-// What is written once for each meeting of a batch is written the fewer times the larger the
-// batches are, and a batch of this size goes into the store as a file of its own: a third faster
-// than a quarter of it, and it takes a second or two until it can be stopped (project_bench
-// --read-bytes).
-constexpr std::uint64_t kReadBytes = 4 << 20;
+// What is gathered is left in the pieces it came in until all is there, and the fewer they are the
+// sooner something is found in them: but it takes a second or two until it can be stopped, and some
+// five times as many bytes of memory (project_bench --read-bytes).
+constexpr std::uint64_t kReadBytes = 16 << 20;
 
-// Takes the views one step towards the log's durable head; false once they are there.
-Result<bool> Step(const log::Log& log, const RebuildOptions& options, const Projecting& project,
-                  ViewStore* store) {
-  const auto range = log.Read(store->checkpoint().position.Next(), kReadBytes);
+// Takes the views one step towards the log's durable head, which is beyond them.
+Status Step(const log::Log& log, const RebuildOptions& options, Growing* growing) {
+  const auto range = log.Read(growing->taken().position.Next(), kReadBytes);
   if (!range) return Fail(range.error());
-  if (range->commits.empty()) return false;
+  if (range->commits.empty()) {
+    return Fail(
+        Reason::kLogDiverged, "", "",
+        fmt::format("the log has nothing behind position {}", growing->taken().position.value()));
+  }
   std::vector<log::CommitView> commits;
   for (const std::string& bytes : range->commits) {
     auto commit = log::CommitView::Parse(bytes);
     if (!commit) return Fail(std::move(commit.error()));
     commits.push_back(*commit);
   }
-  const auto snapshot = store->TakeSnapshot();
-  auto projected = project(*snapshot, commits);
+  auto projected = growing->Take(commits);
   if (!projected) return Fail(std::move(projected.error()));
   if (options.stop_at_poison && !projected->parked.empty()) {
     return Fail(PoisonError(FirstOf(projected->parked), "the rebuild ends"));
   }
-  if (auto applied = store->Apply(projected->delta); !applied) {
-    return Fail(std::move(applied.error()));
-  }
-  return true;
+  return growing->Write(*std::move(projected));
 }
 
 // Begins one, or takes up what a rebuild that was killed has noted and made so far.
@@ -55,20 +54,24 @@ Result<Rebuilt> Build(const log::Log& log, const Generations& generations,
                       const RebuildOptions& options) {
   auto store = generations.OpenBuilding(options.rules.version);
   if (!store) return Fail(std::move(store.error()));
-  const Projecting project = options.rules.begin();
+  Growing growing(options.rules, **store, Growing::Read::kOnceItIsWhole);
   Rebuilt rebuilt;
   rebuilt.generation = (*store)->generation();
   const log::ChainPoint goal = log.durable();
-  if ((*store)->checkpoint().position > goal.position) {
+  if ((*store)->taken().position > goal.position) {
     return Fail(Reason::kLogDiverged, "", rebuilt.generation,
                 fmt::format("the views built so far stand at position {}, the log ends at {}",
-                            (*store)->checkpoint().position.value(), goal.position.value()));
+                            (*store)->taken().position.value(), goal.position.value()));
   }
   while ((*store)->checkpoint().position < goal.position) {
-    const auto stepped = Step(log, options, project, store->get());
-    if (!stepped) return Fail(stepped.error());
-    if (!*stepped) break;
-    if (progress && !progress({(*store)->checkpoint().position, goal.position})) {
+    if (!growing.BeingFolded() && growing.taken().position < goal.position) {
+      if (Status stepped = Step(log, options, &growing); !stepped) {
+        return Fail(std::move(stepped).error());
+      }
+    } else if (const auto folded = growing.Fold(); !folded) {
+      return Fail(folded.error());
+    }
+    if (progress && !progress({growing.taken().position, goal.position})) {
       return Fail(Reason::kStopping, "", rebuilt.generation, "the rebuild was stopped");
     }
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <unordered_map>
+#include <utility>
 
 #include "log/erasure_order.h"
 #include "views/components/components.h"
@@ -9,43 +11,131 @@
 #include "views/feed/change_rows.h"
 #include "views/parked/parked.h"
 #include "views/projection/changes.h"
-#include "views/reports/reports.h"
+#include "views/projection/side_by_side.h"
 
 namespace entente::views {
+namespace {
 
-void Batch::Take(const log::EventView& event) {
-  memory_.recorded.Add(event.recorded, event.position, before_, &rows_);
-  // Administrative events are in no view; of an erased one nothing is left to read. But what was
-  // erased has to be known, for the sake of rows that were made of it before.
-  if (const auto order = log::OrderIn(event)) AddErasureOrder(*order, &rows_);
-  if (event.erased) AddEmptyBody(event.position, &rows_);
-  if (event.stream.starts_with("admin/") || event.erased) return;
-  Status folded;
+constexpr std::size_t kReadAtOnce = 64;
+// Fewer are done before another thread would have begun.
+constexpr std::size_t kWorthThreads = 256;
+
+std::size_t Threads(std::size_t events) { return events < kWorthThreads ? 1 : Processors(); }
+
+}  // namespace
+
+void Batch::Take(std::span<const log::EventView> events) {
+  const auto in_view = [](const log::EventView& event) {
+    return !event.stream.starts_with("admin/") && !event.erased;
+  };
+  std::vector<std::optional<Result<ReadReport>>> read(events.size());
+  SideBySide((events.size() + kReadAtOnce - 1) / kReadAtOnce, Threads(events.size()),
+             [&](std::size_t thread, std::size_t piece) {
+               const std::size_t end = std::min(events.size(), (piece + 1) * kReadAtOnce);
+               for (std::size_t i = piece * kReadAtOnce; i < end; ++i) {
+                 if (in_view(events[i])) read[i] = ReportOf(events[i], &arenas_[thread]);
+               }
+             });
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const log::EventView& event = events[i];
+    memory_.recorded.Add(event.recorded, event.position, before_, &rows_);
+    // Administrative events are in no view; of an erased one nothing is left to read. But what was
+    // erased has to be known, for the sake of rows that were made of it before.
+    if (const auto order = log::OrderIn(event)) AddErasureOrder(*order, &rows_);
+    if (event.erased) AddEmptyBody(event.position, &rows_);
+    if (!read[i]) continue;
+    Attempt(event, [&]() -> Status {
+      if (!*read[i]) return Fail(std::move(read[i]->error()));
+      Wait(**read[i]);
+      return {};
+    });
+    if (!involved_) continue;
+    FoldWaiting();
+    Attempt(event, [&] { return Fold(*std::exchange(involved_, std::nullopt)); });
+  }
+  FoldWaiting();
+}
+
+template <class Step>
+void Batch::Attempt(const log::EventView& event, const Step& step) {
+  Status taken;
   try {
-    folded = Fold(event);
+    taken = step();
   } catch (const std::exception& fault) {
     // One event that a rule was not made for must not stop all that follow.
-    folded = Fail(Reason::kInternal, "event", std::string(event.id), fault.what());
+    taken = Fail(Reason::kInternal, "event", std::string(event.id), fault.what());
   }
-  if (folded) return;
-  parked_.push_back({event.position, std::move(folded.error())});
+  if (taken) return;
+  parked_.push_back({event.position, std::move(taken.error())});
   AddParked(parked_.back(), &rows_);
 }
 
+void Batch::Wait(const ReadReport& read) {
+  SourceNumbers::Numbered source = memory_.sources.Find(*read.source, rows_, before_);
+  read.report->set_source_id(source.number);
+  const v1::Report& report = *read.report;
+  const bool may_be_acted_on = !memory_.acted_on || memory_.acted_on->contains(report.event_id());
+  Routing routing = RouteReport(report, rows_, may_be_acted_on);
+  const bool of_meetings = std::ranges::any_of(routing.subjects, IsMeeting);
+  auto component = of_meetings ? OnlyOne(report, routing) : nullptr;
+  if (way_ == Way::kFold || (of_meetings && !component)) {
+    involved_.emplace(Involved{read, std::move(routing), std::move(source)});
+    return;
+  }
+  auto target = TargetPlace(report);
+  memory_.sources.Keep(std::move(source), &rows_);
+  Keep(report, routing);
+  memory_.horizon.Add(report, before_);
+  if (component) NoteChanged(component);
+  waiting_.push_back({.read = read,
+                      .routing = std::move(routing),
+                      .component = std::move(component),
+                      .target = std::move(target),
+                      .changes = {}});
+}
+
+std::shared_ptr<Component> Batch::OnlyOne(const v1::Report& report, const Routing& routing) {
+  if (routing.subjects.size() > 1 || !routing.connected.empty()) return nullptr;
+  auto component = memory_.components.Of(report.stream(), before_, registries_);
+  return component->streams().size() == 1 ? component : nullptr;
+}
+
+// What is thrown here is of one report that cannot be named: the batch is taken anew, each report
+// folded by itself.
+void Batch::FoldWaiting() {
+  std::unordered_map<const Component*, std::vector<Waiting*>> by_component;
+  for (Waiting& one : waiting_) by_component[one.component.get()].push_back(&one);
+  std::vector<const std::vector<Waiting*>*> queues;
+  queues.reserve(by_component.size());
+  for (const auto& [component, queue] : by_component) queues.push_back(&queue);
+  SideBySide(queues.size(), Threads(waiting_.size()), [&](std::size_t, std::size_t i) {
+    for (Waiting* const one : *queues[i]) FoldOne(one);
+  });
+  for (Waiting& one : waiting_) {
+    if (one.target) AddThoseTold(ChangesAt(rows_, one.target->position), &one.changes);
+    AddChanges(std::move(one.changes));
+  }
+  waiting_.clear();
+}
+
+void Batch::FoldOne(Waiting* waiting) const {
+  std::vector<Touched> touched;
+  if (waiting->component) TouchOne(waiting->read, waiting->component, &touched);
+  waiting->changes = ChangesOf(*waiting->read.report, waiting->routing, touched);
+}
+
 // Everything that may fail comes first and changes no row and nothing that is remembered.
-Status Batch::Fold(const log::EventView& event) {
-  auto read = ReportOf(event);
-  if (!read) return Fail(std::move(read.error()));
-  SourceNumbers::Numbered source = memory_.sources.Find(read->source, rows_, before_);
-  read->report.set_source_id(source.number);
-  const auto kept = std::make_shared<const v1::Report>(std::move(read->report));
-  const v1::Report& report = *kept;
-  const Routing routing = RouteReport(report, rows_);
+Status Batch::Fold(Involved involved) {
+  const v1::Report& report = *involved.read.report;
+  const Routing& routing = involved.routing;
   std::vector<Touched> touched;
   std::vector<v1::Change> changes;
   try {
-    Touch(kept, routing, &touched);
+    Touch(involved.read, routing, &touched);
     changes = ChangesOf(report, routing, touched);
+    if (const auto target = TargetPlace(report)) {
+      AddThoseTold(ChangesAt(rows_, target->position), &changes);
+    }
   } catch (...) {
     for (const Touched& one : touched) {
       if (one.in_place) one.component->TakeBack(registries_);
@@ -53,19 +143,32 @@ Status Batch::Fold(const log::EventView& event) {
     throw;
   }
 
-  memory_.sources.Keep(std::move(source), &rows_);
+  memory_.sources.Keep(std::move(involved.source), &rows_);
   Keep(report, routing);
   for (Touched& one : touched) {
     memory_.components.Put(one.component);
-    if (std::exchange(one.component->changed, true)) continue;
-    changed_.push_back(one.component);
+    NoteChanged(one.component);
   }
   memory_.horizon.Add(report, before_);
+  AddChanges(std::move(changes));
+  return {};
+}
+
+void Batch::NoteChanged(const std::shared_ptr<Component>& component) {
+  if (!std::exchange(component->changed, true)) changed_.push_back(component);
+}
+
+void Batch::AddChanges(std::vector<v1::Change> changes) {
+  std::ranges::sort(changes, {}, &v1::Change::subject);
   for (std::size_t i = 0; i < changes.size(); ++i) {
     changes[i].set_ordinal(static_cast<std::uint32_t>(i));
     AddChange(std::move(changes[i]), before_, &memory_.postings, &rows_);
   }
-  return {};
+}
+
+std::optional<EventPlace> Batch::TargetPlace(const v1::Report& report) const {
+  const auto target = TargetOf(report);
+  return target.empty() ? std::nullopt : FindEvent(rows_, target);
 }
 
 std::vector<v1::Change> Batch::ChangesOf(const v1::Report& report, const Routing& routing,
@@ -83,25 +186,17 @@ std::vector<v1::Change> Batch::ChangesOf(const v1::Report& report, const Routing
       AddMeetingChanges(one.before, one.component->Fold(registries_), report, &changes);
     }
   }
-  if (const auto target = TargetOf(report); !target.empty()) {
-    const auto place = FindEvent(rows_, target);
-    if (place) AddThoseTold(ChangesAt(rows_, place->position), &changes);
-  }
-  std::ranges::sort(changes, {}, &v1::Change::subject);
   return changes;
 }
 
-void Batch::Touch(const ReportPtr& report, const Routing& routing, std::vector<Touched>* touched) {
+void Batch::Touch(const ReadReport& read, const Routing& routing, std::vector<Touched>* touched) {
   const auto of = [&](const std::string& stream) {
     // What this batch changed is at hand.
     return memory_.components.Of(stream, before_, registries_);
   };
-  if (routing.subjects.size() == 1 && routing.connected.empty()) {
-    if (!IsMeeting(report->stream())) return;
-    auto component = of(report->stream());
-    if (component->streams().size() == 1) {
-      return TouchOne(report, std::move(component), touched);
-    }
+  if (std::ranges::none_of(routing.subjects, IsMeeting)) return;
+  if (auto component = OnlyOne(*read.report, routing)) {
+    return TouchOne(read, std::move(component), touched);
   }
   // What several subjects share, or what hangs together by acts, is changed in a copy.
   const auto touch = [&](Component copy) -> Component& {
@@ -120,6 +215,7 @@ void Batch::Touch(const ReportPtr& report, const Routing& routing, std::vector<T
     }
     touch(parts.size() == 1 ? parts[0]->Copy() : Component::Join(parts));
   }
+  const auto report = std::make_shared<const v1::Report>(*read.report);
   std::vector<ReportPtr> earlier;
   earlier.reserve(routing.earlier.size());
   for (const v1::Report& one : routing.earlier) {
@@ -131,21 +227,24 @@ void Batch::Touch(const ReportPtr& report, const Routing& routing, std::vector<T
       return std::ranges::binary_search(other.component->streams(), subject);
     });
     Component& component = one == touched->end() ? touch(of(subject)->Copy()) : *one->component;
-    component.Add(subject, report, registries_);
-    for (const ReportPtr& other : earlier) component.Add(subject, other, registries_);
+    component.Add(subject, report, read.bytes, registries_);
+    for (const ReportPtr& other : earlier) {
+      component.Add(subject, other, read.bytes, registries_);
+    }
   }
 }
 
 // Of one stream, to which also belong, and long since, all that the report acts on.
-void Batch::TouchOne(const ReportPtr& report, std::shared_ptr<Component> component,
-                     std::vector<Touched>* touched) {
+void Batch::TouchOne(const ReadReport& read, std::shared_ptr<Component> component,
+                     std::vector<Touched>* touched) const {
+  const ReportPtr report = component->Own(*read.report);
   std::optional<News> news;
   domain::FoldedComponent before;
   try {
     if (way_ == Way::kFollow) news = component->Follow(report, registries_);
     if (way_ == Way::kFold) component->Unfollow();
     if (!news) before = component->Fold(registries_);
-    component->Add(report->stream(), report, registries_);
+    component->Add(report->stream(), report, read.bytes, registries_);
   } catch (...) {
     component->Unfollow();
     throw;
@@ -159,7 +258,10 @@ void Batch::TouchOne(const ReportPtr& report, std::shared_ptr<Component> compone
 void Batch::Keep(const v1::Report& report, const Routing& routing) {
   const EventPlace place{Position(report.position()), report.stream()};
   PutEvent(report.event_id(), place, &rows_);
-  if (const auto target = TargetOf(report); !target.empty()) PutActOn(target, place, &rows_);
+  if (const auto target = TargetOf(report); !target.empty()) {
+    PutActOn(target, place, &rows_);
+    if (memory_.acted_on) memory_.acted_on->emplace(target);
+  }
   for (const std::string& subject : routing.subjects) {
     PutReport(subject, report, &rows_);
     for (const v1::Report& earlier : routing.earlier) PutReport(subject, earlier, &rows_);
@@ -168,6 +270,17 @@ void Batch::Keep(const v1::Report& report, const Routing& routing) {
 }
 
 void Batch::Finish() {
+  if (memory_.stage == Stage::kGathering) {
+    for (const auto& component : changed_) component->EndGathering();
+  } else {
+    FlushComponents();
+  }
+  memory_.postings.Flush(&rows_);
+  memory_.horizon.Flush(&rows_);
+  memory_.recorded.Flush(&rows_);
+}
+
+void Batch::FlushComponents() {
   for (const auto& component : changed_) {
     // Another may have taken its place since.
     if (memory_.components.Of(component->streams().front(), before_, registries_) != component) {
@@ -176,9 +289,6 @@ void Batch::Finish() {
     component->Flush(before_, registries_, &memory_.counts, &rows_);
   }
   memory_.counts.Flush(&rows_);
-  memory_.postings.Flush(&rows_);
-  memory_.horizon.Flush(&rows_);
-  memory_.recorded.Flush(&rows_);
 }
 
 }  // namespace entente::views

@@ -11,7 +11,7 @@
 namespace entente::views {
 namespace {
 
-// What a report takes in memory for each of its bytes in a row.
+// What a report takes in memory for each of the bytes it was read from.
 constexpr std::size_t kBytesPerByte = 4;
 
 }  // namespace
@@ -23,19 +23,56 @@ Component Component::Read(const Snapshot& views, std::vector<std::string> stream
   // Most are new, and a row of a stream that was told of is looked up sooner than none of its
   // reports.
   if (component.alone() && !ToldOf(views, component.streams()).front()) return component;
-  for (const std::string& stream : component.streams()) {
-    for (v1::Report& report : ReportsOf(views, stream)) {
-      component.Add(stream, std::make_shared<v1::Report>(std::move(report)), registries);
-    }
-  }
+  component.AddReportsOf(views, registries);
   if (component.reports_.reports.empty()) return component;
   component.Fold(registries);
   component.NoteStored();
   return component;
 }
 
+Component Component::New(std::string stream, Stage stage) {
+  Component component;
+  component.stage_ = stage;
+  component.reports_.streams.push_back(std::move(stream));
+  return component;
+}
+
+Component Component::Unfolded(const Snapshot& views, std::vector<std::string> streams, Stage stage,
+                              const Registries& registries) {
+  Component component;
+  component.stage_ = stage;
+  component.reports_.streams = std::move(streams);
+  component.AddReportsOf(views, registries);
+  return component;
+}
+
+void Component::AddReportsOf(const Snapshot& views, const Registries& registries) {
+  for (const std::string& stream : streams()) {
+    VisitReports(views, stream, [&](std::string_view row) { AddRow(stream, row, registries); });
+  }
+}
+
+void Component::AddRow(const std::string& stream, std::string_view row,
+                       const Registries& registries) {
+  v1::Report& report = NewReport();
+  report.ParseFromArray(row.data(), static_cast<int>(row.size()));
+  Add(stream, ReportPtr(arena_, &report), row.size(), registries);
+}
+
+v1::Report& Component::NewReport() {
+  if (!arena_) arena_ = std::make_shared<google::protobuf::Arena>();
+  return *google::protobuf::Arena::CreateMessage<v1::Report>(arena_.get());
+}
+
+ReportPtr Component::Own(const v1::Report& report) {
+  v1::Report& own = NewReport();
+  own = report;
+  return {arena_, &own};
+}
+
 Component Component::Copy() const {
   Component copy;
+  copy.stage_ = stage_;
   copy.reports_ = reports_;
   copy.claims_ = claims_;
   copy.fold_ = fold_;
@@ -47,6 +84,7 @@ Component Component::Copy() const {
 
 Component Component::Join(const std::vector<const Component*>& parts) {
   Component joined;
+  joined.stage_ = parts.front()->stage_;
   std::set<std::string> streams;
   for (const Component* part : parts)
     streams.insert(part->streams().begin(), part->streams().end());
@@ -95,18 +133,20 @@ std::optional<News> Component::Follow(const ReportPtr& report, const Registries&
 
 void Component::TakeBack(const Registries& registries) {
   reports_.reports.pop_back();
-  StreamClaims& claims = claims_[streams().front()] = {};
-  for (const ReportPtr& kept : reports_.reports) {
-    claims.Add(*kept, registries.parties, registries.vocabulary);
+  if (!gathers()) {
+    StreamClaims& claims = claims_[streams().front()] = {};
+    for (const ReportPtr& kept : reports_.reports) {
+      claims.Add(*kept, registries.parties, registries.vocabulary);
+    }
   }
   fold_.reset();
   followed_.reset();
 }
 
-void Component::Add(const std::string& stream, const ReportPtr& report,
+void Component::Add(const std::string& stream, const ReportPtr& report, std::size_t bytes,
                     const Registries& registries) {
-  claims_[stream].Add(*report, registries.parties, registries.vocabulary);
-  if (reports_.Add(stream, report)) bytes_ += kBytesPerByte * report->ByteSizeLong();
+  if (!gathers()) claims_[stream].Add(*report, registries.parties, registries.vocabulary);
+  if (reports_.Add(stream, report)) bytes_ += kBytesPerByte * bytes;
   fold_.reset();
 }
 
@@ -141,6 +181,11 @@ void Component::NoteStored() {
   for (auto& [key, value] : stored_) {
     if (IsMeetingKey(key)) value.clear();
   }
+}
+
+void Component::EndGathering() {
+  changed = false;
+  if (followed_) fold_.reset();
 }
 
 void Component::Flush(const Snapshot& views, const Registries& registries, TermCounts* counts,

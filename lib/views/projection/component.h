@@ -2,8 +2,11 @@
 // the rows.
 #pragma once
 
+#include <google/protobuf/arena.h>
+
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,16 +37,27 @@ class Component {
   // As its rows say. `streams` sorted; those of a new component have no reports yet.
   static Component Read(const Snapshot& views, std::vector<std::string> streams,
                         const Registries& registries);
+  // Of which no row stands. One that is gathered makes none, and knows its reports only.
+  static Component New(std::string stream, Stage stage);
+  // The same, of streams that were told of.
+  static Component Unfolded(const Snapshot& views, std::vector<std::string> streams, Stage stage,
+                            const Registries& registries);
   // The same reports, and the rows that stand of them; to be changed apart from this one.
   Component Copy() const;
   // What becomes of several that a report connects, with the rows that stand of each of them.
   static Component Join(const std::vector<const Component*>& parts);
 
+  // A copy of the report that lies beside the others of this component, in few pieces of memory.
+  ReportPtr Own(const v1::Report& report);
   // What is news of a report in the only stream, which is to be added next; nullopt where that is
   // to be seen from the folds before and after.
   std::optional<News> Follow(const ReportPtr& report, const Registries& registries);
   // The report lies under this stream, one of the component's.
-  void Add(const std::string& stream, const ReportPtr& report, const Registries& registries);
+  // It was read from so many bytes.
+  void Add(const std::string& stream, const ReportPtr& report, std::size_t bytes,
+           const Registries& registries);
+  // The same of a report's row.
+  void AddRow(const std::string& stream, std::string_view row, const Registries& registries);
   // Forgets what was followed; the next report begins anew.
   void Unfollow() { followed_.reset(); }
   // Takes back what was added last. Of a component of one stream only.
@@ -55,6 +69,8 @@ class Component {
   // Roughly, in memory.
   std::size_t bytes() const { return kBytes + bytes_ + (followed_ ? followed_->bytes() : 0); }
 
+  // Ends a batch that gathers.
+  void EndGathering();
   // Brings the rows to the state of the fold. `views` as they stood when the counts were flushed.
   void Flush(const Snapshot& views, const Registries& registries, TermCounts* counts, Draft* draft);
 
@@ -66,10 +82,16 @@ class Component {
   static constexpr std::size_t kBytes = 4'096;
 
   bool alone() const { return streams().size() == 1; }
+  bool gathers() const { return stage_ == Stage::kGathering; }
   void NoteStored();
   RowMap Rows(const std::map<std::string, ListedTerms>& listed) const;
   std::map<std::string, ListedTerms> Listed() const;
 
+  void AddReportsOf(const Snapshot& views, const Registries& registries);
+  v1::Report& NewReport();
+
+  Stage stage_ = Stage::kWhole;
+  std::shared_ptr<google::protobuf::Arena> arena_;  // made with the first report of its own
   ComponentReports reports_;
   std::map<std::string, StreamClaims> claims_;  // by stream
   std::optional<domain::FoldedComponent> fold_;

@@ -2,13 +2,16 @@
 
 #include "views/projection.h"
 #include "views/projection/batch.h"
+#include "views/projection/folding.h"
 #include "views/projection/memory.h"
 
 namespace entente::views {
 namespace {
 
-// Hands the events behind `at` to the batch and moves it to the end of the last commit.
+// Hands the events behind `at` to the batch, all together, and moves it to the end of the last
+// commit.
 Status TakeAll(std::span<const log::CommitView> commits, log::ChainPoint* at, Batch* batch) {
+  std::vector<log::EventView> events;
   for (const log::CommitView& commit : commits) {
     if (commit.first() > at->position.Next()) {
       return Fail(Reason::kLogDiverged, "", "",
@@ -22,24 +25,24 @@ Status TakeAll(std::span<const log::CommitView> commits, log::ChainPoint* at, Ba
     }
     if (commit.last() <= at->position) continue;
     for (std::uint32_t i = 0; i < commit.count(); ++i) {
-      const log::EventView event = commit.event(i);
-      if (event.position > at->position) batch->Take(event);
+      log::EventView event = commit.event(i);
+      if (event.position > at->position) events.push_back(event);
     }
     *at = {commit.last(), commit.hash()};
   }
+  batch->Take(events);
   return {};
 }
 
 // What is remembered is forgotten where this fails or throws.
 Result<Projected> ProjectBatch(const Snapshot& before, std::span<const log::CommitView> commits,
-                               const Registries& registries, Batch::Way way,
+                               Stage stage, const Registries& registries, Batch::Way way,
                                std::unique_ptr<Memory>* remembered) {
-  const log::ChainPoint from = before.checkpoint();
+  const log::ChainPoint from = before.taken();
   std::unique_ptr<Memory> memory = std::move(*remembered);
-  if (!memory || memory->at != from || memory->generation != before.generation()) {
-    memory = std::make_unique<Memory>();
-    memory->generation = before.generation();
-    memory->at = from;
+  if (!memory || memory->at != from || memory->generation != before.generation() ||
+      memory->stage != stage) {
+    memory = std::make_unique<Memory>(before, stage);
   }
   Batch batch(before, registries, memory.get(), way);
   if (auto taken = TakeAll(commits, &memory->at, &batch); !taken) {
@@ -50,6 +53,7 @@ Result<Projected> ProjectBatch(const Snapshot& before, std::span<const log::Comm
   projected.delta.generation = before.generation();
   projected.delta.from = from.position;
   projected.delta.to = memory->at;
+  projected.delta.stage = stage;
   batch.rows().MoveRowsInto(&projected.delta);
   projected.parked = std::move(batch.parked());
   *remembered = std::move(memory);
@@ -59,24 +63,51 @@ Result<Projected> ProjectBatch(const Snapshot& before, std::span<const log::Comm
 }  // namespace
 
 Projector::Projector(const domain::PartyRegistry& parties, const domain::Vocabulary& vocabulary,
-                     std::size_t bytes_max)
-    : parties_(parties), vocabulary_(vocabulary), bytes_max_(bytes_max) {}
+                     const Limits& limits)
+    : parties_(parties), vocabulary_(vocabulary), limits_(limits) {}
+
+Projector::Projector(const domain::PartyRegistry& parties, const domain::Vocabulary& vocabulary)
+    : Projector(parties, vocabulary, Limits{}) {}
 
 Projector::~Projector() = default;
 
 Result<Projected> Projector::Project(const Snapshot& before,
                                      std::span<const log::CommitView> commits) {
+  return Take(before, commits, Stage::kWhole);
+}
+
+Result<Projected> Projector::Gather(const Snapshot& before,
+                                    std::span<const log::CommitView> commits) {
+  return Take(before, commits, Stage::kGathering);
+}
+
+Result<RowDelta> Projector::FoldNext(const Snapshot& gathered) {
+  if (!folding_) {
+    folding_ = std::make_unique<Folding>(Registries{parties_, vocabulary_},
+                                         std::shared_ptr<const Memory>(std::move(memory_)));
+  }
+  auto rows = folding_->Next(gathered);
+  if (!rows || rows->stage == Stage::kWhole) folding_.reset();
+  return rows;
+}
+
+Result<Projected> Projector::Take(const Snapshot& before, std::span<const log::CommitView> commits,
+                                  Stage stage) {
   const Registries registries{parties_, vocabulary_};
   auto projected = [&]() -> Result<Projected> {
     try {
-      return ProjectBatch(before, commits, registries, Batch::Way::kFollow, &memory_);
+      return ProjectBatch(before, commits, stage, registries, Batch::Way::kFollow, &memory_);
     } catch (const std::exception&) {
       // An event that a rule was not made for may come to light only in the rows of the batch.
       // Where each event is folded by itself, that one is parked and the others are not lost.
-      return ProjectBatch(before, commits, registries, Batch::Way::kFold, &memory_);
+      return ProjectBatch(before, commits, stage, registries, Batch::Way::kFold, &memory_);
     }
   }();
-  if (projected) memory_->components.Trim(bytes_max_);
+  if (projected) {
+    auto forgotten = memory_->components.Trim(
+        stage == Stage::kGathering ? limits_.gathering_bytes_max : limits_.bytes_max);
+    projected->forgotten = std::make_shared<Components::Forgotten>(std::move(forgotten));
+  }
   return projected;
 }
 

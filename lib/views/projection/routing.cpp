@@ -78,11 +78,12 @@ void AddTold(const v1::Report& report, std::set<std::string>* subjects,
 
 bool IsMeeting(std::string_view stream) { return stream.starts_with("meeting/"); }
 
-Routing RouteReport(const v1::Report& report, const Snapshot& views) {
+Routing RouteReport(const v1::Report& report, const Snapshot& views, bool may_be_acted_on) {
   Routing routing;
   std::set<std::string> meetings;
   // Nearly all act on none, and none acts on them.
-  if (TargetOf(report).empty() && ActsOn(views, report.event_id()).empty()) {
+  const bool acted_on = may_be_acted_on && !ActsOn(views, report.event_id()).empty();
+  if (TargetOf(report).empty() && !acted_on) {
     AddTold(report, &routing.subjects, &meetings);
   } else {
     const auto thread = ThreadOf(RootOf(report, views), report, views);

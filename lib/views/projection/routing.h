@@ -24,7 +24,7 @@ struct Routing {
 // A report concerns its own stream and what its body names. A report and the corrections and
 // retractions that act on it, on those, and so on, concern the same subjects, in whatever order
 // they came: a retraction has to be where its target is.
-Routing RouteReport(const v1::Report& report, const Snapshot& views);
+Routing RouteReport(const v1::Report& report, const Snapshot& views, bool may_be_acted_on);
 
 bool IsMeeting(std::string_view stream);
 

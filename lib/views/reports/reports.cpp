@@ -1,5 +1,7 @@
 #include "views/reports/reports.h"
 
+#include <algorithm>
+
 #include "domain/dates/reported_time.h"
 #include "domain/event/upcast.h"
 #include "domain/meeting/acts.h"
@@ -26,14 +28,14 @@ EventPlace DecodePlace(std::string_view row) {
   return place;
 }
 
-// Facts shares the field numbers of `meeting` and the payload.
+// Facts shares the field numbers of `meeting` and the payload; both lie in one arena.
 void MoveFacts(v1::NewEvent* sent, v1::Facts* facts) {
   const auto move = [&](int number) {
     const auto* from = v1::NewEvent::descriptor()->FindFieldByNumber(number);
     const auto* to = v1::Facts::descriptor()->FindFieldByNumber(number);
     if (from == nullptr || to == nullptr || !sent->GetReflection()->HasField(*sent, from)) return;
-    auto* const part = sent->GetReflection()->ReleaseMessage(sent, from);
-    facts->GetReflection()->SetAllocatedMessage(facts, part, to);
+    auto* const part = sent->GetReflection()->UnsafeArenaReleaseMessage(sent, from);
+    facts->GetReflection()->UnsafeArenaSetAllocatedMessage(facts, part, to);
   };
   const int payload = sent->payload_case();
   move(v1::NewEvent::kMeetingFieldNumber);
@@ -43,10 +45,10 @@ void MoveFacts(v1::NewEvent* sent, v1::Facts* facts) {
 
 }  // namespace
 
-Result<ReadReport> ReportOf(const log::EventView& event) {
-  v1::NewEvent sent;
-  ReadReport read;
-  v1::Facts& facts = *read.report.mutable_facts();
+Result<ReadReport> ReportOf(const log::EventView& event, google::protobuf::Arena* arena) {
+  auto& sent = *google::protobuf::Arena::CreateMessage<v1::NewEvent>(arena);
+  auto& report = *google::protobuf::Arena::CreateMessage<v1::Report>(arena);
+  v1::Facts& facts = *report.mutable_facts();
   if (!sent.ParseFromArray(event.body.data(), static_cast<int>(event.body.size()))) {
     return Fail(Reason::kMessageMalformed, "event", std::string(event.id),
                 "the stored body is no NewEvent");
@@ -59,7 +61,6 @@ Result<ReadReport> ReportOf(const log::EventView& event) {
     return Fail(Reason::kFieldRequired, "payload", std::string(event.id),
                 "the event says nothing this version can read");
   }
-  v1::Report& report = read.report;
   report.set_position(event.position.value());
   report.set_revision(event.revision.value());
   const std::int64_t recorded = event.recorded.value();
@@ -77,8 +78,7 @@ Result<ReadReport> ReportOf(const log::EventView& event) {
   if (!sent.source().locator().empty()) {
     report.mutable_source()->set_locator(sent.source().locator());
   }
-  read.source = std::move(*sent.mutable_source());
-  return read;
+  return ReadReport{.report = &report, .source = &sent.source(), .bytes = event.body.size()};
 }
 
 std::string_view TargetOf(const v1::Report& report) { return domain::TargetOf(report.facts()); }
@@ -123,6 +123,22 @@ std::vector<v1::Report> ReportsOf(const Snapshot& snapshot, std::string_view sub
     reports.emplace_back().ParseFromArray(row.data(), static_cast<int>(row.size()));
   });
   return reports;
+}
+
+ReportRows::ReportRows(const Snapshot& snapshot, std::string_view kind, std::string_view from) {
+  // A text of a key ends with a zero byte, which the prefix of several texts leaves out.
+  const std::string prefix = Key(View::kReport).Fixed(kind).bytes();
+  rows_ = snapshot.Range(std::max(prefix, Key(View::kReport).Fixed(from).bytes()), EndOf(prefix));
+  Read();
+}
+
+void ReportRows::Next() {
+  rows_->Next();
+  Read();
+}
+
+void ReportRows::Read() {
+  if (rows_->Valid()) subject_ = KeyReader(rows_->key()).Skip(1).Text();
 }
 
 std::vector<std::string> SubjectsWithReports(const Snapshot& snapshot, std::string_view kind) {

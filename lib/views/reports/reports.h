@@ -2,7 +2,11 @@
 // day and position, can be folded without the log.
 #pragma once
 
+#include <google/protobuf/arena.h>
+
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,10 +24,12 @@ namespace entente::views {
 // still to be set. MESSAGE_MALFORMED, TIME_INVALID or FIELD_REQUIRED for an event that ingest
 // would not have let through.
 struct ReadReport {
-  v1::Report report;
-  v1::Source source;
+  v1::Report* report = nullptr;
+  const v1::Source* source = nullptr;
+  std::size_t bytes = 0;  // of the event
 };
-Result<ReadReport> ReportOf(const log::EventView& event);
+// Made in `arena`, and there as long as it is.
+Result<ReadReport> ReportOf(const log::EventView& event, google::protobuf::Arena* arena);
 
 // The event id that a correction or retraction acts on; empty for every other report.
 std::string_view TargetOf(const v1::Report& report);
@@ -43,6 +49,23 @@ std::optional<v1::Report> FindReport(const Snapshot& snapshot, std::string_view 
 void VisitReports(const Snapshot& snapshot, std::string_view subject,
                   const std::function<void(std::string_view row)>& visit);
 std::vector<v1::Report> ReportsOf(const Snapshot& snapshot, std::string_view subject);
+// The rows of all subjects of a kind (`meeting/`), in the order of their names and positions.
+class ReportRows {
+ public:
+  // From the subject of this name on.
+  ReportRows(const Snapshot& snapshot, std::string_view kind, std::string_view from);
+  bool Valid() const { return rows_->Valid(); }
+  std::string_view subject() const { return subject_; }
+  std::string_view row() const { return rows_->value(); }
+  void Next();
+  // As Snapshot::Scan::status.
+  Status status() const { return rows_->status(); }
+
+ private:
+  void Read();
+  std::unique_ptr<Snapshot::Scan> rows_;
+  std::string_view subject_;
+};
 // Streams of this kind (`pair/`) that reports lie under, in the order of their names.
 std::vector<std::string> SubjectsWithReports(const Snapshot& snapshot, std::string_view kind);
 bool HasReports(const Snapshot& snapshot, std::string_view subject);

@@ -2,70 +2,27 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <utility>
+
+#include "views/rows/overlay.h"
+#include "views/rows/sort_rows.h"
 
 namespace entente::views {
 namespace {
 
 constexpr std::size_t kFirstPieceBytes = 64U << 10;
+constexpr std::size_t kFirstSlots = 64;
 
-// Walks the base and the changes side by side, in `Iterator`'s direction; a change hides the base
-// row of its key, and an erased row is stepped over.
-template <class Iterator, bool kBackwards>
-class MergedScan final : public Snapshot::Scan {
- public:
-  MergedScan(std::unique_ptr<Snapshot::Scan> base, const Iterator& begin, const Iterator& end)
-      : base_(std::move(base)), change_(begin), end_(end) {
-    Settle();
-  }
-  bool Valid() const override { return on_change_ || base_->Valid(); }
-  std::string_view key() const override { return on_change_ ? change_->key : base_->key(); }
-  std::string_view value() const override { return on_change_ ? *change_->value : base_->value(); }
-  void Next() override {
-    if (on_change_) {
-      StepChange();
-    } else {
-      base_->Next();
-    }
-    Settle();
-  }
-  Status status() const override { return base_->status(); }
-
- private:
-  void StepChange() {
-    if (base_->Valid() && base_->key() == change_->key) base_->Next();
-    ++change_;
-  }
-  void Settle() {
-    on_change_ = false;
-    while (change_ != end_) {
-      if (base_->Valid()) {
-        const int order = base_->key().compare(change_->key);
-        if (kBackwards ? order > 0 : order < 0) return;
-      }
-      if (change_->value) {
-        on_change_ = true;
-        return;
-      }
-      StepChange();
-    }
-  }
-
-  std::unique_ptr<Snapshot::Scan> base_;
-  Iterator change_;
-  Iterator end_;
-  bool on_change_ = false;
-};
-
-std::vector<RowChange>::const_iterator From(const std::vector<RowChange>& sorted,
-                                            std::string_view key) {
-  return std::ranges::lower_bound(sorted, key, {}, &RowChange::key);
+std::uint32_t HashOf(std::string_view key) {
+  const std::size_t hash = std::hash<std::string_view>{}(key);
+  return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
 
 }  // namespace
 
 Draft::Draft(const Snapshot& base)
-    : base_(base), memory_(std::make_shared<Memory>(kFirstPieceBytes)), changes_(memory_.get()) {}
+    : base_(base), memory_(std::make_shared<Memory>(kFirstPieceBytes)), slots_(kFirstSlots) {}
 
 std::string_view Draft::Keep(std::string_view bytes) {
   if (bytes.empty()) return {};
@@ -74,13 +31,45 @@ std::string_view Draft::Keep(std::string_view bytes) {
   return {kept, bytes.size()};
 }
 
+Draft::Slot& Draft::SlotOf(std::string_view key, std::uint32_t hash) {
+  for (std::size_t at = hash;; ++at) {
+    Slot& slot = slots_[at & (slots_.size() - 1)];
+    if (slot.change == 0) return slot;
+    if (slot.hash == hash && changes_[slot.change - 1].key == key) return slot;
+  }
+}
+
+void Draft::Grow() {
+  const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(2 * slots_.size()));
+  for (const Slot& slot : before) {
+    if (slot.change == 0) continue;
+    std::size_t at = slot.hash;
+    while (slots_[at & (slots_.size() - 1)].change != 0) ++at;
+    slots_[at & (slots_.size() - 1)] = slot;
+  }
+}
+
 void Draft::Change(std::string_view key, std::optional<std::string_view> value) {
   sorted_.clear();
   if (value) value = Keep(*value);
-  if (const auto known = changes_.find(key); known != changes_.end()) {
-    known->second = value;
-  } else {
-    changes_.emplace(Keep(key), value);
+  const std::uint32_t hash = HashOf(key);
+  Slot& slot = SlotOf(key, hash);
+  if (slot.change != 0) {
+    changes_[slot.change - 1].value = value;
+    return;
+  }
+  changes_.push_back({Keep(key), value});
+  slot = {hash, static_cast<std::uint32_t>(changes_.size())};
+  if (2 * changes_.size() > slots_.size()) Grow();
+}
+
+const RowChange* Draft::Find(std::string_view key) const {
+  const std::uint32_t hash = HashOf(key);
+  for (std::size_t at = hash;; ++at) {
+    const Slot& slot = slots_[at & (slots_.size() - 1)];
+    if (slot.change == 0) return nullptr;
+    const RowChange& change = changes_[slot.change - 1];
+    if (slot.hash == hash && change.key == key) return &change;
   }
 }
 
@@ -96,24 +85,27 @@ void Draft::Replace(const RowMap& before, const RowMap& after) {
 
 const std::vector<RowChange>& Draft::Sorted() const {
   if (sorted_.empty()) {
-    sorted_.reserve(changes_.size());
-    for (const auto& [key, value] : changes_) sorted_.push_back({key, value});
-    std::ranges::sort(sorted_, {}, &RowChange::key);
+    sorted_ = changes_;
+    SortByKey(&sorted_);
   }
   return sorted_;
 }
 
 void Draft::MoveRowsInto(RowDelta* delta) {
-  Sorted();
-  delta->rows = std::move(sorted_);
+  if (sorted_.empty()) {
+    SortByKey(&changes_);
+    delta->rows = std::move(changes_);
+  } else {
+    delta->rows = std::move(sorted_);
+  }
   delta->bytes = memory_;
 }
 
 std::optional<std::string> Draft::Get(std::string_view key) const {
-  const auto change = changes_.find(key);
-  if (change == changes_.end()) return base_.Get(key);
-  if (!change->second) return std::nullopt;
-  return std::string(*change->second);
+  const RowChange* const change = Find(key);
+  if (change == nullptr) return base_.Get(key);
+  if (!change->value) return std::nullopt;
+  return std::string(*change->value);
 }
 
 std::vector<std::optional<std::string>> Draft::GetMany(std::span<const std::string> keys) const {
@@ -121,12 +113,12 @@ std::vector<std::optional<std::string>> Draft::GetMany(std::span<const std::stri
   std::vector<std::string> unchanged;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const auto change = changes_.find(keys[i]);
-    if (change == changes_.end()) {
+    const RowChange* const change = Find(keys[i]);
+    if (change == nullptr) {
       unchanged.push_back(keys[i]);
       places.push_back(i);
-    } else if (change->second) {
-      values[i] = std::string(*change->second);
+    } else if (change->value) {
+      values[i] = std::string(*change->value);
     }
   }
   auto from_base = base_.GetMany(unchanged);
@@ -135,22 +127,12 @@ std::vector<std::optional<std::string>> Draft::GetMany(std::span<const std::stri
 }
 
 std::unique_ptr<Snapshot::Scan> Draft::Range(std::string_view from, std::string_view to) const {
-  const std::vector<RowChange>& sorted = Sorted();
-  using Forwards = std::vector<RowChange>::const_iterator;
-  const Forwards begin = From(sorted, from);
-  const Forwards end = to.empty() ? sorted.end() : From(sorted, to);
-  return std::make_unique<MergedScan<Forwards, false>>(base_.Range(from, to), begin,
-                                                       std::max(begin, end));
+  return ScanOver(base_, Sorted(), from, to);
 }
 
 std::unique_ptr<Snapshot::Scan> Draft::RangeBackwards(std::string_view from,
                                                       std::string_view to) const {
-  const std::vector<RowChange>& sorted = Sorted();
-  using Backwards = std::vector<RowChange>::const_reverse_iterator;
-  const auto begin = From(sorted, from);
-  const auto end = to.empty() ? sorted.end() : From(sorted, to);
-  return std::make_unique<MergedScan<Backwards, true>>(
-      base_.RangeBackwards(from, to), Backwards(std::max(begin, end)), Backwards(begin));
+  return ScanBackwardsOver(base_, Sorted(), from, to);
 }
 
 }  // namespace entente::views

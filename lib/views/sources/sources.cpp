@@ -32,7 +32,8 @@ SourceNumbers::Numbered SourceNumbers::Find(const v1::Source& source, const Draf
   const log::Digest digest = sha_.Of(numbered.document);
   numbered.key =
       Key(View::kSourceNumber).Fixed(log::BytesOf(digest).substr(0, kDigestBytes)).bytes();
-  if (const auto known = rows.Get(numbered.key)) {
+  const bool may_be_known = !seen_ || seen_->Add(numbered.key);
+  if (const auto known = may_be_known ? rows.Get(numbered.key) : std::nullopt) {
     numbered.number = KeyReader(*known).U32();
   } else {
     if (!last_) last_ = LastNumber(before);

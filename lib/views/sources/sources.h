@@ -11,6 +11,7 @@
 #include "entente/v1/meeting.pb.h"
 #include "log/digest.h"
 #include "views/rows/draft.h"
+#include "views/rows/seen_keys.h"
 
 namespace entente::views {
 
@@ -18,6 +19,11 @@ namespace entente::views {
 // document (`locator`) is no part of a source: a report keeps its own.
 class SourceNumbers {
  public:
+  // `from_the_beginning`: there is no source before the first that it is asked for.
+  explicit SourceNumbers(bool from_the_beginning) {
+    if (from_the_beginning) seen_.emplace();
+  }
+
   struct Numbered {
     std::uint32_t number = 0;
     bool is_new = false;
@@ -32,6 +38,7 @@ class SourceNumbers {
  private:
   log::Sha256 sha_;
   std::optional<std::uint32_t> last_;
+  std::optional<SeenKeys> seen_;
 };
 
 // Puts whole sources in the place of numbers, reading each once.

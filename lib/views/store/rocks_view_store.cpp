@@ -14,8 +14,11 @@
 #include <rocksdb/write_batch.h>
 #include <unistd.h>
 
-#include <atomic>
+#include <algorithm>
+#include <array>
 #include <mutex>
+#include <set>
+#include <thread>
 
 #include "log/digest.h"
 #include "log/no_info_log.h"
@@ -33,7 +36,13 @@ std::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), sli
 // From so many bytes on, a delta becomes a sorted file of its own. What is projected while others
 // wait for answers stays well below: a file is synced.
 constexpr std::size_t kFileBytes = 8U << 20;
-constexpr const char* kComingFile = "coming.sst";
+// Each view's rows in a file of their own, named by its byte: where a view only grows at its end,
+// as the feed does, its files lie side by side and are never merged.
+constexpr std::string_view kComing = "coming-";
+
+std::string ComingFile(char view) {
+  return fmt::format("{}{:02x}.sst", kComing, static_cast<unsigned char>(view));
+}
 
 std::size_t BytesOf(const RowDelta& delta) {
   std::size_t bytes = 0;
@@ -45,6 +54,8 @@ std::size_t BytesOf(const RowDelta& delta) {
 
 constexpr std::size_t kBlockCacheBytes = 256U << 20;
 constexpr std::size_t kWriteBufferBytes = 8U << 20;
+constexpr std::uint64_t kLevelBytes = 256U << 20;
+constexpr std::uint64_t kAllBytes = std::uint64_t{1} << 50;
 
 // Blocks of rows, uncompressed, of all stores of this process together: while a generation takes
 // over from another, both are read.
@@ -66,6 +77,9 @@ rocksdb::Options RocksOptions() {
   options.create_if_missing = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.max_open_files = -1;
+  // Levels are counted from the last one, which holds nearly all.
+  options.level_compaction_dynamic_level_bytes = true;
+  options.max_bytes_for_level_base = kLevelBytes;
   // A key is looked for in the rows not yet written to a file before it is in any file, and to step
   // through a list of them far larger than the processor's caches costs more than a file's blocks
   // do. Few rows, and a filter that says which keys are among them.
@@ -105,7 +119,8 @@ Error FromRocks(const rocksdb::Status& status, const std::filesystem::path& dire
 struct Identity {
   std::string generation;
   std::uint32_t projection_version = 0;
-  log::ChainPoint checkpoint;
+  log::ChainPoint taken;
+  Stage stage = Stage::kWhole;
 };
 
 class RowScan final : public Snapshot::Scan {
@@ -166,6 +181,10 @@ class Picture {
     if (db_->Get(options, SliceOf(CheckpointKey()), &bytes).ok()) {
       checkpoint_ = DecodeCheckpoint(bytes).value_or(log::ChainPoint{});
     }
+    taken_ = checkpoint_;
+    if (db_->Get(options, SliceOf(GatheredKey()), &bytes).ok()) {
+      taken_ = DecodeGathered(bytes).value_or(Gathered{}).taken;
+    }
   }
   ~Picture() { db_->ReleaseSnapshot(at_); }
   Picture(const Picture&) = delete;
@@ -174,6 +193,7 @@ class Picture {
   rocksdb::DB& db() const { return *db_; }
   const rocksdb::Snapshot* at() const { return at_; }
   const log::ChainPoint& checkpoint() const { return checkpoint_; }
+  const log::ChainPoint& taken() const { return taken_; }
   Memo* memo() const { return &memo_; }
   Memo* memo_of_store() const { return memo_of_store_.get(); }
 
@@ -181,6 +201,7 @@ class Picture {
   std::shared_ptr<rocksdb::DB> db_;
   const rocksdb::Snapshot* at_;
   log::ChainPoint checkpoint_;
+  log::ChainPoint taken_;
   mutable Memo memo_;
   std::shared_ptr<Memo> memo_of_store_;
 };
@@ -197,6 +218,7 @@ class RocksSnapshot final : public Snapshot {
   }
 
   const log::ChainPoint& checkpoint() const override { return picture_->checkpoint(); }
+  const log::ChainPoint& taken() const override { return picture_->taken(); }
   const std::string& generation() const override { return generation_; }
   std::uint32_t projection_version() const override { return projection_version_; }
   std::optional<std::string> Get(std::string_view key) const override {
@@ -246,10 +268,13 @@ class RocksViewStore final : public ViewStore {
         db_(std::move(db)),
         generation_(std::move(identity.generation)),
         projection_version_(identity.projection_version),
-        checkpoint_(identity.checkpoint) {}
+        taken_(identity.taken),
+        stage_(identity.stage) {
+    if (stage_ != Stage::kWhole) MergeByItself(false);
+  }
 
   Status Apply(const RowDelta& delta) override {
-    const log::ChainPoint now = checkpoint();
+    const log::ChainPoint now = taken();
     if (delta.generation != generation_) {
       return Diverged(fmt::format("rows of generation {} do not fit the views of generation {}",
                                   delta.generation, generation_));
@@ -262,12 +287,25 @@ class RocksViewStore final : public ViewStore {
       return Diverged(fmt::format("at position {} the chain hash of the rows is another one",
                                   now.position.value()));
     }
-    if (delta.to.position <= now.position) return {};
+    const bool folds = stage_ != Stage::kWhole && delta.stage != Stage::kGathering;
+    const bool fits = folds ? delta.to.position == now.position
+                            : delta.stage == stage_ || now.position == Position();
+    if (!fits || (delta.stage == Stage::kFolding && !folds)) {
+      constexpr std::array kStages = {"whole", "being gathered", "being folded"};
+      return Diverged(
+          fmt::format("rows up to position {} do not fit views that are {} and stand "
+                      "at {}",
+                      delta.to.position.value(), kStages.at(static_cast<std::size_t>(stage_)),
+                      now.position.value()));
+    }
+    if (!folds && delta.to.position <= now.position) return {};
 
+    if (stage_ == Stage::kWhole && delta.stage != Stage::kWhole) MergeByItself(false);
     if (auto written = BytesOf(delta) < kFileBytes ? Write(delta) : Ingest(delta); !written.ok()) {
       return Fail(FromRocks(written, directory_));
     }
-    MoveTo(delta.to);
+    if (stage_ != Stage::kWhole && delta.stage == Stage::kWhole) MergeByItself(true);
+    MoveTo(delta.to, delta.stage);
     return {};
   }
 
@@ -294,7 +332,43 @@ class RocksViewStore final : public ViewStore {
     }
     const auto written = db_->Write(options, &batch);
     if (!written.ok()) return Fail(FromRocks(written, directory_));
-    MoveTo(then);
+    MoveTo(then, Stage::kWhole);
+    return {};
+  }
+
+  Status Merge() override {
+    // View after view, so that those which came in order already are left where they lie.
+    rocksdb::ColumnFamilyMetaData all;
+    db_->GetColumnFamilyMetaData(&all);
+    std::set<unsigned char> views;
+    for (const auto& file : all.levels.front().files) {
+      const auto first = static_cast<unsigned char>(file.smallestkey.front());
+      const auto last = static_cast<unsigned char>(file.largestkey.front());
+      for (unsigned view = first; view <= last; ++view) views.insert(view);
+    }
+    rocksdb::CompactRangeOptions options;
+    options.max_subcompactions = std::max(1U, std::thread::hardware_concurrency());
+    for (const unsigned char view : views) {
+      const std::string from(1, static_cast<char>(view));
+      const std::string to = EndOf(from);
+      const rocksdb::Slice begin(from);
+      const rocksdb::Slice end(to);
+      const auto merged = db_->CompactRange(options, &begin, &end);
+      if (!merged.ok()) return Fail(FromRocks(merged, directory_));
+    }
+    return {};
+  }
+
+  Status Clear() override {
+    const std::string first = EndOf(Key(View::kStore).bytes());
+    rocksdb::WriteBatch batch;
+    auto cleared = batch.DeleteRange(first, std::string(1, '\xff'));
+    if (cleared.ok()) cleared = batch.Delete(CheckpointKey());
+    if (cleared.ok()) cleared = batch.Delete(GatheredKey());
+    if (cleared.ok()) cleared = db_->Write(rocksdb::WriteOptions(), &batch);
+    if (!cleared.ok()) return Fail(FromRocks(cleared, directory_));
+    MergeByItself(true);
+    MoveTo({}, Stage::kWhole);
     return {};
   }
 
@@ -306,7 +380,15 @@ class RocksViewStore final : public ViewStore {
 
   log::ChainPoint checkpoint() const override {
     const std::lock_guard lock(mutex_);
-    return checkpoint_;
+    return stage_ == Stage::kWhole ? taken_ : log::ChainPoint{};
+  }
+  log::ChainPoint taken() const override {
+    const std::lock_guard lock(mutex_);
+    return taken_;
+  }
+  Stage stage() const override {
+    const std::lock_guard lock(mutex_);
+    return stage_;
   }
   const std::string& generation() const override { return generation_; }
   std::uint32_t projection_version() const override { return projection_version_; }
@@ -318,10 +400,33 @@ class RocksViewStore final : public ViewStore {
 
  private:
   // The picture goes: while it is held, RocksDB keeps what was written over since.
-  void MoveTo(const log::ChainPoint& checkpoint) {
+  void MoveTo(const log::ChainPoint& taken, Stage stage) {
     const std::lock_guard lock(mutex_);
-    checkpoint_ = checkpoint;
+    taken_ = taken;
+    stage_ = stage;
     picture_.reset();
+  }
+
+  // Whether RocksDB merges files in the background, by levels of growing size. Where it does not,
+  // there is one level besides that of files as they came.
+  void MergeByItself(bool does) {
+    const std::uint64_t level = does ? kLevelBytes : kAllBytes;
+    (void)db_->SetOptions({{"disable_auto_compactions", does ? "false" : "true"},
+                           {"max_bytes_for_level_base", std::to_string(level)}});
+  }
+
+  // The store's own rows that come with a delta, in key order.
+  struct OwnRow {
+    const std::string& key;
+    std::optional<std::string> value;
+  };
+  std::vector<OwnRow> OwnRows(const RowDelta& delta) const {
+    if (delta.stage != Stage::kWhole) {
+      return {{GatheredKey(), EncodeGathered({delta.to, delta.stage})}};
+    }
+    std::vector<OwnRow> rows = {{CheckpointKey(), EncodeCheckpoint(delta.to)}};
+    if (stage_ != Stage::kWhole) rows.push_back({GatheredKey(), std::nullopt});
+    return rows;
   }
 
   rocksdb::Status Write(const RowDelta& delta) {
@@ -331,35 +436,50 @@ class RocksViewStore final : public ViewStore {
                                 : batch.Delete(SliceOf(change.key));
       if (!added.ok()) return added;
     }
-    batch.Put(CheckpointKey(), EncodeCheckpoint(delta.to));
+    for (const OwnRow& row : OwnRows(delta)) {
+      auto added = row.value ? batch.Put(row.key, *row.value) : batch.Delete(row.key);
+      if (!added.ok()) return added;
+    }
     return db_->Write(rocksdb::WriteOptions(), &batch);
   }
 
   // Spares sorting the rows once more, one by one, and writing them ahead. RocksDB takes in the
-  // file whole or not at all. Before it does, it flushes what lies in memory, which holds a
-  // checkpoint as the file does: so no power cut leaves these rows without those before them.
+  // files all together or not at all. Before it does, it flushes what lies in memory, which holds a
+  // checkpoint as the files do: so no power cut leaves these rows without those before them.
   rocksdb::Status Ingest(const RowDelta& delta) {
-    const std::string checkpoint = EncodeCheckpoint(delta.to);
-    const std::string path = (directory_ / kComingFile).string();
-    // RocksDB links the file to a name of its own and then removes this one. Where that failed, the
-    // two are one live file, which opening would cut to nothing.
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
-    rocksdb::SstFileWriter file(rocksdb::EnvOptions(), db_->GetOptions());
-    auto done = file.Open(path);
+    std::vector<std::string> paths;
+    std::unique_ptr<rocksdb::SstFileWriter> file;
+    char view = 0;
+    const auto open = [&](char next) {
+      view = next;
+      paths.push_back((directory_ / ComingFile(view)).string());
+      // RocksDB links the file to a name of its own and then removes this one. Where that failed,
+      // the two are one live file, which opening would cut to nothing.
+      std::error_code ignored;
+      std::filesystem::remove(paths.back(), ignored);
+      file = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(), db_->GetOptions());
+      return file->Open(paths.back());
+    };
     // The store's own rows come first in key order.
-    if (done.ok()) done = file.Put(CheckpointKey(), checkpoint);
-    for (const RowChange& change : delta.rows) {
-      if (!done.ok()) return done;
-      done = change.value ? file.Put(SliceOf(change.key), SliceOf(*change.value))
-                          : file.Delete(SliceOf(change.key));
+    auto done = open(CheckpointKey().front());
+    for (const OwnRow& row : OwnRows(delta)) {
+      if (done.ok()) done = row.value ? file->Put(row.key, *row.value) : file->Delete(row.key);
     }
-    if (done.ok()) done = file.Finish();
+    for (const RowChange& change : delta.rows) {
+      if (done.ok() && change.key.front() != view) {
+        done = file->Finish();
+        if (done.ok()) done = open(change.key.front());
+      }
+      if (!done.ok()) return done;
+      done = change.value ? file->Put(SliceOf(change.key), SliceOf(*change.value))
+                          : file->Delete(SliceOf(change.key));
+    }
+    if (done.ok()) done = file->Finish();
     if (!done.ok()) return done;
     rocksdb::IngestExternalFileOptions options;
     options.move_files = true;
-    options.write_global_seqno = false;  // RocksDB keeps it beside the file
-    return db_->IngestExternalFile({path}, options);
+    options.write_global_seqno = false;  // RocksDB keeps it beside the files
+    return db_->IngestExternalFile(paths, options);
   }
 
   Status Diverged(std::string message) const {
@@ -371,7 +491,8 @@ class RocksViewStore final : public ViewStore {
   std::string generation_;
   std::uint32_t projection_version_;
   mutable std::mutex mutex_;
-  log::ChainPoint checkpoint_;
+  log::ChainPoint taken_;
+  Stage stage_;
   mutable std::shared_ptr<const Picture> picture_;  // of the last snapshot since; or null
   const std::shared_ptr<Memo> memo_ = std::make_shared<Memo>();
 };
@@ -393,15 +514,33 @@ Result<std::optional<Identity>> Identify(rocksdb::DB& db, const std::filesystem:
   const auto named = db.Get({}, GenerationKey(), &identity.generation);
   if (!named.ok()) return Fail(FromRocks(named, directory));
   std::string bytes;
-  const auto pointed = db.Get({}, CheckpointKey(), &bytes);
-  if (pointed.IsNotFound()) return identity;
-  if (!pointed.ok()) return Fail(FromRocks(pointed, directory));
-  const auto checkpoint = DecodeCheckpoint(bytes);
-  if (!checkpoint) {
+  const auto torn = [&] {
     return Fail(Reason::kStoreDamaged, "", directory.string(), "the checkpoint row is torn");
+  };
+  const auto pointed = db.Get({}, CheckpointKey(), &bytes);
+  if (pointed.ok()) {
+    const auto checkpoint = DecodeCheckpoint(bytes);
+    if (!checkpoint) return torn();
+    identity.taken = *checkpoint;
+    return identity;
   }
-  identity.checkpoint = *checkpoint;
+  if (!pointed.IsNotFound()) return Fail(FromRocks(pointed, directory));
+  const auto gathering = db.Get({}, GatheredKey(), &bytes);
+  if (gathering.IsNotFound()) return identity;
+  if (!gathering.ok()) return Fail(FromRocks(gathering, directory));
+  const auto gathered = DecodeGathered(bytes);
+  if (!gathered) return torn();
+  identity.taken = gathered->taken;
+  identity.stage = gathered->stage;
   return identity;
+}
+
+void RemoveComing(const std::filesystem::path& directory) {
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, failed)) {
+    if (!entry.path().filename().string().starts_with(kComing)) continue;
+    std::filesystem::remove(entry.path(), failed);
+  }
 }
 
 tl::unexpected<Error> NoViews(const std::filesystem::path& directory) {
@@ -455,7 +594,7 @@ Result<std::unique_ptr<ViewStore>> ViewStore::Open(const std::filesystem::path& 
   if (!opened.ok()) return Fail(FromRocks(opened, directory));
   std::shared_ptr<rocksdb::DB> db(raw);
   // Of a process that was killed; it was not taken in, or its rows are there under another name.
-  std::filesystem::remove(directory / kComingFile, failed);
+  RemoveComing(directory);
   auto identity = IdentifyOrBegin(*db, directory, generation, projection_version);
   if (!identity) return Fail(std::move(identity.error()));
   return std::make_unique<RocksViewStore>(directory, std::move(db), *std::move(identity));

@@ -27,6 +27,11 @@ const std::string& CheckpointKey() {
   return key;
 }
 
+const std::string& GatheredKey() {
+  static const std::string key = Key(View::kStore).Text("gathered").bytes();
+  return key;
+}
+
 std::string EncodeVersion(std::uint32_t projection_version) {
   return std::string(kMagic) + '\0' +
          PackU64(std::uint64_t{kLayoutVersion} << 32 | projection_version);
@@ -60,6 +65,20 @@ std::optional<log::ChainPoint> DecodeCheckpoint(std::string_view row) {
   if (!reader.ok() || !reader.rest().empty()) return std::nullopt;
   point.hash = log::DigestFrom(hash);
   return point;
+}
+
+std::string EncodeGathered(const Gathered& gathered) {
+  std::string row = EncodeCheckpoint(gathered.taken);
+  row.push_back(static_cast<char>(gathered.stage));
+  return row;
+}
+
+std::optional<Gathered> DecodeGathered(std::string_view row) {
+  if (row.empty()) return std::nullopt;
+  const auto taken = DecodeCheckpoint(row.substr(0, row.size() - 1));
+  const auto stage = static_cast<Stage>(row.back());
+  if (!taken || (stage != Stage::kGathering && stage != Stage::kFolding)) return std::nullopt;
+  return Gathered{*taken, stage};
 }
 
 }  // namespace entente::views

@@ -97,6 +97,15 @@ void TermCounts::Replace(const ListedTerms& before, const ListedTerms& after,
   }
 }
 
+void TermCounts::Add(const TermCounts& others) {
+  for (const auto& [term, other] : others.counts_) {
+    const auto entry = counts_.try_emplace(term).first;
+    entry->second.now.meetings += other.now.meetings;
+    entry->second.now.only_possibly += other.now.only_possibly;
+    if (!std::exchange(entry->second.changed, true)) changed_.push_back(&*entry);
+  }
+}
+
 void TermCounts::Flush(Draft* draft) {
   for (auto* const entry : changed_) {
     auto& [term, count] = *entry;

@@ -37,6 +37,8 @@ class TermCounts {
   // Counts a meeting under what it has `after` instead of what it had `before`. `views` as they
   // stood when the counts were last flushed.
   void Replace(const ListedTerms& before, const ListedTerms& after, const Snapshot& views);
+  // Counts all that `others` count as well. Both began where no row was.
+  void Add(const TermCounts& others);
   // Writes what differs from the rows.
   void Flush(Draft* draft);
 

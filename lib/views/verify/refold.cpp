@@ -5,7 +5,7 @@
 namespace entente::views {
 namespace {
 
-constexpr std::size_t kBatchBytes = 1U << 20;
+constexpr std::size_t kBatchBytes = 16U << 20;
 constexpr const char* kGeneration = "refold";
 
 }  // namespace
@@ -19,10 +19,19 @@ Result<Refold> Refold::Begin(const std::filesystem::path& directory, const Proje
 Status Refold::Take(const log::CommitView& commit) {
   waiting_.emplace_back(commit.bytes());
   waiting_bytes_ += commit.bytes().size();
-  return waiting_bytes_ < kBatchBytes ? Status() : Finish();
+  return waiting_bytes_ < kBatchBytes ? Status() : ProjectWaiting();
 }
 
 Status Refold::Finish() {
+  if (Status projected = ProjectWaiting(); !projected) return projected;
+  while (growing_->ToBeFolded()) {
+    const auto folded = growing_->Fold();
+    if (!folded) return Fail(folded.error());
+  }
+  return {};
+}
+
+Status Refold::ProjectWaiting() {
   std::vector<log::CommitView> commits;
   for (const std::string& bytes : waiting_) {
     auto commit = log::CommitView::Parse(bytes);
@@ -30,10 +39,10 @@ Status Refold::Finish() {
     commits.push_back(*commit);
   }
   if (commits.empty()) return {};
-  auto projected = project_(*store_->TakeSnapshot(), commits);
+  auto projected = growing_->Take(commits);
   if (!projected) return Fail(std::move(projected).error());
-  if (Status applied = store_->Apply(projected->delta); !applied) return applied;
-  for (Parked& parked : projected->parked) parked_.push_back(std::move(parked));
+  for (const Parked& parked : projected->parked) parked_.push_back(parked);
+  if (Status written = growing_->Write(*std::move(projected)); !written) return written;
   waiting_.clear();
   waiting_bytes_ = 0;
   return {};

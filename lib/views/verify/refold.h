@@ -9,6 +9,7 @@
 
 #include "log/commit.h"
 #include "values/error.h"
+#include "views/generations/growing.h"
 #include "views/projection_rules.h"
 #include "views/view_store.h"
 
@@ -24,19 +25,22 @@ class Refold {
 
   // The next commit. Copies its bytes.
   Status Take(const log::CommitView& commit);
-  // Projects what was taken and not yet projected.
+  // Projects what was taken and not yet projected, and folds it. INTERNAL, naming the meeting,
+  // where one cannot be folded.
   Status Finish();
 
-  // How far Finish came.
+  // As far as Finish came.
   const ViewStore& store() const { return *store_; }
   std::vector<Parked>& parked() { return parked_; }
 
  private:
   Refold(std::unique_ptr<ViewStore> store, const ProjectionRules& rules)
-      : store_(std::move(store)), project_(rules.begin()) {}
+      : store_(std::move(store)),
+        growing_(std::make_unique<Growing>(rules, *store_, Growing::Read::kOnceItIsWhole)) {}
+  Status ProjectWaiting();
 
   std::unique_ptr<ViewStore> store_;
-  Projecting project_;
+  std::unique_ptr<Growing> growing_;
   std::vector<std::string> waiting_;
   std::size_t waiting_bytes_ = 0;
   std::vector<Parked> parked_;

@@ -59,7 +59,7 @@ class Subject {
 // Where a generation stands on the disk; nothing is running on it.
 std::uint64_t StandsAt(Spine& spine, const std::string& generation) {
   const auto store = views::ViewStore::OpenToRead(spine.data() / "views" / generation);
-  return store ? (*store)->checkpoint().position.value() : 0;
+  return store ? (*store)->taken().position.value() : 0;
 }
 
 class SuccessionCrash : public testing::TestWithParam<const char*> {};

@@ -29,7 +29,8 @@ void Put(Rows rows, views::RowDelta* delta) {
   delta->bytes = std::move(kept);
 }
 
-void AddTerm(views::RowDelta* delta) {
+void AddTerm(std::span<const log::CommitView>, Position, Projected* projected) {
+  views::RowDelta* const delta = &projected->delta;
   Rows changed;
   for (const views::RowChange& row : delta->rows) {
     if (row.key[0] != static_cast<char>(views::View::kChange)) continue;
@@ -59,30 +60,43 @@ void ParkPoison(std::span<const log::CommitView> commits, Position after, Projec
   Put(std::move(parked), &projected->delta);
 }
 
+// The present rules, with something done to the rows of each batch.
+class Altered final : public views::Projecting {
+ public:
+  using Alter = void (*)(std::span<const log::CommitView>, Position after, Projected*);
+  explicit Altered(Alter alter) : alter_(alter) {}
+
+  Result<Projected> Project(const views::Snapshot& before,
+                            std::span<const log::CommitView> commits) override {
+    return Done(present_->Project(before, commits), before, commits);
+  }
+  Result<Projected> Gather(const views::Snapshot& before,
+                           std::span<const log::CommitView> commits) override {
+    return Done(present_->Gather(before, commits), before, commits);
+  }
+  Result<views::RowDelta> FoldNext(const views::Snapshot& gathered) override {
+    return present_->FoldNext(gathered);
+  }
+
+ private:
+  Result<Projected> Done(Result<Projected> projected, const views::Snapshot& before,
+                         std::span<const log::CommitView> commits) {
+    if (projected) alter_(commits, before.taken().position, &*projected);
+    return projected;
+  }
+
+  Alter alter_;
+  std::unique_ptr<views::Projecting> present_ = views::ProjectionRules::BuiltIn().begin();
+};
+
 }  // namespace
 
 views::ProjectionRules NextVersion() {
-  const auto& present = views::ProjectionRules::BuiltIn();
-  return {present.version + 1, [begin = present.begin]() -> views::Projecting {
-            return [project = begin()](const views::Snapshot& before,
-                                       std::span<const log::CommitView> commits) {
-              auto projected = project(before, commits);
-              if (projected) AddTerm(&projected->delta);
-              return projected;
-            };
-          }};
+  return {views::kProjectionVersion + 1, [] { return std::make_unique<Altered>(AddTerm); }};
 }
 
 views::ProjectionRules WithPoison() {
-  const auto& present = views::ProjectionRules::BuiltIn();
-  return {present.version, [begin = present.begin]() -> views::Projecting {
-            return [project = begin()](const views::Snapshot& before,
-                                       std::span<const log::CommitView> commits) {
-              auto projected = project(before, commits);
-              if (projected) ParkPoison(commits, before.checkpoint().position, &*projected);
-              return projected;
-            };
-          }};
+  return {views::kProjectionVersion, [] { return std::make_unique<Altered>(ParkPoison); }};
 }
 
 }  // namespace entente::spine

@@ -1,0 +1,73 @@
+#include "views/generations/growing.h"
+
+#include <chrono>
+#include <utility>
+
+#include "views/rows/overlay.h"
+
+namespace entente::views {
+
+Growing::Growing(const ProjectionRules& rules, ViewStore& store, Read read)
+    : store_(store), projecting_(rules.begin()), short_way_(read == Read::kOnceItIsWhole) {}
+
+Growing::~Growing() {
+  if (pending_) pending_->written.wait();
+}
+
+log::ChainPoint Growing::taken() const { return pending_ ? pending_->delta->to : store_.taken(); }
+
+bool Growing::Gathers() const {
+  return ToBeFolded() || (short_way_ && store_.taken().position == Position());
+}
+
+Status Growing::Settle() {
+  if (!pending_) return {};
+  Status written = pending_->written.get();
+  pending_.reset();
+  return written;
+}
+
+Result<Projected> Growing::Take(std::span<const log::CommitView> commits) {
+  if (!Gathers()) return projecting_->Project(*store_.TakeSnapshot(), commits);
+  if (pending_ &&
+      pending_->written.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+    if (Status written = Settle(); !written) return Fail(std::move(written).error());
+  }
+  if (!pending_) return projecting_->Gather(*store_.TakeSnapshot(), commits);
+  return projecting_->Gather(Overlay(pending_->before, pending_->delta), commits);
+}
+
+Status Growing::Write(Projected projected) {
+  if (Status written = Settle(); !written) return written;
+  if (projected.delta.stage != Stage::kGathering) return store_.Apply(projected.delta);
+  std::shared_ptr<const Snapshot> before = store_.TakeSnapshot();
+  auto delta = std::make_shared<const RowDelta>(std::move(projected.delta));
+  pending_.emplace(Pending{
+      .before = std::move(before),
+      .delta = delta,
+      .written = std::async(std::launch::async, [&store = store_, delta,
+                                                 gone = std::move(projected.forgotten)]() mutable {
+        gone.reset();
+        return store.Apply(*delta);
+      })});
+  return {};
+}
+
+Result<Growing::Folded> Growing::Fold() {
+  if (Status written = Settle(); !written) return Fail(std::move(written).error());
+  auto rows = projecting_->FoldNext(*store_.TakeSnapshot());
+  if (!rows && rows.error().reason == Reason::kInternal) {
+    short_way_ = false;
+    if (Status cleared = store_.Clear(); !cleared) return Fail(std::move(cleared).error());
+    return Folded::kBegunAnew;
+  }
+  if (!rows) return Fail(std::move(rows).error());
+  const bool last = rows->stage == Stage::kWhole;
+  if (last) {
+    if (Status merged = store_.Merge(); !merged) return Fail(std::move(merged).error());
+  }
+  if (Status applied = store_.Apply(*rows); !applied) return Fail(std::move(applied).error());
+  return last ? Folded::kWhole : Folded::kInPart;
+}
+
+}  // namespace entente::views

@@ -1,0 +1,66 @@
+// A generation from position 0 to the head of the log, by the short way.
+#pragma once
+
+#include <future>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "log/commit.h"
+#include "values/error.h"
+#include "views/projection_rules.h"
+#include "views/view_store.h"
+
+namespace entente::views {
+
+// While nobody reads a store, it is gathered up to the head, then folded, and is whole from then on
+// (Stage). One that was begun is gone on with where it stood; a store that is whole beyond position
+// 0, or that is read while it grows, is projected as every other.
+//
+// One thread calls, and is the store's writer; while it gathers, another one writes each batch
+// beside the making of the next.
+class Growing {
+ public:
+  enum class Read { kWhileItGrows, kOnceItIsWhole };
+  // `store` is of the rules' version, and must outlive it.
+  Growing(const ProjectionRules& rules, ViewStore& store, Read read);
+  // Waits until what is being written is in the store.
+  ~Growing();
+
+  // As far as the log was taken in: beyond the store while a batch is being written.
+  log::ChainPoint taken() const;
+  // Commits up to there are gathered and not folded: Fold, once none is to be taken before.
+  bool ToBeFolded() const { return pending_ || store_.stage() != Stage::kWhole; }
+  // It was folded in part: no commit is taken before it is whole.
+  bool BeingFolded() const { return store_.stage() == Stage::kFolding; }
+
+  // The rows of these commits, which follow `taken`; the store is not being folded.
+  Result<Projected> Take(std::span<const log::CommitView> commits);
+  // Writes them; while it gathers, at the latest before the next batch is written. An error may be
+  // that of the batch before.
+  Status Write(Projected projected);
+
+  enum class Folded { kInPart, kWhole, kBegunAnew };
+  // Folds and writes one part; a second or so, but for the last, which merges what was written. A
+  // meeting that cannot be folded by itself is one whose reports must be looked at one by one, so
+  // that the one at fault is parked: then all is begun anew at position 0, the long way.
+  Result<Folded> Fold();
+
+ private:
+  // What is being written, over the rows before it.
+  struct Pending {
+    std::shared_ptr<const Snapshot> before;
+    std::shared_ptr<const RowDelta> delta;
+    std::future<Status> written;
+  };
+
+  bool Gathers() const;
+  Status Settle();
+
+  ViewStore& store_;
+  std::unique_ptr<Projecting> projecting_;
+  bool short_way_;
+  std::optional<Pending> pending_;
+};
+
+}  // namespace entente::views
