@@ -27,8 +27,8 @@ struct Parked {
 struct Projected {
   RowDelta delta;              // up to the end of the last commit
   std::vector<Parked> parked;  // also among the rows
-  // Meetings that were forgotten with it: millions of small pieces, to be freed by whichever thread
-  // has the time.
+  // What was read for it, and meetings that were forgotten with it: millions of small pieces, to be
+  // freed by whichever thread has the time.
   std::shared_ptr<const void> forgotten = nullptr;
 };
 

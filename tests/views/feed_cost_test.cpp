@@ -80,12 +80,13 @@ void Plant(ViewStore* store, std::uint64_t changes, const std::vector<Planted>& 
       for (const Planted& one : planted) {
         if (position % one.every == 0) change.add_terms_after(one.term);
       }
-      AddChange(change, *before, &postings, &draft);
+      AddChange(CursorOf(change), RowOf(change), *before, &postings, &draft);
     }
     postings.Flush(&draft);
     RowDelta delta{.generation = store->generation(),
                    .from = Position(first - 1),
                    .to = {Position(last), log::DigestFrom(std::string(32, 'h'))},
+                   .stage = Stage::kWhole,
                    .rows = {},
                    .bytes = {}};
     draft.MoveRowsInto(&delta);

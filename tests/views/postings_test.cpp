@@ -47,7 +47,7 @@ TEST(Postings, AWalkReadsItsOwnSortOnlyAndEachBlockOnce) {
   const Term term{TermKind::kCountry, "JP"};
   constexpr std::uint64_t kBlocks = 10;
   for (std::uint64_t position = 1; position <= kBlocks * kBlockCursors; ++position) {
-    postings.Post(term, PostingSort::kBackfill, At(position), draft);
+    postings.Post(PostingListOf("country/JP", PostingSort::kBackfill), At(position), draft);
   }
   postings.Flush(&draft);
   EXPECT_FALSE(PostingWalk(draft, term, PostingSort::kNews, At(0)).Valid());
@@ -78,11 +78,11 @@ RC_GTEST_PROP(Postings, WalkLikeAPlainList, ()) {
                              : std::uint16_t{0};
     position += step == 0 && all.empty() ? 1 : step;
     all.push_back(At(position, ordinal));
-    postings.Post(term, sort, all.back(), draft);
+    postings.Post(PostingListOf("country/JP", sort), all.back(), draft);
     // Neighbours in key order, which a walk must not run into.
-    if (i % 50 == 0) postings.Post({TermKind::kCountry, "JPX"}, sort, all.back(), draft);
-    if (i % 50 == 0) postings.Post({TermKind::kCountry, "JO"}, sort, all.back(), draft);
-    if (i % 3 == 0) postings.Post(term, other, all.back(), draft);
+    if (i % 50 == 0) postings.Post(PostingListOf("country/JPX", sort), all.back(), draft);
+    if (i % 50 == 0) postings.Post(PostingListOf("country/JO", sort), all.back(), draft);
+    if (i % 3 == 0) postings.Post(PostingListOf("country/JP", other), all.back(), draft);
     if (i % 90 == 0) postings.Flush(&draft);
     if (i % 180 == 0) postings = {};  // as after a restart
   }

@@ -128,6 +128,9 @@ class Followed::State {
   }
 
   const std::map<std::string, bool>& terms() const { return terms_; }
+  const std::map<std::string, bool>& terms_before() const {
+    return terms_changed_ ? terms_before_ : terms_;
+  }
   std::size_t bytes() const { return entries_.size() * kBytesPerReport; }
 
  private:
@@ -168,6 +171,7 @@ class Followed::State {
     findings_before_ = findings_;
     touched_ = {};
     touched_.life = terms_touched_ = entries_.empty();
+    terms_changed_ = false;
   }
 
   Difference::Side Side() const {
@@ -640,7 +644,8 @@ class Followed::State {
     }
     *meeting.mutable_outcome() = life_.outcome;
     meeting.mutable_date()->set_state(life_.date.state());
-    terms_ = TermsOf(meeting);
+    terms_before_ = std::exchange(terms_, TermsOf(meeting));
+    terms_changed_ = true;
 
     auto series = meeting.has_series() ? std::optional(meeting.series().value()) : std::nullopt;
     if (series == in_series_) return;
@@ -679,6 +684,8 @@ class Followed::State {
   std::set<std::pair<std::string, std::string>> dated_late_;
   FindingCounts findings_;
   std::map<std::string, bool> terms_;
+  std::map<std::string, bool> terms_before_;  // where the last report made others of them
+  bool terms_changed_ = false;
 
   // Of the report that is being taken.
   Difference difference_;
@@ -703,6 +710,7 @@ bool Followed::TakeKnown(std::span<const v1::Report* const> reports) {
 }
 
 const std::map<std::string, bool>& Followed::terms() const { return state_->terms(); }
+const std::map<std::string, bool>& Followed::terms_before() const { return state_->terms_before(); }
 std::size_t Followed::bytes() const { return state_->bytes(); }
 
 }  // namespace entente::domain

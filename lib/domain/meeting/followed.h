@@ -43,8 +43,9 @@ class Followed {
   // decided once. False where one of them takes a whole fold, as with Take.
   bool TakeKnown(std::span<const v1::Report* const> reports);
 
-  // As TermsOf gives them, after all reports taken.
+  // As TermsOf gives them, after all reports taken, and before the last of them.
   const std::map<std::string, bool>& terms() const;
+  const std::map<std::string, bool>& terms_before() const;
   // Roughly, in memory.
   std::size_t bytes() const;
 

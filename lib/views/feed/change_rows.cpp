@@ -1,6 +1,7 @@
 #include "views/feed/change_rows.h"
 
-#include <set>
+#include <algorithm>
+#include <string_view>
 
 #include "views/rows/key.h"
 
@@ -24,15 +25,26 @@ bool OnlyConfirms(const v1::Change& change) {
   return change.reasons_size() == 1 && change.reasons(0) == v1::ChangeType::confirmed;
 }
 
-void AddChange(v1::Change change, const Snapshot& views, OpenPostings* postings, Draft* draft) {
-  const Cursor cursor = CursorOf(change);
+ChangeRow RowOf(v1::Change change) {
   change.clear_position();
   change.clear_ordinal();
-  draft->Put(ChangeKey(cursor), change.SerializeAsString());
-  std::set<std::string_view> terms(change.terms_before().begin(), change.terms_before().end());
-  terms.insert(change.terms_after().begin(), change.terms_after().end());
+  ChangeRow row;
+  row.value = change.SerializeAsString();
+  std::vector<std::string_view> terms(change.terms_before().begin(), change.terms_before().end());
+  terms.insert(terms.end(), change.terms_after().begin(), change.terms_after().end());
+  std::ranges::sort(terms);
+  const auto [twice, end] = std::ranges::unique(terms);
+  terms.erase(twice, end);
   const PostingSort sort = SortOf(change);
-  for (const std::string_view term : terms) postings->Post(ParseTerm(term), sort, cursor, views);
+  row.lists.reserve(terms.size());
+  for (const std::string_view term : terms) row.lists.push_back(PostingListOf(term, sort));
+  return row;
+}
+
+void AddChange(const Cursor& cursor, const ChangeRow& row, const Snapshot& views,
+               OpenPostings* postings, Draft* draft) {
+  draft->Put(ChangeKey(cursor), row.value);
+  for (const PostingList& list : row.lists) postings->Post(list, cursor, views);
 }
 
 std::optional<v1::Change> FindChange(const Snapshot& snapshot, const Cursor& cursor) {

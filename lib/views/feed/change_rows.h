@@ -16,9 +16,17 @@ namespace entente::views {
 // Whether all it says was said before: nothing for those who want news.
 bool OnlyConfirms(const v1::Change& change);
 
-// Stores a change and posts it under every term it held before or after. Changes come in feed
-// order. `views` as they stood when the postings were last flushed.
-void AddChange(v1::Change change, const Snapshot& views, OpenPostings* postings, Draft* draft);
+// A change as it is stored.
+struct ChangeRow {
+  std::string value;
+  // Those of every term it held before or after.
+  std::vector<PostingList> lists;
+};
+ChangeRow RowOf(v1::Change change);
+// Stores a change and posts it. Changes come in feed order. `views` as they stood when the postings
+// were last flushed.
+void AddChange(const Cursor& cursor, const ChangeRow& row, const Snapshot& views,
+               OpenPostings* postings, Draft* draft);
 
 std::optional<v1::Change> FindChange(const Snapshot& snapshot, const Cursor& cursor);
 // All of one position, in their order.

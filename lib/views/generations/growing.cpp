@@ -39,35 +39,44 @@ Result<Projected> Growing::Take(std::span<const log::CommitView> commits) {
 
 Status Growing::Write(Projected projected) {
   if (Status written = Settle(); !written) return written;
-  if (projected.delta.stage != Stage::kGathering) return store_.Apply(projected.delta);
-  std::shared_ptr<const Snapshot> before = store_.TakeSnapshot();
-  auto delta = std::make_shared<const RowDelta>(std::move(projected.delta));
-  pending_.emplace(Pending{
-      .before = std::move(before),
-      .delta = delta,
-      .written = std::async(std::launch::async, [&store = store_, delta,
-                                                 gone = std::move(projected.forgotten)]() mutable {
-        gone.reset();
-        return store.Apply(*delta);
-      })});
+  if (projected.delta.stage == Stage::kWhole) return store_.Apply(projected.delta);
+  Begin(std::move(projected.delta), std::move(projected.forgotten));
   return {};
 }
 
+void Growing::Begin(RowDelta rows, std::shared_ptr<const void> forgotten) {
+  std::shared_ptr<const Snapshot> before = store_.TakeSnapshot();
+  auto delta = std::make_shared<const RowDelta>(std::move(rows));
+  auto write = [&store = store_, delta, gone = std::move(forgotten)]() mutable {
+    gone.reset();
+    return store.Apply(*delta);
+  };
+  pending_.emplace(Pending{.before = std::move(before),
+                           .delta = delta,
+                           .written = std::async(std::launch::async, std::move(write))});
+}
+
 Result<Growing::Folded> Growing::Fold() {
+  // What is being written of it is not read for the next part.
+  const bool folding = pending_ && pending_->delta->stage == Stage::kFolding;
+  if (Status written = folding ? Status() : Settle(); !written) {
+    return Fail(std::move(written).error());
+  }
+  auto rows = projecting_->FoldNext(folding ? *pending_->before : *store_.TakeSnapshot());
   if (Status written = Settle(); !written) return Fail(std::move(written).error());
-  auto rows = projecting_->FoldNext(*store_.TakeSnapshot());
   if (!rows && rows.error().reason == Reason::kInternal) {
     short_way_ = false;
     if (Status cleared = store_.Clear(); !cleared) return Fail(std::move(cleared).error());
     return Folded::kBegunAnew;
   }
   if (!rows) return Fail(std::move(rows).error());
-  const bool last = rows->stage == Stage::kWhole;
-  if (last) {
-    if (Status merged = store_.Merge(); !merged) return Fail(std::move(merged).error());
+  if (rows->stage != Stage::kWhole) {
+    Begin(*std::move(rows), nullptr);
+    return Folded::kInPart;
   }
+  if (Status merged = store_.Merge(); !merged) return Fail(std::move(merged).error());
   if (Status applied = store_.Apply(*rows); !applied) return Fail(std::move(applied).error());
-  return last ? Folded::kWhole : Folded::kInPart;
+  return Folded::kWhole;
 }
 
 }  // namespace entente::views

@@ -17,8 +17,8 @@ namespace entente::views {
 // (Stage). One that was begun is gone on with where it stood; a store that is whole beyond position
 // 0, or that is read while it grows, is projected as every other.
 //
-// One thread calls, and is the store's writer; while it gathers, another one writes each batch
-// beside the making of the next.
+// One thread calls, and is the store's writer; as long as the store is not whole, another one
+// writes each part beside the making of the next.
 class Growing {
  public:
   enum class Read { kWhileItGrows, kOnceItIsWhole };
@@ -32,7 +32,10 @@ class Growing {
   // Commits up to there are gathered and not folded: Fold, once none is to be taken before.
   bool ToBeFolded() const { return pending_ || store_.stage() != Stage::kWhole; }
   // It was folded in part: no commit is taken before it is whole.
-  bool BeingFolded() const { return store_.stage() == Stage::kFolding; }
+  bool BeingFolded() const {
+    return store_.stage() == Stage::kFolding ||
+           (pending_ && pending_->delta->stage == Stage::kFolding);
+  }
 
   // The rows of these commits, which follow `taken`; the store is not being folded.
   Result<Projected> Take(std::span<const log::CommitView> commits);
@@ -56,6 +59,7 @@ class Growing {
 
   bool Gathers() const;
   Status Settle();
+  void Begin(RowDelta rows, std::shared_ptr<const void> forgotten);
 
   ViewStore& store_;
   std::unique_ptr<Projecting> projecting_;

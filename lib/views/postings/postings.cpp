@@ -32,8 +32,23 @@ Cursor FirstOf(std::string_view key, std::size_t prefix_size) {
 
 }  // namespace
 
-OpenPostings::Blocks::value_type& OpenPostings::Of(std::string prefix, const Snapshot& views) {
-  const auto [entry, is_new] = blocks_.try_emplace(std::move(prefix));
+PostingList PostingListOf(std::string_view term, PostingSort sort) {
+  const std::size_t slash = term.find('/');
+  const bool is_kind = slash != std::string_view::npos;
+  const TermKind kind = is_kind ? TermKindOf(term.substr(0, slash)) : TermKind::kAll;
+  const std::string_view name = kind == TermKind::kAll ? term : term.substr(slash + 1);
+  PostingList list;
+  list.reserve(name.size() + 4);
+  list.push_back(static_cast<char>(View::kPosting));
+  list.push_back(static_cast<char>(kind));
+  list += name;
+  list.push_back('\0');
+  list.push_back(static_cast<char>(sort));
+  return list;
+}
+
+OpenPostings::Blocks::value_type& OpenPostings::Of(const PostingList& list, const Snapshot& views) {
+  const auto [entry, is_new] = blocks_.try_emplace(list);
   if (!is_new) return *entry;
   Block& block = entry->second;
   const auto last = views.RangeBackwards(entry->first, EndOf(entry->first));
@@ -45,9 +60,8 @@ OpenPostings::Blocks::value_type& OpenPostings::Of(std::string prefix, const Sna
   return *entry;
 }
 
-void OpenPostings::Post(const Term& term, PostingSort sort, const Cursor& cursor,
-                        const Snapshot& views) {
-  auto& entry = Of(Prefix(term, sort), views);
+void OpenPostings::Post(const PostingList& list, const Cursor& cursor, const Snapshot& views) {
+  auto& entry = Of(list, views);
   Block& block = entry.second;
   if (block.bytes.empty()) {
     block.first = cursor;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -30,12 +31,17 @@ enum class PostingSort : std::uint8_t {
 // served until this program has made its own.
 inline constexpr std::uint32_t kSortedSince = 4;
 
+// The list of one term and sort: what its rows' keys begin with.
+using PostingList = std::string;
+// Of a term as in TermText.
+PostingList PostingListOf(std::string_view term, PostingSort sort);
+
 // The last block of each term and sort that is posted to, kept from one batch to the next.
 class OpenPostings {
  public:
-  // Adds a cursor above all that the term has of this sort. `views` as they stood when the blocks
-  // were last flushed.
-  void Post(const Term& term, PostingSort sort, const Cursor& cursor, const Snapshot& views);
+  // Adds a cursor above all that the list has. `views` as they stood when the blocks were last
+  // flushed.
+  void Post(const PostingList& list, const Cursor& cursor, const Snapshot& views);
   // Writes the blocks that changed.
   void Flush(Draft* draft);
 
@@ -46,8 +52,8 @@ class OpenPostings {
     std::string bytes;  // empty: the next cursor begins a block
     bool changed = false;
   };
-  using Blocks = std::unordered_map<std::string, Block>;  // by the prefix of their rows
-  Blocks::value_type& Of(std::string prefix, const Snapshot& views);
+  using Blocks = std::unordered_map<PostingList, Block>;
+  Blocks::value_type& Of(const PostingList& list, const Snapshot& views);
 
   Blocks blocks_;
   std::vector<Blocks::value_type*> changed_;

@@ -29,11 +29,15 @@ void Batch::Take(std::span<const log::EventView> events) {
     return !event.stream.starts_with("admin/") && !event.erased;
   };
   std::vector<std::optional<Result<ReadReport>>> read(events.size());
+  std::vector<SourceDocument> documents(events.size());
+  std::vector<log::Sha256> sha(Processors());
   SideBySide((events.size() + kReadAtOnce - 1) / kReadAtOnce, Threads(events.size()),
              [&](std::size_t thread, std::size_t piece) {
                const std::size_t end = std::min(events.size(), (piece + 1) * kReadAtOnce);
                for (std::size_t i = piece * kReadAtOnce; i < end; ++i) {
-                 if (in_view(events[i])) read[i] = ReportOf(events[i], &arenas_[thread]);
+                 if (!in_view(events[i])) continue;
+                 read[i].emplace(ReportOf(events[i], &(*arenas_)[thread]));
+                 if (*read[i]) documents[i] = DocumentOf(*(*read[i])->source, &sha[thread]);
                }
              });
   for (std::size_t i = 0; i < events.size(); ++i) {
@@ -46,7 +50,7 @@ void Batch::Take(std::span<const log::EventView> events) {
     if (!read[i]) continue;
     Attempt(event, [&]() -> Status {
       if (!*read[i]) return Fail(std::move(read[i]->error()));
-      Wait(**read[i]);
+      Wait(**read[i], std::move(documents[i]));
       return {};
     });
     if (!involved_) continue;
@@ -70,8 +74,8 @@ void Batch::Attempt(const log::EventView& event, const Step& step) {
   AddParked(parked_.back(), &rows_);
 }
 
-void Batch::Wait(const ReadReport& read) {
-  SourceNumbers::Numbered source = memory_.sources.Find(*read.source, rows_, before_);
+void Batch::Wait(const ReadReport& read, SourceDocument document) {
+  SourceNumbers::Numbered source = memory_.sources.Find(std::move(document), rows_, before_);
   read.report->set_source_id(source.number);
   const v1::Report& report = *read.report;
   const bool may_be_acted_on = !memory_.acted_on || memory_.acted_on->contains(report.event_id());
@@ -83,7 +87,7 @@ void Batch::Wait(const ReadReport& read) {
     return;
   }
   auto target = TargetPlace(report);
-  memory_.sources.Keep(std::move(source), &rows_);
+  memory_.sources.Keep(source, &rows_);
   Keep(report, routing);
   memory_.horizon.Add(report, before_);
   if (component) NoteChanged(component);
@@ -91,7 +95,8 @@ void Batch::Wait(const ReadReport& read) {
                       .routing = std::move(routing),
                       .component = std::move(component),
                       .target = std::move(target),
-                      .changes = {}});
+                      .changes = {},
+                      .rows = {}});
 }
 
 std::shared_ptr<Component> Batch::OnlyOne(const v1::Report& report, const Routing& routing) {
@@ -112,8 +117,11 @@ void Batch::FoldWaiting() {
     for (Waiting* const one : *queues[i]) FoldOne(one);
   });
   for (Waiting& one : waiting_) {
-    if (one.target) AddThoseTold(ChangesAt(rows_, one.target->position), &one.changes);
-    AddChanges(std::move(one.changes));
+    if (one.target) {
+      AddThoseTold(ChangesAt(rows_, one.target->position), &one.changes);
+      one.rows = RowsOf(std::move(one.changes));
+    }
+    AddRows(*one.read.report, one.rows);
   }
   waiting_.clear();
 }
@@ -122,6 +130,8 @@ void Batch::FoldOne(Waiting* waiting) const {
   std::vector<Touched> touched;
   if (waiting->component) TouchOne(waiting->read, waiting->component, &touched);
   waiting->changes = ChangesOf(*waiting->read.report, waiting->routing, touched);
+  // Those of an act have the terms of what was told before.
+  if (!waiting->target) waiting->rows = RowsOf(std::move(waiting->changes));
 }
 
 // Everything that may fail comes first and changes no row and nothing that is remembered.
@@ -143,14 +153,14 @@ Status Batch::Fold(Involved involved) {
     throw;
   }
 
-  memory_.sources.Keep(std::move(involved.source), &rows_);
+  memory_.sources.Keep(involved.source, &rows_);
   Keep(report, routing);
   for (Touched& one : touched) {
     memory_.components.Put(one.component);
     NoteChanged(one.component);
   }
   memory_.horizon.Add(report, before_);
-  AddChanges(std::move(changes));
+  AddRows(report, RowsOf(std::move(changes)));
   return {};
 }
 
@@ -158,11 +168,18 @@ void Batch::NoteChanged(const std::shared_ptr<Component>& component) {
   if (!std::exchange(component->changed, true)) changed_.push_back(component);
 }
 
-void Batch::AddChanges(std::vector<v1::Change> changes) {
+std::vector<ChangeRow> Batch::RowsOf(std::vector<v1::Change> changes) {
   std::ranges::sort(changes, {}, &v1::Change::subject);
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    changes[i].set_ordinal(static_cast<std::uint32_t>(i));
-    AddChange(std::move(changes[i]), before_, &memory_.postings, &rows_);
+  std::vector<ChangeRow> rows;
+  rows.reserve(changes.size());
+  for (v1::Change& change : changes) rows.push_back(RowOf(std::move(change)));
+  return rows;
+}
+
+void Batch::AddRows(const v1::Report& report, const std::vector<ChangeRow>& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Cursor cursor{Position(report.position()), Ordinal(static_cast<std::uint16_t>(i))};
+    AddChange(cursor, rows[i], before_, &memory_.postings, &rows_);
   }
 }
 

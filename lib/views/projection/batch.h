@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "log/commit.h"
+#include "views/feed/change_rows.h"
 #include "views/projection.h"
 #include "views/projection/memory.h"
 #include "views/projection/routing.h"
@@ -31,7 +32,7 @@ class Batch {
         registries_(registries),
         memory_(*memory),
         way_(way),
-        arenas_(Processors()) {}
+        arenas_(std::make_shared<std::vector<google::protobuf::Arena>>(Processors())) {}
 
   // In the order of the log. An event that cannot be folded changes nothing but the list of those
   // parked.
@@ -41,6 +42,8 @@ class Batch {
 
   Draft& rows() { return rows_; }
   std::vector<Parked>& parked() { return parked_; }
+  // What it read, which takes a while to free; nothing of it is looked at behind Finish.
+  std::shared_ptr<const void> read() const { return arenas_; }
 
  private:
   // A component that an event touches.
@@ -58,6 +61,7 @@ class Batch {
     std::shared_ptr<Component> component;  // null: no meeting
     std::optional<EventPlace> target;      // of what it acts on, if that came before it
     std::vector<v1::Change> changes;
+    std::vector<ChangeRow> rows;
   };
 
   // One that may concern several, to be folded once none waits.
@@ -71,14 +75,15 @@ class Batch {
   template <class Step>
   void Attempt(const log::EventView& event, const Step& step);
   // Lets a report wait, or finds that it is involved.
-  void Wait(const ReadReport& read);
+  void Wait(const ReadReport& read, SourceDocument document);
   Status Fold(Involved involved);
   // The only meeting that the report concerns, where that is so and nothing connects it.
   std::shared_ptr<Component> OnlyOne(const v1::Report& report, const Routing& routing);
   // Folds those that wait, each meeting's in their order, and writes what they change.
   void FoldWaiting();
   void FoldOne(Waiting* waiting) const;
-  void AddChanges(std::vector<v1::Change> changes);
+  static std::vector<ChangeRow> RowsOf(std::vector<v1::Change> changes);
+  void AddRows(const v1::Report& report, const std::vector<ChangeRow>& rows);
   void NoteChanged(const std::shared_ptr<Component>& component);
 
   // Adds the report to the components it touches.
@@ -96,7 +101,8 @@ class Batch {
   const Registries& registries_;
   Memory& memory_;
   Way way_;
-  std::vector<google::protobuf::Arena> arenas_;  // of what was read, by the thread that did
+  // Of what was read, by the thread that did.
+  std::shared_ptr<std::vector<google::protobuf::Arena>> arenas_;
   std::vector<std::shared_ptr<Component>> changed_;
   std::vector<Waiting> waiting_;
   std::optional<Involved> involved_;

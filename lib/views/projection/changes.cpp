@@ -83,14 +83,19 @@ void AddMeetingChanges(const domain::FoldedComponent& before, const domain::Fold
 
 v1::Change MeetingChange(const std::string& id, const News& news, const v1::Report& added) {
   v1::Change change = Begin(id, added);
-  for (const std::string& term : news.terms_before) change.add_terms_before(term);
-  std::vector<std::string> after = news.terms_after;
+  for (const auto& [term, possibly] : *news.terms_before) change.add_terms_before(term);
+  std::vector<std::string> types;
   for (const v1::ChangeType::Value reason : news.reasons) {
     change.add_reasons(reason);
-    after.push_back(TermText(TermKind::kType, v1::ChangeType::Value_Name(reason)));
+    types.push_back(TermText(TermKind::kType, v1::ChangeType::Value_Name(reason)));
   }
-  std::ranges::sort(after);
-  for (std::string& term : after) change.add_terms_after(std::move(term));
+  std::ranges::sort(types);
+  auto type = types.begin();
+  for (const auto& [term, possibly] : *news.terms_after) {
+    for (; type != types.end() && *type < term; ++type) change.add_terms_after(std::move(*type));
+    change.add_terms_after(term);
+  }
+  for (; type != types.end(); ++type) change.add_terms_after(std::move(*type));
   return change;
 }
 

@@ -115,20 +115,15 @@ std::optional<News> Component::Follow(const ReportPtr& report, const Registries&
     const auto known = PlacesOf(reports_);
     cannot_follow_ = !known.empty() && !followed_->TakeKnown(known);
   }
-  News news;
-  std::optional<std::vector<v1::ChangeType::Value>> reasons;
-  if (!cannot_follow_) {
-    for (const auto& [term, possibly] : followed_->terms()) news.terms_before.push_back(term);
-    reasons = followed_->Take(*report);
-  }
+  auto reasons = cannot_follow_ ? std::nullopt : followed_->Take(*report);
   if (!reasons) {
     followed_.reset();
     cannot_follow_ = true;
     return std::nullopt;
   }
-  news.reasons = *std::move(reasons);
-  for (const auto& [term, possibly] : followed_->terms()) news.terms_after.push_back(term);
-  return news;
+  return News{.terms_before = &followed_->terms_before(),
+              .terms_after = &followed_->terms(),
+              .reasons = *std::move(reasons)};
 }
 
 void Component::TakeBack(const Registries& registries) {

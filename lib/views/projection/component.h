@@ -25,10 +25,10 @@ struct Registries {
   const domain::Vocabulary& vocabulary;
 };
 
-// What a report changed about the one meeting of a component.
+// What a report changed about the one meeting of a component; until the next one is followed.
 struct News {
-  std::vector<std::string> terms_before;
-  std::vector<std::string> terms_after;
+  const std::map<std::string, bool>* terms_before = nullptr;
+  const std::map<std::string, bool>* terms_after = nullptr;
   std::vector<v1::ChangeType::Value> reasons;
 };
 

@@ -56,6 +56,7 @@ Result<Projected> ProjectBatch(const Snapshot& before, std::span<const log::Comm
   projected.delta.stage = stage;
   batch.rows().MoveRowsInto(&projected.delta);
   projected.parked = std::move(batch.parked());
+  projected.forgotten = batch.read();
   *remembered = std::move(memory);
   return projected;
 }
@@ -106,7 +107,9 @@ Result<Projected> Projector::Take(const Snapshot& before, std::span<const log::C
   if (projected) {
     auto forgotten = memory_->components.Trim(
         stage == Stage::kGathering ? limits_.gathering_bytes_max : limits_.bytes_max);
-    projected->forgotten = std::make_shared<Components::Forgotten>(std::move(forgotten));
+    projected->forgotten =
+        std::make_shared<const std::pair<std::shared_ptr<const void>, Components::Forgotten>>(
+            std::move(projected->forgotten), std::move(forgotten));
   }
   return projected;
 }

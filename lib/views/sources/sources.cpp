@@ -19,35 +19,40 @@ std::uint32_t LastNumber(const Snapshot& snapshot) {
 
 }  // namespace
 
-SourceNumbers::Numbered SourceNumbers::Find(const v1::Source& source, const Draft& rows,
-                                            const Snapshot& before) {
-  Numbered numbered;
+SourceDocument DocumentOf(const v1::Source& source, log::Sha256* sha) {
+  SourceDocument kept;
   if (source.locator().empty()) {
-    source.SerializeToString(&numbered.document);
+    source.SerializeToString(&kept.document);
   } else {
     v1::Source document = source;
     document.clear_locator();
-    document.SerializeToString(&numbered.document);
+    document.SerializeToString(&kept.document);
   }
-  const log::Digest digest = sha_.Of(numbered.document);
-  numbered.key =
-      Key(View::kSourceNumber).Fixed(log::BytesOf(digest).substr(0, kDigestBytes)).bytes();
-  const bool may_be_known = !seen_ || seen_->Add(numbered.key);
-  if (const auto known = may_be_known ? rows.Get(numbered.key) : std::nullopt) {
+  const log::Digest digest = sha->Of(kept.document);
+  kept.key = Key(View::kSourceNumber).Fixed(log::BytesOf(digest).substr(0, kDigestBytes)).bytes();
+  return kept;
+}
+
+SourceNumbers::Numbered SourceNumbers::Find(SourceDocument source, const Draft& rows,
+                                            const Snapshot& before) {
+  Numbered numbered;
+  const bool may_be_known = !seen_ || seen_->Add(source.key);
+  if (const auto known = may_be_known ? rows.Get(source.key) : std::nullopt) {
     numbered.number = KeyReader(*known).U32();
   } else {
     if (!last_) last_ = LastNumber(before);
     numbered.number = *last_ + 1;
     numbered.is_new = true;
   }
+  numbered.source = std::move(source);
   return numbered;
 }
 
-void SourceNumbers::Keep(Numbered source, Draft* draft) {
-  if (!source.is_new) return;
-  last_ = source.number;
-  draft->Put(std::move(source.key), PackU64(source.number).substr(4));
-  draft->Put(NumberKey(source.number), std::move(source.document));
+void SourceNumbers::Keep(const Numbered& numbered, Draft* draft) {
+  if (!numbered.is_new) return;
+  last_ = numbered.number;
+  draft->Put(numbered.source.key, PackU64(numbered.number).substr(4));
+  draft->Put(NumberKey(numbered.number), numbered.source.document);
 }
 
 void SourceReader::Read(std::vector<std::uint32_t> numbers) {

@@ -15,6 +15,12 @@
 
 namespace entente::views {
 
+struct SourceDocument {
+  std::string key;       // of the row that names its number
+  std::string document;  // the source as it is kept
+};
+SourceDocument DocumentOf(const v1::Source& source, log::Sha256* sha);
+
 // Numbers of sources, from 1; the last one is kept from one batch to the next. The place within the
 // document (`locator`) is no part of a source: a report keeps its own.
 class SourceNumbers {
@@ -27,16 +33,14 @@ class SourceNumbers {
   struct Numbered {
     std::uint32_t number = 0;
     bool is_new = false;
-    std::string key;       // of the row that names the number
-    std::string document;  // the source as it is kept
+    SourceDocument source;
   };
   // A new source gets the next number, which is its own once it is kept. `rows` are those of
   // `before` with what was kept since.
-  Numbered Find(const v1::Source& source, const Draft& rows, const Snapshot& before);
-  void Keep(Numbered source, Draft* draft);
+  Numbered Find(SourceDocument source, const Draft& rows, const Snapshot& before);
+  void Keep(const Numbered& numbered, Draft* draft);
 
  private:
-  log::Sha256 sha_;
   std::optional<std::uint32_t> last_;
   std::optional<SeenKeys> seen_;
 };
