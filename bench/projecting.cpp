@@ -26,9 +26,7 @@ Projected ProjectAll(const log::Log& log, const Batches& batches, views::ViewSto
     const auto begun = Clock::now();
     auto gathered = Or(growing.Take(commits));
     if (!gathered.parked.empty()) GiveUp(gathered.parked.front().error.ToString());
-    if (const auto written = growing.Write(std::move(gathered)); !written) {
-      GiveUp(written.error().ToString());
-    }
+    (void)Or(growing.Write(std::move(gathered)));
     all.longest_ms = std::max(all.longest_ms, SecondsSince(begun) * 1'000);
   });
   all.gathered_s = SecondsSince(begin);

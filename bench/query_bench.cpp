@@ -229,9 +229,8 @@ void Make(const Plan& plan, const fs::path& data, Figures* figures) {
   figures->Add("log_made", SecondsSince(begin), "s");
   if (fs::exists(data / "views")) return;
   auto generations = Or(views::Generations::Open(data / "views"));
-  constexpr Batches kLarge{.read_bytes = 64U << 20, .memory_bytes = 6UL << 30};
-  figures->Add("projected", ProjectAll(*log, kLarge, *Or(generations.OpenCurrent())).rate,
-               "events/s");
+  const auto projected = ProjectAll(*log, Batches{}, *Or(generations.OpenCurrent()));
+  figures->Add("projected", projected.rate, "events/s");
 }
 
 bool Run(const Plan& plan) {

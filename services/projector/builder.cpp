@@ -19,7 +19,7 @@ Builder::Builder(std::shared_ptr<views::ViewStore> store, Projection::Options op
       news_(news),
       projection_(
           loop_, *store_, std::move(options),
-          {.written = [this](const views::RowDelta&) { Tell(); }, .folded = [this] { Tell(); }},
+          {.written = [this](const views::RowDelta&) { Tell(); }, .grown = [this] { Tell(); }},
           Projection::kLargeSlices, views::Growing::Read::kOnceItIsWhole) {
   latest_.at = store_->taken();
   latest_.stage = store_->stage();

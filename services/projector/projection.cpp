@@ -87,7 +87,8 @@ void Projection::Step() {
     reader_->LookAtHead();  // how far it falls behind is to be told
     return Schedule(kRetryAfterTrouble);
   }
-  if (!goal_ && reader_->heard()) goal_ = reader_->durable();
+  LearnGoal();
+  if (paused_) return;
   if (IsGathered()) return Fold();
   if (!TakePages()) return;
   const auto begun = std::chrono::steady_clock::now();
@@ -95,27 +96,28 @@ void Projection::Step() {
   const auto took = std::chrono::steady_clock::now() - begun;
   slice_bytes_ = took < slices_.time ? std::min(2 * slice_bytes_, slices_.bytes)
                                      : std::max(slice_bytes_ / 2, kSliceBytesMin);
-  if (!projected) {
-    trouble_ = std::move(projected).error();
-    return Schedule(kRetryAfterTrouble);
-  }
+  if (!projected) return GoOnBehind(std::move(projected).error());
   trouble_.reset();
   done_ += *projected;
   if (done_ == commits_.size()) ForgetPages();
   Schedule(milliseconds(0));
 }
 
-bool Projection::IsGathered() {
+void Projection::LearnGoal() {
+  if (goal_ || !reader_->heard()) return;
+  goal_ = reader_->durable();
+  const bool far = store_.taken().position == Position() && goal_->value() >= options_.far_behind;
+  if (far && listener_.far_behind) listener_.far_behind();
+}
+
+bool Projection::IsGathered() const {
   if (!growing_.ToBeFolded()) return false;
   return growing_.BeingFolded() || (goal_ && growing_.taken().position >= *goal_);
 }
 
 void Projection::Fold() {
   const auto folded = growing_.Fold();
-  if (!folded) {
-    trouble_ = folded.error();
-    return Schedule(kRetryAfterTrouble);
-  }
+  if (!folded) return GoOnBehind(folded.error());
   if (*folded == views::Growing::Folded::kBegunAnew) {
     if (Status reads = ReadOn(); !reads) {
       trouble_ = std::move(reads).error();
@@ -123,8 +125,20 @@ void Projection::Fold() {
     }
   }
   trouble_.reset();
-  if (listener_.folded) listener_.folded();
+  if (listener_.grown) listener_.grown();
   Schedule(milliseconds(0));
+}
+
+void Projection::GoOnBehind(Error trouble) {
+  // What was gathered is lost where it could not be written, and is read again.
+  const Position next = growing_.taken().position.Next();
+  const bool lost = done_ < commits_.size() ? commits_[done_].first() > next
+                                            : goal_ && growing_.ToBeFolded() && next <= *goal_;
+  if (lost) {
+    if (Status reads = ReadOn(); !reads) trouble = std::move(reads).error();
+  }
+  trouble_ = std::move(trouble);
+  Schedule(kRetryAfterTrouble);
 }
 
 bool Projection::TakePages() {
@@ -155,12 +169,12 @@ Result<std::size_t> Projection::ProjectSlice() {
   auto slice = SliceOf(std::span(commits_).subspan(done_), bytes);
   auto projected = ProjectUpToPoison(&slice);
   if (!projected) return Fail(std::move(projected).error());
-  if (listener_.before_write) listener_.before_write(projected->delta);
-  const views::RowDelta delta = projected->delta;
-  if (Status written = growing_.Write(*std::move(projected)); !written) {
-    return Fail(std::move(written).error());
-  }
-  listener_.written(delta);
+  const bool whole = projected->delta.stage == views::Stage::kWhole;
+  if (whole && listener_.before_write) listener_.before_write(projected->delta);
+  const auto written = growing_.Write(*std::move(projected));
+  if (!written) return Fail(written.error());
+  if (whole) listener_.written(**written);
+  if (!whole && listener_.grown) listener_.grown();
   return slice.size();
 }
 

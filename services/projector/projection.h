@@ -30,6 +30,8 @@ class Projection {
   struct Options {
     views::ProjectionRules rules = views::ProjectionRules::BuiltIn();
     PoisonPolicy poison = PoisonPolicy::kPark;
+    // So long a log is far beyond an empty store: slice by slice it takes some ten seconds.
+    std::uint64_t far_behind = 50'000;
   };
   // How long a slice takes, about, so that status and replicas are answered meanwhile. How many
   // bytes of the log that is differs by orders of magnitude between one meeting and another.
@@ -46,8 +48,11 @@ class Projection {
   struct Listener {
     OnDelta before_write = {};
     OnDelta written;
-    // A part of what was gathered is folded; it was no news of anybody's.
-    std::function<void()> folded = {};
+    // Something was gathered or folded (Growing): no rows that anybody may read.
+    std::function<void()> grown = {};
+    // The store is empty and the log is long, which is found out once: to follow it slice by slice,
+    // for readers, takes several times as long as to build other views beside this one.
+    std::function<void()> far_behind = {};
   };
 
   // `loop` and `store` must outlive it. The store is of the rules' version.
@@ -75,10 +80,13 @@ class Projection {
  private:
   void Schedule(std::chrono::milliseconds delay);
   Status ReadOn();
+  void LearnGoal();
   void Step();
   // Whether what was gathered is to be folded now.
-  bool IsGathered();
+  bool IsGathered() const;
   void Fold();
+  // Tries again in a while, from where the store stands.
+  void GoOnBehind(Error trouble);
   // Takes pages for the next slice; false: there is nothing to project yet.
   bool TakePages();
   void ForgetPages();

@@ -85,7 +85,9 @@ class ProjectorService final : public Service {
         loop_,
         {.views = config_.data / "views",
          .ingest = config_.ingest,
-         .projection = {.rules = config_.rules, .poison = config_.poison},
+         .projection = {.rules = config_.rules,
+                        .poison = config_.poison,
+                        .far_behind = config_.far_behind},
          .at_point = config_.at_point},
         {.current = {
              .before_write = [this](const views::RowDelta& delta) { replicas_.BeforeWrite(delta); },

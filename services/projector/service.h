@@ -10,6 +10,7 @@
 #include <zmq.hpp>
 
 #include "services/projector/poison.h"
+#include "services/projector/projection.h"
 #include "values/error.h"
 #include "views/projection_rules.h"
 #include "views/view_store.h"
@@ -23,8 +24,9 @@ struct Config {
   bool allow_plaintext = false;
   std::string marker = {};
   PoisonPolicy poison = PoisonPolicy::kPark;
-  // For tests: the projection of a version to come, and what is called at named points of a
-  // rebuild.
+  // For tests: how long a log is far beyond an empty store, the projection of a version to come,
+  // and what is called at named points of a rebuild.
+  std::uint64_t far_behind = Projection::Options().far_behind;
   views::ProjectionRules rules = views::ProjectionRules::BuiltIn();
   std::function<void(std::string_view)> at_point = {};
 };

@@ -73,6 +73,7 @@ Succession::Succession(bus::Loop& loop, Options options, views::Generations gene
 
 Succession::~Succession() {
   if (leave_erased_) loop_.Cancel(*leave_erased_);
+  if (drop_empty_) loop_.Cancel(*drop_empty_);
   loop_.Remove(news_);
 }
 
@@ -103,10 +104,20 @@ Status Succession::FollowCurrent() {
     listener_.current.written(delta);
     if (views::TouchesErasures(delta)) LeaveErasedBehindAfter(std::chrono::milliseconds(0));
   };
+  listener.far_behind = [this] { OnFarBehind(); };
   projection_ =
       std::make_unique<Projection>(loop_, *store_, options_.projection, std::move(listener));
   LeaveErasedBehindAfter(std::chrono::milliseconds(0));
   return projection_->Follow(*context_, options_.ingest);
+}
+
+void Succession::OnFarBehind() {
+  // What stops before a poison event is followed up to there.
+  if (options_.projection.poison == PoisonPolicy::kPause) return;
+  if (!generations_.building() && !Begin({.name = generations_.NextName()})) return;
+  if (!builder_ || generations_.building()->purpose != Building::Purpose::kRebuild) return;
+  projection_->Pause();
+  gives_way_ = true;
 }
 
 Status Succession::BeginOwnVersion() {
@@ -279,7 +290,7 @@ void Succession::OnNews() {
 bool Succession::MayTakeOver(const BuildNews& news) {
   if (news.stage != views::Stage::kWhole) return false;
   const Position current = store_->checkpoint().position;
-  if (!projection_) {
+  if (!projection_ || gives_way_) {
     // It stands still already; views that end before it would be a step back.
     return news.durable && news.at.position >= std::max(*news.durable, current);
   }
@@ -316,6 +327,7 @@ void Succession::TakeOver() {
   Point("swapped");
   projection_.reset();  // before its store
   closing_.reset();
+  const std::string empty = store_->generation();
   {
     const std::lock_guard lock(store_mutex_);
     retired_[store_->generation()] = store_;
@@ -326,6 +338,15 @@ void Succession::TakeOver() {
   next.reset();
   if (Status following = FollowCurrent(); !following) build_trouble_ = following.error();
   listener_.swapped();
+  if (std::exchange(gives_way_, false)) DropEmpty(empty);
+}
+
+void Succession::DropEmpty(const std::string& name) {
+  if (Drop(name)) return;
+  drop_empty_ = loop_.After(kRemoveAgainAfter, [this, name] {
+    drop_empty_.reset();
+    DropEmpty(name);
+  });
 }
 
 bool Succession::tells_of_erased() const { return TellsOfErased(*store_); }
@@ -368,6 +389,7 @@ void Succession::LeaveErasedBehind() {
 
 void Succession::ResumeCurrent() {
   closing_.reset();
+  gives_way_ = false;
   if (projection_) projection_->Resume();
 }
 

@@ -33,6 +33,9 @@ namespace entente::projector {
 // than this program's are served as they are, at the position where they stand, until this
 // program's own have been built; a kept generation of its own version spares it most of that.
 //
+// Where nothing was ever projected and the log is long, the first views are built in this way too,
+// and the empty ones give way.
+//
 // Views that were made of an event which was erased since are left behind: they serve until others,
 // built from position 0, take over, and are removed then. On a loop.
 class Succession {
@@ -94,6 +97,9 @@ class Succession {
   Result<std::shared_ptr<views::ViewStore>> OpenBuilding() const;
   Status FollowCurrent();
 
+  void OnFarBehind();
+  // As soon as nobody reads it.
+  void DropEmpty(const std::string& name);
   void OnNews();
   bool MayTakeOver(const BuildNews& news);
   // The current one stays where it is, to be taken over from.
@@ -130,6 +136,9 @@ class Succession {
   Position build_at_;
   // Since when the current one waits to be taken over from.
   std::optional<std::chrono::steady_clock::time_point> closing_;
+  // It is empty, and others are built in its place, which it does not race against.
+  bool gives_way_ = false;
+  std::optional<bus::Loop::TimerId> drop_empty_;
   std::optional<bus::Loop::TimerId> leave_erased_;
 };
 

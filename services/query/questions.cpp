@@ -19,7 +19,7 @@ constexpr milliseconds kWaitMax(60'000);
 // Of those that look for long answers: more would take the disk from each other.
 constexpr std::size_t kThreadsMin = 2, kThreadsMax = 8;
 // Of meetings as they were, some ten thousand.
-constexpr std::size_t kFoldsBytes = 64U << 20;
+constexpr std::size_t kFoldsBytes = 128U << 20;
 
 std::size_t Threads() {
   return std::clamp<std::size_t>(std::thread::hardware_concurrency(), kThreadsMin, kThreadsMax);

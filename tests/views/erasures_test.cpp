@@ -5,6 +5,7 @@
 
 #include "log/emptied_commit.h"
 #include "tests/views/history.h"
+#include "views/projection_rules.h"
 
 namespace entente::views {
 namespace {
@@ -58,6 +59,17 @@ TEST(Erasures, RowsMadeOfTheBodyTellOnceTheOrderHasComeBy) {
   const auto after = ViewsOf(commits);
   EXPECT_TRUE(Tell(*after, *after));
   EXPECT_TRUE(Tell(*before, *after)) << "by what others know";
+}
+
+TEST(Erasures, RowsThatAreGatheredTellAsWell) {
+  const Commits commits = AsAppended();
+  TestViews growing;
+  const auto before = std::vector{*log::CommitView::Parse(commits[0])};
+  const auto gathered =
+      ProjectionRules::BuiltIn().begin()->Gather(*growing.store().TakeSnapshot(), before);
+  ASSERT_TRUE(gathered && growing.store().Apply(gathered->delta));
+  EXPECT_EQ(growing.store().checkpoint().position, Position());
+  EXPECT_TRUE(Tell(growing, *ViewsOf(commits)));
 }
 
 TEST(Erasures, RowsMadeOfTheEmptyBodyDoNot) {

@@ -37,6 +37,33 @@ TEST(FoldCache, FindsWhatWasFoldedOfTheSameReportsOnly) {
   }
 }
 
+TEST(FoldCache, KeepsReportsApartFromFolds) {
+  FoldCache cache(1U << 20);
+  const FoldCache::Of of{"g1", Position(9), "meeting/a"};
+  cache.Keep(of, FoldOf("meeting/a"));
+  EXPECT_EQ(cache.FindReports(of), nullptr);
+  v1::Report report;
+  report.set_stream("meeting/a");
+  report.set_position(9);
+  ComponentReports component;
+  component.streams = {"meeting/a"};
+  component.Add("meeting/a", std::make_shared<const v1::Report>(report));
+  cache.KeepReports(of, std::make_shared<const ComponentReports>(component));
+  ASSERT_NE(cache.FindReports(of), nullptr);
+  EXPECT_EQ(cache.FindReports(of)->reports.front()->position(), 9U);
+  EXPECT_EQ(cache.FindReports({"g1", Position(12), "meeting/a"}), nullptr) << "one more came";
+  // One that is more than there is room for is not kept.
+  report.set_stream("meeting/long");
+  report.mutable_facts()->mutable_statement_made()->set_summary(std::string(1U << 18, 'x'));
+  ComponentReports large;
+  large.streams = {"meeting/long"};
+  large.Add("meeting/long", std::make_shared<const v1::Report>(report));
+  cache.KeepReports({"g1", Position(9), "meeting/long"},
+                    std::make_shared<const ComponentReports>(large));
+  EXPECT_EQ(cache.FindReports({"g1", Position(9), "meeting/long"}), nullptr);
+  EXPECT_NE(cache.FindReports(of), nullptr);
+}
+
 TEST(FoldCache, FindsWhatWasFoldedForAnyQuestionInItsSpan) {
   FoldCache cache(1U << 20);
   const FoldCache::Of of{"g1", Position(90), "meeting/a"};

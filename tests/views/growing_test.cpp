@@ -47,7 +47,7 @@ class Process {
     auto projected = growing_->Take(Parsed(commits));
     ASSERT_TRUE(projected) << projected.error().ToString();
     for (const Parked& one : projected->parked) parked.push_back(one);
-    const Status written = growing_->Write(*std::move(projected));
+    const auto written = growing_->Write(*std::move(projected));
     ASSERT_TRUE(written) << written.error().ToString();
   }
 
@@ -116,6 +116,54 @@ TEST(Growing, AStoreThatIsReadMeanwhileIsProjected) {
   ASSERT_TRUE(growing.Write(*growing.Take(Parsed(history.commits()))));
   EXPECT_FALSE(growing.ToBeFolded());
   EXPECT_EQ(views.store().checkpoint().position, Position(1));
+}
+
+// A store that now and then cannot write.
+class FailingStore final : public ViewStore {
+ public:
+  FailingStore(ViewStore& store, Dice* dice) : store_(store), dice_(dice) {}
+  Status Apply(const RowDelta& delta) override { return Fails() ? Full() : store_.Apply(delta); }
+  Status Merge() override { return Fails() ? Full() : store_.Merge(); }
+  Status Load(const v1::ReadCheckpointReply& chunk) override { return store_.Load(chunk); }
+  Status Clear() override { return store_.Clear(); }
+  Status Sync() override { return store_.Sync(); }
+  log::ChainPoint checkpoint() const override { return store_.checkpoint(); }
+  log::ChainPoint taken() const override { return store_.taken(); }
+  Stage stage() const override { return store_.stage(); }
+  const std::string& generation() const override { return store_.generation(); }
+  std::uint32_t projection_version() const override { return store_.projection_version(); }
+  std::unique_ptr<Snapshot> TakeSnapshot() const override { return store_.TakeSnapshot(); }
+
+ private:
+  bool Fails() { return Below(dice_, 3) == 0; }
+  static Status Full() { return Fail(Reason::kStoreIo, "", "", "no space is left"); }
+
+  ViewStore& store_;
+  Dice* dice_;  // of one thread at a time: each write is waited for before the next
+};
+
+TEST(Growing, GoesOnBehindWhatCouldNotBeWritten) {
+  ForSeeds(30, [](Dice* dice) {
+    const History history = RandomHistory(dice, 1 + Below(dice, 40));
+    const auto commits = history.OneCommitEach();
+    TestViews projected;
+    projected.Project(commits);
+    TestViews grown;
+    Dice failures(dice->operator()());
+    FailingStore store(grown.store(), &failures);
+    Growing growing(ProjectionRules::BuiltIn(), store, Growing::Read::kOnceItIsWhole);
+    while (store.checkpoint() != projected.store().checkpoint()) {
+      const auto done = static_cast<std::size_t>(growing.taken().position.value());
+      if (growing.BeingFolded() || (done == commits.size() && growing.ToBeFolded())) {
+        (void)growing.Fold();
+        continue;
+      }
+      const std::size_t size = std::min<std::size_t>(commits.size() - done, 1 + Below(dice, 9));
+      auto taken = growing.Take(Parsed(std::span(commits).subspan(done, size)));
+      if (taken) (void)growing.Write(*std::move(taken));
+    }
+    ASSERT_THAT(RowsOf(grown.store()), testing::ContainerEq(projected.Rows()));
+  });
 }
 
 // Enough meetings for several parts, each larger than a file of its own, and killed between them.

@@ -56,4 +56,19 @@ void FoldCache::Keep(const Of& of, ComponentPtr component) {
   folds_.Keep(std::move(key), std::move(folds), bytes);
 }
 
+FoldCache::ReportsPtr FoldCache::FindReports(const Of& of) {
+  const std::string key = KeyOf(of);
+  const std::lock_guard lock(mutex_);
+  const ReportsPtr* const reports = reports_.Find(key);
+  return reports == nullptr ? nullptr : *reports;
+}
+
+void FoldCache::KeepReports(const Of& of, ReportsPtr reports) {
+  std::string key = KeyOf(of);
+  std::size_t bytes = key.size();
+  for (const ReportPtr& report : reports->reports) bytes += BytesInMemory(*report);
+  const std::lock_guard lock(mutex_);
+  reports_.Keep(std::move(key), std::move(reports), bytes);
+}
+
 }  // namespace entente::views

@@ -57,12 +57,17 @@ bool IsAllThere(const ToldUntil& told, const domain::AsOf& as_of) {
 }
 
 FoldCache::ComponentPtr FoldThen(const AnswerContext& context, const Question& question,
-                                 const std::string& stream, bool alone) {
-  const Snapshot& snapshot = context.snapshot;
-  const ComponentReports reports =
-      ReadReports(snapshot, alone ? std::vector{stream} : ComponentOf(snapshot, stream));
-  auto then = FoldToRows(reports, question.as_of, context.parties, context.vocabulary);
-  return std::make_shared<const FoldCache::Component>(reports.streams, std::move(then.meetings),
+                                 const FoldCache::Of& of, bool alone) {
+  FoldCache::ReportsPtr reports = question.folds->FindReports(of);
+  if (reports == nullptr) {
+    const Snapshot& snapshot = context.snapshot;
+    const std::string stream(of.stream);
+    reports = std::make_shared<const ComponentReports>(
+        ReadReports(snapshot, alone ? std::vector{stream} : ComponentOf(snapshot, stream)));
+    question.folds->KeepReports(of, reports);
+  }
+  auto then = FoldToRows(*reports, question.as_of, context.parties, context.vocabulary);
+  return std::make_shared<const FoldCache::Component>(reports->streams, std::move(then.meetings),
                                                       then.span);
 }
 
@@ -233,7 +238,7 @@ std::vector<MeetingState> StatesThen(const AnswerContext& context, const Questio
         .stream = streams[i]};
     FoldCache::ComponentPtr component = question.folds->Find(of, question.as_of);
     if (component == nullptr) {
-      component = FoldThen(context, question, streams[i], alone[i]);
+      component = FoldThen(context, question, of, alone[i]);
       question.folds->Keep(of, component);
     }
     if (component->streams.size() > 1) {

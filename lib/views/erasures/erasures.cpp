@@ -64,7 +64,7 @@ bool KnowOfErasures(const Snapshot& rows) { return !Ordered(rows).empty(); }
 
 bool TellOfErased(const Snapshot& rows, const Snapshot& known) {
   return std::ranges::any_of(Ordered(known), [&](Position erased) {
-    return erased <= rows.checkpoint().position && !Find(rows, erased).empty;
+    return erased <= rows.taken().position && !Find(rows, erased).empty;
   });
 }
 

@@ -8,7 +8,10 @@
 namespace entente::views {
 
 Growing::Growing(const ProjectionRules& rules, ViewStore& store, Read read)
-    : store_(store), projecting_(rules.begin()), short_way_(read == Read::kOnceItIsWhole) {}
+    : store_(store),
+      rules_(rules),
+      projecting_(rules.begin()),
+      short_way_(read == Read::kOnceItIsWhole) {}
 
 Growing::~Growing() {
   if (pending_) pending_->written.wait();
@@ -24,6 +27,7 @@ Status Growing::Settle() {
   if (!pending_) return {};
   Status written = pending_->written.get();
   pending_.reset();
+  if (!written) projecting_ = rules_.begin();
   return written;
 }
 
@@ -37,14 +41,18 @@ Result<Projected> Growing::Take(std::span<const log::CommitView> commits) {
   return projecting_->Gather(Overlay(pending_->before, pending_->delta), commits);
 }
 
-Status Growing::Write(Projected projected) {
-  if (Status written = Settle(); !written) return written;
-  if (projected.delta.stage == Stage::kWhole) return store_.Apply(projected.delta);
-  Begin(std::move(projected.delta), std::move(projected.forgotten));
-  return {};
+Result<std::shared_ptr<const RowDelta>> Growing::Write(Projected projected) {
+  if (Status written = Settle(); !written) return Fail(std::move(written).error());
+  if (projected.delta.stage != Stage::kWhole) {
+    return Begin(std::move(projected.delta), std::move(projected.forgotten));
+  }
+  auto delta = std::make_shared<const RowDelta>(std::move(projected.delta));
+  if (Status applied = store_.Apply(*delta); !applied) return Fail(std::move(applied).error());
+  return delta;
 }
 
-void Growing::Begin(RowDelta rows, std::shared_ptr<const void> forgotten) {
+std::shared_ptr<const RowDelta> Growing::Begin(RowDelta rows,
+                                               std::shared_ptr<const void> forgotten) {
   std::shared_ptr<const Snapshot> before = store_.TakeSnapshot();
   auto delta = std::make_shared<const RowDelta>(std::move(rows));
   auto write = [&store = store_, delta, gone = std::move(forgotten)]() mutable {
@@ -54,6 +62,7 @@ void Growing::Begin(RowDelta rows, std::shared_ptr<const void> forgotten) {
   pending_.emplace(Pending{.before = std::move(before),
                            .delta = delta,
                            .written = std::async(std::launch::async, std::move(write))});
+  return delta;
 }
 
 Result<Growing::Folded> Growing::Fold() {
@@ -74,8 +83,12 @@ Result<Growing::Folded> Growing::Fold() {
     Begin(*std::move(rows), nullptr);
     return Folded::kInPart;
   }
-  if (Status merged = store_.Merge(); !merged) return Fail(std::move(merged).error());
-  if (Status applied = store_.Apply(*rows); !applied) return Fail(std::move(applied).error());
+  Status last = store_.Merge();
+  if (last) last = store_.Apply(*rows);
+  if (!last) {
+    projecting_ = rules_.begin();
+    return Fail(std::move(last).error());
+  }
   return Folded::kWhole;
 }
 

@@ -39,14 +39,16 @@ class Growing {
 
   // The rows of these commits, which follow `taken`; the store is not being folded.
   Result<Projected> Take(std::span<const log::CommitView> commits);
-  // Writes them; while it gathers, at the latest before the next batch is written. An error may be
-  // that of the batch before.
-  Status Write(Projected projected);
+  // Writes them; while it gathers, at the latest before the next batch is written. Gives what is
+  // written. An error may be that of the batch before: `taken` says behind which event the next
+  // are to be taken.
+  Result<std::shared_ptr<const RowDelta>> Write(Projected projected);
 
   enum class Folded { kInPart, kWhole, kBegunAnew };
   // Folds and writes one part; a second or so, but for the last, which merges what was written. A
   // meeting that cannot be folded by itself is one whose reports must be looked at one by one, so
-  // that the one at fault is parked: then all is begun anew at position 0, the long way.
+  // that the one at fault is parked: then all is begun anew at position 0, the long way. Behind an
+  // error, which may be that of the part before, it folds from the first meeting again.
   Result<Folded> Fold();
 
  private:
@@ -58,10 +60,12 @@ class Growing {
   };
 
   bool Gathers() const;
+  // Waits for what is being written. What was made since is forgotten where that failed.
   Status Settle();
-  void Begin(RowDelta rows, std::shared_ptr<const void> forgotten);
+  std::shared_ptr<const RowDelta> Begin(RowDelta rows, std::shared_ptr<const void> forgotten);
 
   ViewStore& store_;
+  const ProjectionRules rules_;
   std::unique_ptr<Projecting> projecting_;
   bool short_way_;
   std::optional<Pending> pending_;

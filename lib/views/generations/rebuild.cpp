@@ -37,7 +37,10 @@ Status Step(const log::Log& log, const RebuildOptions& options, Growing* growing
   if (options.stop_at_poison && !projected->parked.empty()) {
     return Fail(PoisonError(FirstOf(projected->parked), "the rebuild ends"));
   }
-  return growing->Write(*std::move(projected));
+  if (const auto written = growing->Write(*std::move(projected)); !written) {
+    return Fail(written.error());
+  }
+  return {};
 }
 
 // Begins one, or takes up what a rebuild that was killed has noted and made so far.

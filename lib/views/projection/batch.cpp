@@ -83,15 +83,16 @@ void Batch::Wait(const ReadReport& read, SourceDocument document) {
   const bool of_meetings = std::ranges::any_of(routing.subjects, IsMeeting);
   auto component = of_meetings ? OnlyOne(report, routing) : nullptr;
   if (way_ == Way::kFold || (of_meetings && !component)) {
-    involved_.emplace(Involved{read, std::move(routing), std::move(source)});
+    involved_.emplace(Involved{&report, std::move(routing), std::move(source)});
     return;
   }
   auto target = TargetPlace(report);
   memory_.sources.Keep(source, &rows_);
-  Keep(report, routing);
+  const std::size_t bytes = Keep(report, routing);
   memory_.horizon.Add(report, before_);
   if (component) NoteChanged(component);
-  waiting_.push_back({.read = read,
+  waiting_.push_back({.report = &report,
+                      .bytes = bytes,
                       .routing = std::move(routing),
                       .component = std::move(component),
                       .target = std::move(target),
@@ -121,27 +122,29 @@ void Batch::FoldWaiting() {
       AddThoseTold(ChangesAt(rows_, one.target->position), &one.changes);
       one.rows = RowsOf(std::move(one.changes));
     }
-    AddRows(*one.read.report, one.rows);
+    AddRows(*one.report, one.rows);
   }
   waiting_.clear();
 }
 
 void Batch::FoldOne(Waiting* waiting) const {
   std::vector<Touched> touched;
-  if (waiting->component) TouchOne(waiting->read, waiting->component, &touched);
-  waiting->changes = ChangesOf(*waiting->read.report, waiting->routing, touched);
+  if (waiting->component) {
+    TouchOne(*waiting->report, waiting->bytes, waiting->component, &touched);
+  }
+  waiting->changes = ChangesOf(*waiting->report, waiting->routing, touched);
   // Those of an act have the terms of what was told before.
   if (!waiting->target) waiting->rows = RowsOf(std::move(waiting->changes));
 }
 
 // Everything that may fail comes first and changes no row and nothing that is remembered.
 Status Batch::Fold(Involved involved) {
-  const v1::Report& report = *involved.read.report;
+  const v1::Report& report = *involved.report;
   const Routing& routing = involved.routing;
   std::vector<Touched> touched;
   std::vector<v1::Change> changes;
   try {
-    Touch(involved.read, routing, &touched);
+    Touch(report, routing, &touched);
     changes = ChangesOf(report, routing, touched);
     if (const auto target = TargetPlace(report)) {
       AddThoseTold(ChangesAt(rows_, target->position), &changes);
@@ -206,14 +209,14 @@ std::vector<v1::Change> Batch::ChangesOf(const v1::Report& report, const Routing
   return changes;
 }
 
-void Batch::Touch(const ReadReport& read, const Routing& routing, std::vector<Touched>* touched) {
+void Batch::Touch(const v1::Report& added, const Routing& routing, std::vector<Touched>* touched) {
   const auto of = [&](const std::string& stream) {
     // What this batch changed is at hand.
     return memory_.components.Of(stream, before_, registries_);
   };
   if (std::ranges::none_of(routing.subjects, IsMeeting)) return;
-  if (auto component = OnlyOne(*read.report, routing)) {
-    return TouchOne(read, std::move(component), touched);
+  if (auto component = OnlyOne(added, routing)) {
+    return TouchOne(added, added.ByteSizeLong(), std::move(component), touched);
   }
   // What several subjects share, or what hangs together by acts, is changed in a copy.
   const auto touch = [&](Component copy) -> Component& {
@@ -232,7 +235,7 @@ void Batch::Touch(const ReadReport& read, const Routing& routing, std::vector<To
     }
     touch(parts.size() == 1 ? parts[0]->Copy() : Component::Join(parts));
   }
-  const auto report = std::make_shared<const v1::Report>(*read.report);
+  const auto report = std::make_shared<const v1::Report>(added);
   std::vector<ReportPtr> earlier;
   earlier.reserve(routing.earlier.size());
   for (const v1::Report& one : routing.earlier) {
@@ -244,24 +247,24 @@ void Batch::Touch(const ReadReport& read, const Routing& routing, std::vector<To
       return std::ranges::binary_search(other.component->streams(), subject);
     });
     Component& component = one == touched->end() ? touch(of(subject)->Copy()) : *one->component;
-    component.Add(subject, report, read.bytes, registries_);
+    component.Add(subject, report, report->ByteSizeLong(), registries_);
     for (const ReportPtr& other : earlier) {
-      component.Add(subject, other, read.bytes, registries_);
+      component.Add(subject, other, other->ByteSizeLong(), registries_);
     }
   }
 }
 
 // Of one stream, to which also belong, and long since, all that the report acts on.
-void Batch::TouchOne(const ReadReport& read, std::shared_ptr<Component> component,
-                     std::vector<Touched>* touched) const {
-  const ReportPtr report = component->Own(*read.report);
+void Batch::TouchOne(const v1::Report& added, std::size_t bytes,
+                     std::shared_ptr<Component> component, std::vector<Touched>* touched) const {
+  const ReportPtr report = component->Own(added);
   std::optional<News> news;
   domain::FoldedComponent before;
   try {
     if (way_ == Way::kFollow) news = component->Follow(report, registries_);
     if (way_ == Way::kFold) component->Unfollow();
     if (!news) before = component->Fold(registries_);
-    component->Add(report->stream(), report, read.bytes, registries_);
+    component->Add(report->stream(), report, bytes, registries_);
   } catch (...) {
     component->Unfollow();
     throw;
@@ -272,18 +275,20 @@ void Batch::TouchOne(const ReadReport& read, std::shared_ptr<Component> componen
                       .before = std::move(before)});
 }
 
-void Batch::Keep(const v1::Report& report, const Routing& routing) {
+std::size_t Batch::Keep(const v1::Report& report, const Routing& routing) {
   const EventPlace place{Position(report.position()), report.stream()};
   PutEvent(report.event_id(), place, &rows_);
   if (const auto target = TargetOf(report); !target.empty()) {
     PutActOn(target, place, &rows_);
     if (memory_.acted_on) memory_.acted_on->emplace(target);
   }
+  std::size_t bytes = 0;
   for (const std::string& subject : routing.subjects) {
-    PutReport(subject, report, &rows_);
+    bytes = PutReport(subject, report, &rows_);
     for (const v1::Report& earlier : routing.earlier) PutReport(subject, earlier, &rows_);
   }
   Connect(routing.connected, &rows_);
+  return bytes;
 }
 
 void Batch::Finish() {

@@ -56,7 +56,8 @@ class Batch {
   // A report that concerns one meeting which hangs together with no other, as nearly all do, or
   // subjects that are no meetings: what it changes about them turns on no other meeting's reports.
   struct Waiting {
-    ReadReport read;
+    const v1::Report* report = nullptr;
+    std::size_t bytes = 0;  // of its row
     Routing routing;
     std::shared_ptr<Component> component;  // null: no meeting
     std::optional<EventPlace> target;      // of what it acts on, if that came before it
@@ -66,7 +67,7 @@ class Batch {
 
   // One that may concern several, to be folded once none waits.
   struct Involved {
-    ReadReport read;
+    const v1::Report* report = nullptr;
     Routing routing;
     SourceNumbers::Numbered source;
   };
@@ -87,13 +88,14 @@ class Batch {
   void NoteChanged(const std::shared_ptr<Component>& component);
 
   // Adds the report to the components it touches.
-  void Touch(const ReadReport& read, const Routing& routing, std::vector<Touched>* touched);
-  void TouchOne(const ReadReport& read, std::shared_ptr<Component> component,
+  void Touch(const v1::Report& added, const Routing& routing, std::vector<Touched>* touched);
+  void TouchOne(const v1::Report& added, std::size_t bytes, std::shared_ptr<Component> component,
                 std::vector<Touched>* touched) const;
   std::vector<v1::Change> ChangesOf(const v1::Report& report, const Routing& routing,
                                     const std::vector<Touched>& touched) const;
   std::optional<EventPlace> TargetPlace(const v1::Report& report) const;
-  void Keep(const v1::Report& report, const Routing& routing);
+  // How many bytes the report's row takes.
+  std::size_t Keep(const v1::Report& report, const Routing& routing);
   void FlushComponents();
 
   const Snapshot& before_;

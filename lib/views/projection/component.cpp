@@ -11,8 +11,8 @@
 namespace entente::views {
 namespace {
 
-// What a report takes in memory for each of the bytes it was read from.
-constexpr std::size_t kBytesPerByte = 4;
+// What a report takes in memory for each of the bytes of its row.
+constexpr std::size_t kBytesPerByte = 5;
 
 }  // namespace
 

@@ -53,7 +53,7 @@ class Component {
   // to be seen from the folds before and after.
   std::optional<News> Follow(const ReportPtr& report, const Registries& registries);
   // The report lies under this stream, one of the component's.
-  // It was read from so many bytes.
+  // Its row takes so many bytes.
   void Add(const std::string& stream, const ReportPtr& report, std::size_t bytes,
            const Registries& registries);
   // The same of a report's row.

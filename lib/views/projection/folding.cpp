@@ -32,7 +32,9 @@ RowDelta Merged(RowDelta a, RowDelta b) {
   both.rows.reserve(a.rows.size() + b.rows.size());
   std::ranges::merge(a.rows, b.rows, std::back_inserter(both.rows), {}, &RowChange::key,
                      &RowChange::key);
-  both.bytes = std::make_shared<const std::pair<RowDelta, RowDelta>>(std::move(a), std::move(b));
+  using Bytes = std::shared_ptr<const void>;
+  both.bytes =
+      std::make_shared<const std::pair<Bytes, Bytes>>(std::move(a.bytes), std::move(b.bytes));
   return both;
 }
 

@@ -51,10 +51,10 @@ Components::Forgotten Components::Trim(std::size_t bytes_max) {
     by_use.emplace_back(component->used_last, component->bytes() / component->streams().size());
   }
   std::ranges::sort(by_use);
-  // To half of the bound, so as not to be here again with the next batch.
+  // Well below the bound, so as not to be here again with the next batch.
   std::uint64_t forget_up_to = 0;
   for (const auto& [used_last, share] : by_use) {
-    if (bytes_ <= bytes_max / 2) break;
+    if (bytes_ <= bytes_max / 4 * 3) break;
     bytes_ -= share;
     forget_up_to = used_last;
   }

@@ -78,7 +78,7 @@ Result<ReadReport> ReportOf(const log::EventView& event, google::protobuf::Arena
   if (!sent.source().locator().empty()) {
     report.mutable_source()->set_locator(sent.source().locator());
   }
-  return ReadReport{.report = &report, .source = &sent.source(), .bytes = event.body.size()};
+  return ReadReport{.report = &report, .source = &sent.source()};
 }
 
 std::string_view TargetOf(const v1::Report& report) { return domain::TargetOf(report.facts()); }
@@ -97,8 +97,10 @@ std::string ReportKey(std::string_view subject, Position position) {
   return Key(View::kReport).Text(subject).U64(position.value()).bytes();
 }
 
-void PutReport(std::string_view subject, const v1::Report& report, Draft* draft) {
-  draft->Put(ReportKey(subject, Position(report.position())), report.SerializeAsString());
+std::size_t PutReport(std::string_view subject, const v1::Report& report, Draft* draft) {
+  const std::string row = report.SerializeAsString();
+  draft->Put(ReportKey(subject, Position(report.position())), row);
+  return row.size();
 }
 
 std::optional<v1::Report> FindReport(const Snapshot& snapshot, std::string_view subject,

@@ -26,7 +26,6 @@ namespace entente::views {
 struct ReadReport {
   v1::Report* report = nullptr;
   const v1::Source* source = nullptr;
-  std::size_t bytes = 0;  // of the event
 };
 // Made in `arena`, and there as long as it is.
 Result<ReadReport> ReportOf(const log::EventView& event, google::protobuf::Arena* arena);
@@ -42,7 +41,8 @@ struct EventPlace {
 std::optional<EventPlace> FindEvent(const Snapshot& snapshot, std::string_view event_id);
 void PutEvent(std::string_view event_id, const EventPlace& place, Draft* draft);
 
-void PutReport(std::string_view subject, const v1::Report& report, Draft* draft);
+// How many bytes the row takes.
+std::size_t PutReport(std::string_view subject, const v1::Report& report, Draft* draft);
 std::optional<v1::Report> FindReport(const Snapshot& snapshot, std::string_view subject,
                                      Position position);
 // The rows of one subject, in the order of their positions: each is a serialised report.

@@ -6,7 +6,7 @@
 namespace entente::views {
 namespace {
 
-constexpr int kBitsPerKey = 6;
+constexpr int kBitsPerKey = 7;
 
 // Spreads a hash over all its bits (the finalizer of MurmurHash3).
 std::uint64_t Mix(std::uint64_t hash) {
@@ -36,7 +36,7 @@ bool SeenKeys::Add(std::string_view key) {
     if (VisitBits(bits, [&](auto word, auto bit) { return (block[word] & bit) != 0; })) return true;
   }
   if (layers_.empty() || layers_.back().keys == layers_.back().blocks.size() * kKeysPerBlock) {
-    const std::size_t blocks = layers_.empty() ? kFirstBlocks : 2 * layers_.back().blocks.size();
+    const std::size_t blocks = layers_.empty() ? kFirstBlocks : 4 * layers_.back().blocks.size();
     layers_.push_back({std::vector<Block>(blocks), 0});
   }
   Layer& layer = layers_.back();

@@ -10,10 +10,12 @@
 
 namespace entente::views {
 
-// Keys are added and never forgotten. Grows by some ten bits for each. One thread at a time.
+// Keys are added and never forgotten. Takes some twenty bits for each, and errs on one of some
+// hundreds of new ones: to look one of them up in vain may take a thousand times as long. One
+// thread at a time.
 //
 // A Bloom filter in blocks of a processor's cache line (Putze, Sanders, Singler, "Cache-, Hash- and
-// Space-Efficient Bloom Filters", 2007), in layers each twice as large as the one before it
+// Space-Efficient Bloom Filters", 2007), in layers each four times as large as the one before it
 // (Almeida et al., "Scalable Bloom Filters", 2007).
 class SeenKeys {
  public:
@@ -22,7 +24,7 @@ class SeenKeys {
 
  private:
   static constexpr std::size_t kFirstBlocks = 1U << 11;
-  static constexpr std::size_t kKeysPerBlock = 40;  // of 512 bits
+  static constexpr std::size_t kKeysPerBlock = 24;  // of 512 bits
   using Block = std::array<std::uint64_t, 8>;
   struct Layer {
     std::vector<Block> blocks;  // a power of two

@@ -42,7 +42,9 @@ Status Refold::ProjectWaiting() {
   auto projected = growing_->Take(commits);
   if (!projected) return Fail(std::move(projected).error());
   for (const Parked& parked : projected->parked) parked_.push_back(parked);
-  if (Status written = growing_->Write(*std::move(projected)); !written) return written;
+  if (const auto written = growing_->Write(*std::move(projected)); !written) {
+    return Fail(written.error());
+  }
   waiting_.clear();
   waiting_bytes_ = 0;
   return {};

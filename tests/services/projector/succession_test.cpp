@@ -158,6 +158,44 @@ TEST(Succession, BackAndForthAndDropped) {
   EXPECT_FALSE(std::filesystem::exists(spine.data() / "views/g2"));
 }
 
+// Nothing was projected, and the log is long already.
+TEST(Succession, ALongLogIsBuiltAtOnceAndTheEmptyViewsAreGone) {
+  Spine spine;
+  spine.StartIngest();
+  std::uint64_t last = spine.AppendNumbered(0, 59);
+  spine.StartQuery();
+  spine.StartProjector({.far_behind = 50});
+  ASSERT_TRUE(AwaitGeneration(spine, kProjector, "g2"));
+  ASSERT_TRUE(spine.AwaitCheckpoint(kQuery, last));
+  EXPECT_EQ(MeetingsAt(spine, last), 60);
+  EXPECT_TRUE(Await([&] { return Show(Generations(spine)) == "g2 current"; }));
+  last = spine.AppendNumbered(60, 69);
+  EXPECT_EQ(MeetingsAt(spine, last), 70) << "projected as ever";
+  EXPECT_EQ(DigestOfProjector(spine), DigestFoldedAnew(spine));
+}
+
+TEST(Succession, ALongLogIsBuiltByTheNextProcessToo) {
+  Spine spine;
+  spine.StartIngest();
+  const std::uint64_t last = spine.AppendNumbered(0, 59);
+  // Ends before it takes over: where there is no other thread to wait for, at once.
+  spine.StartProjector({.far_behind = 50});
+  spine.StopProjector();
+  spine.StartProjector({.far_behind = 50});
+  ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, last));
+  EXPECT_TRUE(Await([&] { return Show(Generations(spine)) == "g2 current"; }));
+  EXPECT_EQ(DigestOfProjector(spine), DigestFoldedAnew(spine));
+}
+
+TEST(Succession, WhoStopsAtPoisonFollowsALongLogUpToThere) {
+  Spine spine;
+  spine.StartIngest();
+  const std::uint64_t last = spine.AppendNumbered(0, 59);
+  spine.StartProjector({.poison = projector::PoisonPolicy::kPause, .far_behind = 50});
+  ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, last));
+  EXPECT_EQ(Show(Generations(spine)), "g1 current");
+}
+
 TEST(Succession, WhatIsCancelledIsGone) {
   Spine spine;
   spine.StartIngest();
