@@ -47,9 +47,10 @@ class Projecting {
   // of being folded with every batch.
   virtual Result<Projected> Gather(const Snapshot& before,
                                    std::span<const log::CommitView> commits) = 0;
-  // The next part of what gathering left out, as of `gathered.taken()`. To be applied before it is
-  // called again; the last part makes the store whole. INTERNAL, naming the meeting, where one
-  // cannot be folded.
+  // The next part of what gathering left out, as of `gathered.taken()`, which must have been
+  // gathered whole; parts may be applied later, in their order, and the last one makes the store
+  // whole. INTERNAL, naming the meeting, where one cannot be folded: not to be called again then.
+  // Behind another error it gives the same part.
   virtual Result<RowDelta> FoldNext(const Snapshot& gathered) = 0;
 };
 

@@ -109,8 +109,10 @@ class ViewStore {
 
   // Merges what was taken in in large pieces, which are left as they came as long as the store is
   // not whole, so that a reader need not look into each. Blocks, for minutes where there is much.
-  // STORE_IO. By the one thread that writes.
+  // STORE_IO; STOPPING where it is stopped. By the one thread that writes.
   virtual Status Merge() = 0;
+  // Ends a Merge that is under way, and any to come. By any thread.
+  virtual void StopMerging() = 0;
   // Back to position 0, without any row. STORE_IO. By the one thread that writes.
   virtual Status Clear() = 0;
 

@@ -49,6 +49,7 @@ BuildNews Builder::news() const {
 std::shared_ptr<views::ViewStore> Builder::Stop() {
   if (thread_.joinable()) {
     stop_.Notify();
+    store_->StopMerging();
     thread_.join();
   }
   return store_;

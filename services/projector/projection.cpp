@@ -132,8 +132,8 @@ void Projection::Fold() {
 void Projection::GoOnBehind(Error trouble) {
   // What was gathered is lost where it could not be written, and is read again.
   const Position next = growing_.taken().position.Next();
-  const bool lost = done_ < commits_.size() ? commits_[done_].first() > next
-                                            : goal_ && growing_.ToBeFolded() && next <= *goal_;
+  const bool lost =
+      done_ < commits_.size() ? commits_[done_].first() > next : goal_ && next <= *goal_;
   if (lost) {
     if (Status reads = ReadOn(); !reads) trouble = std::move(reads).error();
   }

@@ -79,6 +79,7 @@ Succession::~Succession() {
 
 Status Succession::Follow(zmq::context_t& context) {
   context_ = &context;
+  DropEmptyOnes();
   const bool ours = store_->projection_version() == options_.projection.rules.version;
   if (ours) {
     if (Status following = FollowCurrent(); !following) return following;
@@ -290,7 +291,12 @@ void Succession::OnNews() {
 bool Succession::MayTakeOver(const BuildNews& news) {
   if (news.stage != views::Stage::kWhole) return false;
   const Position current = store_->checkpoint().position;
-  if (!projection_ || gives_way_) {
+  if (gives_way_) {
+    // It is empty: whatever is nearly there is better.
+    return news.durable && news.at.position > Position() &&
+           news.at.position.value() + kNear >= news.durable->value();
+  }
+  if (!projection_) {
     // It stands still already; views that end before it would be a step back.
     return news.durable && news.at.position >= std::max(*news.durable, current);
   }
@@ -300,7 +306,7 @@ bool Succession::MayTakeOver(const BuildNews& news) {
   }
   if (!closing_) {
     // One that stands at position 0 is whole as well, and all of it is still to come.
-    const bool begun = news.at.position > Position() || current == Position();
+    const bool begun = news.at.position > Position() || news.durable == Position();
     if (news.trouble || !begun || news.at.position.value() + kNear < current.value()) return false;
     Close();
   }
@@ -327,7 +333,9 @@ void Succession::TakeOver() {
   Point("swapped");
   projection_.reset();  // before its store
   closing_.reset();
-  const std::string empty = store_->generation();
+  const bool was_empty = store_->taken().position == Position();
+  const bool is_empty = next->taken().position == Position();
+  const std::string before = store_->generation();
   {
     const std::lock_guard lock(store_mutex_);
     retired_[store_->generation()] = store_;
@@ -338,11 +346,22 @@ void Succession::TakeOver() {
   next.reset();
   if (Status following = FollowCurrent(); !following) build_trouble_ = following.error();
   listener_.swapped();
-  if (std::exchange(gives_way_, false)) DropEmpty(empty);
+  gives_way_ = false;
+  if (was_empty && !is_empty) DropEmpty(before);
+}
+
+// Of a process that ended before it could drop the one that gave way.
+void Succession::DropEmptyOnes() {
+  if (store_->taken().position == Position()) return;
+  for (const std::string& name : generations_.Kept()) {
+    const v1::Generation& kept = LookAtKept(name);
+    if (kept.trouble().empty() && kept.at().position() == 0) (void)Drop(name);
+  }
 }
 
 void Succession::DropEmpty(const std::string& name) {
-  if (Drop(name)) return;
+  const Status dropped = Drop(name);
+  if (dropped || dropped.error().reason != Reason::kStoreBusy) return;
   drop_empty_ = loop_.After(kRemoveAgainAfter, [this, name] {
     drop_empty_.reset();
     DropEmpty(name);
@@ -415,7 +434,7 @@ std::optional<v1::GenerationBuild> Succession::building() const {
         static_cast<std::uint64_t>(static_cast<double>(head - said.position()) / rate) + 1);
   }
   said.set_parked(news.parked);
-  said.set_folding(news.stage != views::Stage::kWhole && news.at.position.value() >= head);
+  said.set_folding(news.stage == views::Stage::kFolding);
   said.set_held(building->purpose == Building::Purpose::kHeld && news.durable &&
                 news.stage == views::Stage::kWhole && news.at.position >= *news.durable);
   if (news.trouble) said.set_trouble(news.trouble->ToString());

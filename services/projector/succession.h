@@ -100,6 +100,7 @@ class Succession {
   void OnFarBehind();
   // As soon as nobody reads it.
   void DropEmpty(const std::string& name);
+  void DropEmptyOnes();
   void OnNews();
   bool MayTakeOver(const BuildNews& news);
   // The current one stays where it is, to be taken over from.

@@ -109,6 +109,20 @@ TEST(Growing, GivesTheRowsThatProjectingGives) {
   });
 }
 
+// Enough at once that several threads read and follow, with acts, merges and poison in between.
+TEST(Growing, GivesTheSameRowsOnSeveralThreads) {
+  ForSeeds(2, [](Dice* dice) {
+    const auto commits = RandomHistory(dice, 400).OneCommitEach();
+    TestViews projected;
+    projected.Project(commits, 50);
+    Process process;
+    ASSERT_NO_FATAL_FAILURE(process.Take(commits));
+    while (process.growing().ToBeFolded()) ASSERT_TRUE(process.growing().Fold());
+    EXPECT_EQ(process.parked.size(), projected.parked().size());
+    ASSERT_THAT(RowsOf(process.store()), testing::ContainerEq(projected.Rows()));
+  });
+}
+
 TEST(Growing, AStoreThatIsReadMeanwhileIsProjected) {
   const History history = History().Append({R"({"stream": "meeting/a", "meeting_announced": {}})"});
   TestViews views;
@@ -125,6 +139,7 @@ class FailingStore final : public ViewStore {
   Status Apply(const RowDelta& delta) override { return Fails() ? Full() : store_.Apply(delta); }
   Status Merge() override { return Fails() ? Full() : store_.Merge(); }
   Status Load(const v1::ReadCheckpointReply& chunk) override { return store_.Load(chunk); }
+  void StopMerging() override { store_.StopMerging(); }
   Status Clear() override { return store_.Clear(); }
   Status Sync() override { return store_.Sync(); }
   log::ChainPoint checkpoint() const override { return store_.checkpoint(); }

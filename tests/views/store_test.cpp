@@ -288,6 +288,26 @@ TEST(Generations, TheFirstIsMadeWhenFirstOpened) {
   EXPECT_EQ(generations->NextName(), "g2");
 }
 
+// A first rebuild was killed while it gathered: nobody may read what it left.
+TEST(Generations, WhatIsNotWholeIsNotMadeCurrent) {
+  const ScratchDirectory directory;
+  {
+    auto generations = Generations::Open(directory.path() / "views");
+    ASSERT_TRUE(generations && generations->Begin({.name = "g1"}));
+    auto store = generations->OpenBuilding();
+    ASSERT_TRUE(store && (*store)->Apply(Staged(Stage::kGathering, 0, 9, "gathered")));
+  }
+  auto generations = Generations::Open(directory.path() / "views");
+  ASSERT_TRUE(generations);
+  const auto current = generations->OpenCurrent();
+  ASSERT_TRUE(current);
+  EXPECT_EQ((*current)->generation(), "g2");
+  EXPECT_EQ((*current)->taken().position, Position());
+  EXPECT_EQ(generations->current(), "g2");
+  EXPECT_EQ(generations->building()->name, "g1");
+  EXPECT_EQ((*generations->OpenBuilding())->taken().position, Position(9));
+}
+
 TEST(Generations, AreOwnedByOneAndTheSecondIsToldWho) {
   const ScratchDirectory directory;
   {

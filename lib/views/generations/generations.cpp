@@ -297,7 +297,14 @@ Result<std::unique_ptr<ViewStore>> Generations::OpenCurrent(std::uint32_t projec
   }
   auto store = OpenBuilding(projection_version);
   if (!store) return store;
-  const std::string first = building_->name;
+  std::string first = building_->name;
+  if ((*store)->stage() != Stage::kWhole) {
+    // Nobody may read it yet; it is gone on with beside one that is empty.
+    store->reset();
+    first = NextName();
+    store = ViewStore::Open(PathOf(first), first, projection_version);
+    if (!store) return store;
+  }
   if (Status made = MakeCurrent(first); !made) return Fail(std::move(made).error());
   return store;
 }

@@ -84,7 +84,8 @@ class Generations {
   // built, NOT_FOUND, STORE_IO.
   Status Drop(const std::string& name) const;
 
-  // Opens the current generation, making the first one where there is none. As ViewStore::Open.
+  // Opens the current generation, making the first one where there is none: what is being built, if
+  // it is whole, and otherwise one that is empty. As ViewStore::Open.
   Result<std::unique_ptr<ViewStore>> OpenCurrent(
       std::uint32_t projection_version = kProjectionVersion);
 

@@ -1,6 +1,7 @@
 #include "views/generations/growing.h"
 
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "views/rows/overlay.h"
@@ -25,10 +26,16 @@ bool Growing::Gathers() const {
 
 Status Growing::Settle() {
   if (!pending_) return {};
-  Status written = pending_->written.get();
+  const Pending done = std::move(*pending_);
   pending_.reset();
-  if (!written) projecting_ = rules_.begin();
-  return written;
+  const Status& written = done.written.get();
+  if (written) return {};
+  if (done.delta->stage == Stage::kFolding) {
+    unwritten_.push_back(done.delta);
+  } else {
+    projecting_ = rules_.begin();
+  }
+  return Fail(Error(written.error()));
 }
 
 Result<Projected> Growing::Take(std::span<const log::CommitView> commits) {
@@ -55,40 +62,58 @@ std::shared_ptr<const RowDelta> Growing::Begin(RowDelta rows,
                                                std::shared_ptr<const void> forgotten) {
   std::shared_ptr<const Snapshot> before = store_.TakeSnapshot();
   auto delta = std::make_shared<const RowDelta>(std::move(rows));
-  auto write = [&store = store_, delta, gone = std::move(forgotten)]() mutable {
+  auto write = [&store = store_, delta, gone = std::move(forgotten)]() mutable -> Status {
     gone.reset();
-    return store.Apply(*delta);
+    try {
+      return store.Apply(*delta);
+    } catch (const std::exception& fault) {
+      return Fail(Reason::kInternal, "rows", delta->generation, fault.what());
+    }
   };
   pending_.emplace(Pending{.before = std::move(before),
                            .delta = delta,
-                           .written = std::async(std::launch::async, std::move(write))});
+                           .written = std::async(std::launch::async, std::move(write)).share()});
   return delta;
 }
 
+Status Growing::WriteUnwritten() {
+  for (; !unwritten_.empty(); unwritten_.pop_front()) {
+    const RowDelta& rows = *unwritten_.front();
+    if (rows.stage == Stage::kWhole) {
+      if (Status merged = store_.Merge(); !merged) return merged;
+    }
+    if (Status applied = store_.Apply(rows); !applied) return applied;
+  }
+  return {};
+}
+
 Result<Growing::Folded> Growing::Fold() {
+  if (!unwritten_.empty()) {
+    if (Status written = WriteUnwritten(); !written) return Fail(std::move(written).error());
+    return ToBeFolded() ? Folded::kInPart : Folded::kWhole;
+  }
   // What is being written of it is not read for the next part.
-  const bool folding = pending_ && pending_->delta->stage == Stage::kFolding;
+  const bool folding = BeingFolded() && pending_;
   if (Status written = folding ? Status() : Settle(); !written) {
     return Fail(std::move(written).error());
   }
   auto rows = projecting_->FoldNext(folding ? *pending_->before : *store_.TakeSnapshot());
-  if (Status written = Settle(); !written) return Fail(std::move(written).error());
+  Status written = Settle();
   if (!rows && rows.error().reason == Reason::kInternal) {
     short_way_ = false;
+    unwritten_.clear();
+    projecting_ = rules_.begin();
     if (Status cleared = store_.Clear(); !cleared) return Fail(std::move(cleared).error());
     return Folded::kBegunAnew;
   }
   if (!rows) return Fail(std::move(rows).error());
-  if (rows->stage != Stage::kWhole) {
+  if (written && rows->stage == Stage::kFolding) {
     Begin(*std::move(rows), nullptr);
     return Folded::kInPart;
   }
-  Status last = store_.Merge();
-  if (last) last = store_.Apply(*rows);
-  if (!last) {
-    projecting_ = rules_.begin();
-    return Fail(std::move(last).error());
-  }
+  unwritten_.push_back(std::make_shared<const RowDelta>(*std::move(rows)));
+  if (written) written = WriteUnwritten();
+  if (!written) return Fail(std::move(written).error());
   return Folded::kWhole;
 }
 

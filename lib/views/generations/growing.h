@@ -1,6 +1,7 @@
 // A generation from position 0 to the head of the log, by the short way.
 #pragma once
 
+#include <deque>
 #include <future>
 #include <memory>
 #include <optional>
@@ -30,10 +31,12 @@ class Growing {
   // As far as the log was taken in: beyond the store while a batch is being written.
   log::ChainPoint taken() const;
   // Commits up to there are gathered and not folded: Fold, once none is to be taken before.
-  bool ToBeFolded() const { return pending_ || store_.stage() != Stage::kWhole; }
+  bool ToBeFolded() const {
+    return pending_ || !unwritten_.empty() || store_.stage() != Stage::kWhole;
+  }
   // It was folded in part: no commit is taken before it is whole.
   bool BeingFolded() const {
-    return store_.stage() == Stage::kFolding ||
+    return store_.stage() == Stage::kFolding || !unwritten_.empty() ||
            (pending_ && pending_->delta->stage == Stage::kFolding);
   }
 
@@ -47,8 +50,8 @@ class Growing {
   enum class Folded { kInPart, kWhole, kBegunAnew };
   // Folds and writes one part; a second or so, but for the last, which merges what was written. A
   // meeting that cannot be folded by itself is one whose reports must be looked at one by one, so
-  // that the one at fault is parked: then all is begun anew at position 0, the long way. Behind an
-  // error, which may be that of the part before, it folds from the first meeting again.
+  // that the one at fault is parked: then all is begun anew at position 0, the long way. An error
+  // may be that of the part before; called again it writes what could not be written.
   Result<Folded> Fold();
 
  private:
@@ -56,12 +59,14 @@ class Growing {
   struct Pending {
     std::shared_ptr<const Snapshot> before;
     std::shared_ptr<const RowDelta> delta;
-    std::future<Status> written;
+    std::shared_future<Status> written;
   };
 
   bool Gathers() const;
-  // Waits for what is being written. What was made since is forgotten where that failed.
+  // Waits for what is being written. What was gathered is forgotten where that failed; what was
+  // folded is written again.
   Status Settle();
+  Status WriteUnwritten();
   std::shared_ptr<const RowDelta> Begin(RowDelta rows, std::shared_ptr<const void> forgotten);
 
   ViewStore& store_;
@@ -69,6 +74,8 @@ class Growing {
   std::unique_ptr<Projecting> projecting_;
   bool short_way_;
   std::optional<Pending> pending_;
+  // Parts that were folded and could not be written, in their order, and the last one.
+  std::deque<std::shared_ptr<const RowDelta>> unwritten_;
 };
 
 }  // namespace entente::views

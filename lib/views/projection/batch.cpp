@@ -20,9 +20,20 @@ constexpr std::size_t kReadAtOnce = 64;
 // Fewer are done before another thread would have begun.
 constexpr std::size_t kWorthThreads = 256;
 
-std::size_t Threads(std::size_t events) { return events < kWorthThreads ? 1 : Processors(); }
+// What cannot be read is parked, for whatever reason.
+Result<ReadReport> Read(const log::EventView& event, google::protobuf::Arena* arena) {
+  try {
+    return ReportOf(event, arena);
+  } catch (const std::exception& fault) {
+    return Fail(Reason::kInternal, "event", std::string(event.id), fault.what());
+  }
+}
 
 }  // namespace
+
+std::size_t Batch::Threads(std::size_t events) const {
+  return events < kWorthThreads ? 1 : arenas_->size();
+}
 
 void Batch::Take(std::span<const log::EventView> events) {
   const auto in_view = [](const log::EventView& event) {
@@ -30,13 +41,13 @@ void Batch::Take(std::span<const log::EventView> events) {
   };
   std::vector<std::optional<Result<ReadReport>>> read(events.size());
   std::vector<SourceDocument> documents(events.size());
-  std::vector<log::Sha256> sha(Processors());
+  std::vector<log::Sha256> sha(arenas_->size());
   SideBySide((events.size() + kReadAtOnce - 1) / kReadAtOnce, Threads(events.size()),
              [&](std::size_t thread, std::size_t piece) {
                const std::size_t end = std::min(events.size(), (piece + 1) * kReadAtOnce);
                for (std::size_t i = piece * kReadAtOnce; i < end; ++i) {
                  if (!in_view(events[i])) continue;
-                 read[i].emplace(ReportOf(events[i], &(*arenas_)[thread]));
+                 read[i].emplace(Read(events[i], &(*arenas_)[thread]));
                  if (*read[i]) documents[i] = DocumentOf(*(*read[i])->source, &sha[thread]);
                }
              });

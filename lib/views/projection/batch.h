@@ -72,6 +72,7 @@ class Batch {
     SourceNumbers::Numbered source;
   };
 
+  std::size_t Threads(std::size_t events) const;
   // Takes the event, or parks it.
   template <class Step>
   void Attempt(const log::EventView& event, const Step& step);

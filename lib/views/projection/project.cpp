@@ -88,7 +88,7 @@ Result<RowDelta> Projector::FoldNext(const Snapshot& gathered) {
                                          std::shared_ptr<const Memory>(std::move(memory_)));
   }
   auto rows = folding_->Next(gathered);
-  if (!rows || rows->stage == Stage::kWhole) folding_.reset();
+  if (rows && rows->stage == Stage::kWhole) folding_.reset();
   return rows;
 }
 

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -269,7 +270,10 @@ class RocksViewStore final : public ViewStore {
         generation_(std::move(identity.generation)),
         projection_version_(identity.projection_version),
         taken_(identity.taken),
-        stage_(identity.stage) {
+        stage_(identity.stage) {}
+
+  // Of a store that is opened to be written.
+  void GoOn() {
     if (stage_ != Stage::kWhole) MergeByItself(false);
   }
 
@@ -348,16 +352,22 @@ class RocksViewStore final : public ViewStore {
     }
     rocksdb::CompactRangeOptions options;
     options.max_subcompactions = std::max(1U, std::thread::hardware_concurrency());
+    options.canceled = &stop_merging_;
     for (const unsigned char view : views) {
       const std::string from(1, static_cast<char>(view));
       const std::string to = EndOf(from);
       const rocksdb::Slice begin(from);
       const rocksdb::Slice end(to);
       const auto merged = db_->CompactRange(options, &begin, &end);
+      if (stop_merging_) {
+        return Fail(Reason::kStopping, "", directory_.string(), "the rows are not merged yet");
+      }
       if (!merged.ok()) return Fail(FromRocks(merged, directory_));
     }
     return {};
   }
+
+  void StopMerging() override { stop_merging_ = true; }
 
   Status Clear() override {
     const std::string first = EndOf(Key(View::kStore).bytes());
@@ -495,6 +505,7 @@ class RocksViewStore final : public ViewStore {
   Stage stage_;
   mutable std::shared_ptr<const Picture> picture_;  // of the last snapshot since; or null
   const std::shared_ptr<Memo> memo_ = std::make_shared<Memo>();
+  std::atomic<bool> stop_merging_ = false;
 };
 
 // Of a store that was made before; nullopt where nothing has been written yet.
@@ -556,9 +567,12 @@ Result<Identity> IdentifyOrBegin(rocksdb::DB& db, const std::filesystem::path& d
     rocksdb::WriteBatch batch;
     batch.Put(VersionKey(), EncodeVersion(projection_version));
     batch.Put(GenerationKey(), generation);
-    const auto written = db.Write(rocksdb::WriteOptions(), &batch);
+    // What follows may come as files, which are synced.
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    const auto written = db.Write(options, &batch);
     if (!written.ok()) return Fail(FromRocks(written, directory));
-    return Identity{generation, projection_version, {}};
+    return Identity{generation, projection_version, {}, Stage::kWhole};
   }
   const Identity& stored = **identity;
   if (projection_version != kWhicheverVersion && stored.projection_version != projection_version) {
@@ -597,7 +611,9 @@ Result<std::unique_ptr<ViewStore>> ViewStore::Open(const std::filesystem::path& 
   RemoveComing(directory);
   auto identity = IdentifyOrBegin(*db, directory, generation, projection_version);
   if (!identity) return Fail(std::move(identity.error()));
-  return std::make_unique<RocksViewStore>(directory, std::move(db), *std::move(identity));
+  auto store = std::make_unique<RocksViewStore>(directory, std::move(db), *std::move(identity));
+  store->GoOn();
+  return store;
 }
 
 Result<std::unique_ptr<ViewStore>> ViewStore::OpenToRead(const std::filesystem::path& directory) {

@@ -27,6 +27,10 @@ Status Refold::Finish() {
   while (growing_->ToBeFolded()) {
     const auto folded = growing_->Fold();
     if (!folded) return Fail(folded.error());
+    if (*folded == Growing::Folded::kBegunAnew) {
+      return Fail(Reason::kInternal, "", store_->generation(),
+                  "a meeting cannot be folded: a rebuild names the event at fault, and parks it");
+    }
   }
   return {};
 }

@@ -25,8 +25,8 @@ class Refold {
 
   // The next commit. Copies its bytes.
   Status Take(const log::CommitView& commit);
-  // Projects what was taken and not yet projected, and folds it. INTERNAL, naming the meeting,
-  // where one cannot be folded.
+  // Projects what was taken and not yet projected, and folds it. INTERNAL where a meeting cannot be
+  // folded.
   Status Finish();
 
   // As far as Finish came.

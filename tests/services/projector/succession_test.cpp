@@ -187,6 +187,19 @@ TEST(Succession, ALongLogIsBuiltByTheNextProcessToo) {
   EXPECT_EQ(DigestOfProjector(spine), DigestFoldedAnew(spine));
 }
 
+// It ended after the new views took over and before it could remove the empty ones.
+TEST(Succession, EmptyViewsThatAProcessLeftAreGone) {
+  Spine spine;
+  spine.StartIngest();
+  const std::uint64_t last = spine.AppendNumbered(0, 9);
+  spine.StartProjector();
+  ASSERT_TRUE(spine.AwaitCheckpoint(kProjector, last));
+  spine.StopProjector();
+  ASSERT_TRUE(views::ViewStore::Open(spine.data() / "views/g2", "g2"));
+  spine.StartProjector();
+  EXPECT_TRUE(Await([&] { return Show(Generations(spine)) == "g1 current"; }));
+}
+
 TEST(Succession, WhoStopsAtPoisonFollowsALongLogUpToThere) {
   Spine spine;
   spine.StartIngest();
