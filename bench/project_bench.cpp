@@ -77,8 +77,8 @@ void Run(const Plan& plan, const fs::path& json) {
   figures.Add("scan", scan, "events/s");
   const Projected project = ProjectAnew(*log, plan);
   figures.Add("project", project.rate, "events/s", Beside{scan});
-  figures.Add("of this, gathering", project.gathered_s, "s");
-  figures.Add("of this, folding and merging", project.folded_s, "s");
+  figures.Add("gathering", project.gathered_s, "s");
+  figures.Add("folding and merging", project.folded_s, "s");
   figures.Add("longest batch", project.longest_ms, "ms");
   figures.Add("peak memory", PeakMib(), "MiB");
   if (plan.peers) MeasureNats(*log, plan, project.rate, &figures);

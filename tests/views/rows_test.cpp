@@ -3,6 +3,8 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+
 #include "tests/views/history.h"
 #include "views/rows/draft.h"
 #include "views/rows/key.h"
@@ -104,8 +106,8 @@ RC_GTEST_PROP(Draft, ReadsLikeTheRowsItWillBecome, ()) {
       std::reverse(expected.begin(), expected.end());
       RC_ASSERT(Read(draft.RangeBackwards(from, to)) == expected);
     }
-    std::vector<std::string> keys;
-    for (int i = 0; i < 5; ++i) keys.push_back(key());
+    std::vector<std::string> keys(5);
+    std::ranges::generate(keys, key);
     const auto many = draft.GetMany(keys);
     for (std::size_t i = 0; i < keys.size(); ++i) {
       const auto row = model.find(keys[i]);

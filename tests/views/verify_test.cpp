@@ -182,13 +182,14 @@ TEST(VerifyViews, ARowIsSaidSoThatAPersonFindsIt) {
   for (const StoredRow& row : verified.Rows()) {
     all += KeyInWords(row.key) + " = " + ValueInWords(row.key, row.value) + "\n";
   }
+  constexpr const char* kClaimed =
+      "claimed: country/JP, at 2021-04-13 to 2021-04-13, \"2021-04-13\", meeting/de = earliest "
+      "2021-04-13, latest 2021-04-13, first reported 2021-05-05, first position 1\n";
   for (const char* line :
        {"report: of meeting/de, position 1 = {", "event: id r1 = position 1, stream meeting/de\n",
         "postings: country/JP, sort 0, from position 1, ordinal 0 = bytes 0001\n",
         "listed under: country/JP, at 2021-04-13 to 2021-04-13, \"2021-04-13\", meeting/de = flags",
-        "number of: all meetings = meetings 1, of these possibly 0\n",
-        "claimed: country/JP, at 2021-04-13 to 2021-04-13, \"2021-04-13\", meeting/de = earliest "
-        "2021-04-13, latest 2021-04-13, first reported 2021-05-05, first position 1\n",
+        "number of: all meetings = meetings 1, of these possibly 0\n", kClaimed,
         "told of: meeting/de = last position 1, last reported 2021-05-05\n",
         "horizon: of reports = reports 1, from 2021-05-05, to 2021-05-05\n",
         "recorded: at 2021-05-03T"}) {

@@ -149,7 +149,7 @@ void Batch::FoldOne(Waiting* waiting) const {
 }
 
 // Everything that may fail comes first and changes no row and nothing that is remembered.
-Status Batch::Fold(Involved involved) {
+Status Batch::Fold(const Involved& involved) {
   const v1::Report& report = *involved.report;
   const Routing& routing = involved.routing;
   std::vector<Touched> touched;

@@ -78,7 +78,7 @@ class Batch {
   void Attempt(const log::EventView& event, const Step& step);
   // Lets a report wait, or finds that it is involved.
   void Wait(const ReadReport& read, SourceDocument document);
-  Status Fold(Involved involved);
+  Status Fold(const Involved& involved);
   // The only meeting that the report concerns, where that is so and nothing connects it.
   std::shared_ptr<Component> OnlyOne(const v1::Report& report, const Routing& routing);
   // Folds those that wait, each meeting's in their order, and writes what they change.
