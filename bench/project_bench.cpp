@@ -17,7 +17,7 @@
 #include "bench/replays.h"
 #include "log/commit.h"
 #include "log/log.h"
-#include "views/projection.h"
+#include "views/generations/growing.h"
 #include "views/view_store.h"
 
 namespace entente::bench {
@@ -29,14 +29,14 @@ using Clock = std::chrono::steady_clock;
 struct Plan {
   fs::path directory;
   std::uint64_t events = 0;
-  Batches batches;
+  std::uint64_t read_bytes = views::Growing::kBatchBytes;
   bool peers = false;
 };
 
 double ScanRate(const log::Log& log, const Plan& plan) {
   const auto begin = Clock::now();
   std::uint64_t events = 0;
-  ReadAll(log, plan.batches.read_bytes, [&](const std::vector<log::CommitView>& commits) {
+  ReadAll(log, plan.read_bytes, [&](const std::vector<log::CommitView>& commits) {
     for (const auto& commit : commits) events += commit.count();
   });
   return static_cast<double>(events) / SecondsSince(begin);
@@ -45,14 +45,14 @@ double ScanRate(const log::Log& log, const Plan& plan) {
 Projected ProjectAnew(const log::Log& log, const Plan& plan) {
   const fs::path directory = plan.directory / "views";
   fs::remove_all(directory);
-  return ProjectAll(log, plan.batches, *Or(views::ViewStore::Open(directory, "g1")));
+  return ProjectAll(log, plan.read_bytes, *Or(views::ViewStore::Open(directory, "g1")));
 }
 
 void MeasureNats(const log::Log& log, const Plan& plan, double ours, Figures* figures) {
   const fs::path directory = plan.directory / "nats";
   fs::remove_all(directory);
   const auto theirs = NatsReplayRate(directory, [&](const auto& take) {
-    ReadAll(log, plan.batches.read_bytes, [&](const std::vector<log::CommitView>& commits) {
+    ReadAll(log, plan.read_bytes, [&](const std::vector<log::CommitView>& commits) {
       for (const auto& commit : commits) {
         for (std::uint32_t i = 0; i < commit.count(); ++i) take(commit.event(i).body);
       }
@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
   std::filesystem::path json;
   app.add_option("--events", plan.events, "events to project")->default_val(1'000'000);
   app.add_option("--directory", plan.directory, "where log and views are made")->required();
-  app.add_option("--read-bytes", plan.batches.read_bytes, "bytes of the log in one batch");
+  app.add_option("--read-bytes", plan.read_bytes, "bytes of the log in one batch");
   app.add_flag("--peers", plan.peers, "measure NATS JetStream beside, where it is installed");
   app.add_option("--json", json, "file for the figures");
   CLI11_PARSE(app, argc, argv);

@@ -4,25 +4,17 @@
 #include <chrono>
 
 #include "bench/race.h"
-#include "domain/parties/party_registry.h"
-#include "domain/topics/vocabulary.h"
 #include "views/generations/growing.h"
 
 namespace entente::bench {
 
-Projected ProjectAll(const log::Log& log, const Batches& batches, views::ViewStore& store) {
+Projected ProjectAll(const log::Log& log, std::uint64_t read_bytes, views::ViewStore& store) {
   using Clock = std::chrono::steady_clock;
-  const views::ProjectionRules rules{
-      views::kProjectionVersion, [&] {
-        return std::make_unique<views::Projector>(
-            domain::PartyRegistry::BuiltIn(), domain::Vocabulary::BuiltIn(),
-            views::Projector::Limits{.bytes_max = batches.memory_bytes,
-                                     .gathering_bytes_max = batches.memory_bytes});
-      }};
-  views::Growing growing(rules, store, views::Growing::Read::kOnceItIsWhole);
+  views::Growing growing(views::ProjectionRules::BuiltIn(), store,
+                         views::Growing::Read::kOnceItIsWhole);
   Projected all;
   const auto begin = Clock::now();
-  ReadAll(log, batches.read_bytes, [&](const std::vector<log::CommitView>& commits) {
+  ReadAll(log, read_bytes, [&](const std::vector<log::CommitView>& commits) {
     const auto begun = Clock::now();
     auto gathered = Or(growing.Take(commits));
     if (!gathered.parked.empty()) GiveUp(gathered.parked.front().error.ToString());

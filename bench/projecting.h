@@ -32,11 +32,6 @@ void ReadAll(const log::Log& log, std::uint64_t bytes, const Visit& visit) {
   }
 }
 
-struct Batches {
-  std::uint64_t read_bytes = 16U << 20;     // of the log in each
-  std::uint64_t memory_bytes = 768U << 20;  // kept from one to the next
-};
-
 struct Projected {
   double rate = 0;  // events/s
   double gathered_s = 0;
@@ -44,7 +39,7 @@ struct Projected {
   double longest_ms = 0;  // of the batches
 };
 
-// `store` is empty.
-Projected ProjectAll(const log::Log& log, const Batches& batches, views::ViewStore& store);
+// So many bytes of the log at a time. `store` is empty.
+Projected ProjectAll(const log::Log& log, std::uint64_t read_bytes, views::ViewStore& store);
 
 }  // namespace entente::bench

@@ -30,6 +30,7 @@
 #include "entente/v1/query.pb.h"
 #include "values/day.h"
 #include "views/generations/generations.h"
+#include "views/generations/growing.h"
 
 namespace entente::bench {
 namespace {
@@ -229,7 +230,8 @@ void Make(const Plan& plan, const fs::path& data, Figures* figures) {
   figures->Add("log_made", SecondsSince(begin), "s");
   if (fs::exists(data / "views")) return;
   auto generations = Or(views::Generations::Open(data / "views"));
-  const auto projected = ProjectAll(*log, Batches{}, *Or(generations.OpenCurrent()));
+  const auto projected =
+      ProjectAll(*log, views::Growing::kBatchBytes, *Or(generations.OpenCurrent()));
   figures->Add("projected", projected.rate, "events/s");
 }
 

@@ -20,7 +20,7 @@ Builder::Builder(std::shared_ptr<views::ViewStore> store, Projection::Options op
       projection_(
           loop_, *store_, std::move(options),
           {.written = [this](const views::RowDelta&) { Tell(); }, .grown = [this] { Tell(); }},
-          Projection::kLargeSlices, views::Growing::Read::kOnceItIsWhole) {
+          views::Growing::Read::kOnceItIsWhole) {
   latest_.at = store_->taken();
   latest_.stage = store_->stage();
 }

@@ -30,11 +30,11 @@ std::span<const log::CommitView> SliceOf(std::span<const log::CommitView> commit
 }  // namespace
 
 Projection::Projection(bus::Loop& loop, views::ViewStore& store, Options options, Listener listener,
-                       const SliceLimits& slices, views::Growing::Read read)
+                       views::Growing::Read read)
     : loop_(loop),
       store_(store),
       options_(std::move(options)),
-      slices_(slices),
+      slices_(read == views::Growing::Read::kOnceItIsWhole ? kLargeSlices : kSmallSlices),
       growing_(options_.rules, store, read),
       listener_(std::move(listener)),
       slice_bytes_(kSliceBytesMin) {}

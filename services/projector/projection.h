@@ -33,16 +33,6 @@ class Projection {
     // So long a log is far beyond an empty store: slice by slice it takes some ten seconds.
     std::uint64_t far_behind = 50'000;
   };
-  // How long a slice takes, about, so that status and replicas are answered meanwhile. How many
-  // bytes of the log that is differs by orders of magnitude between one meeting and another.
-  struct SliceLimits {
-    std::chrono::milliseconds time;
-    std::size_t bytes;
-  };
-  static constexpr SliceLimits kSmallSlices{std::chrono::milliseconds(50), 1U << 20};
-  // Of a store that nobody reads, and that may be gathered before it is folded (Growing). Nobody
-  // waits for an answer either but who would stop it.
-  static constexpr SliceLimits kLargeSlices{std::chrono::milliseconds(1'000), 16U << 20};
   // Called with each delta: before its rows are written, and once they are in the store.
   using OnDelta = std::function<void(const views::RowDelta&)>;
   struct Listener {
@@ -56,8 +46,8 @@ class Projection {
   };
 
   // `loop` and `store` must outlive it. The store is of the rules' version.
+  // Slices are large where nobody reads the store before it is whole.
   Projection(bus::Loop& loop, views::ViewStore& store, Options options, Listener listener,
-             const SliceLimits& slices = kSmallSlices,
              views::Growing::Read read = views::Growing::Read::kWhileItGrows);
   ~Projection();
 
@@ -78,6 +68,17 @@ class Projection {
   std::optional<Position> poison() const { return poison_; }
 
  private:
+  // How long a slice takes, about, so that status and replicas are answered meanwhile. How many
+  // bytes of the log that is differs by orders of magnitude between one meeting and another.
+  struct SliceLimits {
+    std::chrono::milliseconds time;
+    std::size_t bytes;
+  };
+  static constexpr SliceLimits kSmallSlices{std::chrono::milliseconds(50), 1U << 20};
+  // Nobody waits for an answer but who would stop it.
+  static constexpr SliceLimits kLargeSlices{std::chrono::milliseconds(1'000),
+                                            views::Growing::kBatchBytes};
+
   void Schedule(std::chrono::milliseconds delay);
   Status ReadOn();
   void LearnGoal();

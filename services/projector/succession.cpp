@@ -17,6 +17,8 @@ using views::Building;
 constexpr std::uint64_t kNear = 2'000;
 // If it is not (ingest went away just now), the current one goes on and it is tried again.
 constexpr std::chrono::seconds kCloseWithin(10);
+// More than a store without rows takes on the disk.
+constexpr std::uint64_t kEmptyBytesMax = 1U << 20;
 // One that is to be removed may still be read.
 constexpr std::chrono::milliseconds kRemoveAgainAfter(500);
 
@@ -354,6 +356,8 @@ void Succession::TakeOver() {
 void Succession::DropEmptyOnes() {
   if (store_->taken().position == Position()) return;
   for (const std::string& name : generations_.Kept()) {
+    // To open a large one takes longer than a start may.
+    if (BytesIn(generations_.PathOf(name)) > kEmptyBytesMax) continue;
     const v1::Generation& kept = LookAtKept(name);
     if (kept.trouble().empty() && kept.at().position() == 0) (void)Drop(name);
   }

@@ -1,6 +1,7 @@
 // A generation from position 0 to the head of the log, by the short way.
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <future>
 #include <memory>
@@ -23,6 +24,11 @@ namespace entente::views {
 class Growing {
  public:
   enum class Read { kWhileItGrows, kOnceItIsWhole };
+  // Of the log, to be taken at a time while nobody reads the store: what is gathered is left in the
+  // pieces it came in until all is there, and the fewer they are the sooner something is found in
+  // them. But it takes a second or two until it can be stopped, and some five times as many bytes
+  // of memory (project_bench --read-bytes).
+  static constexpr std::size_t kBatchBytes = 16U << 20;
   // `store` is of the rules' version, and must outlive it.
   Growing(const ProjectionRules& rules, ViewStore& store, Read read);
   // Waits until what is being written is in the store.

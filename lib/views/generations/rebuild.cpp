@@ -12,14 +12,9 @@
 namespace entente::views {
 namespace {
 
-// What is gathered is left in the pieces it came in until all is there, and the fewer they are the
-// sooner something is found in them: but it takes a second or two until it can be stopped, and some
-// five times as many bytes of memory (project_bench --read-bytes).
-constexpr std::uint64_t kReadBytes = 16 << 20;
-
 // Takes the views one step towards the log's durable head, which is beyond them.
 Status Step(const log::Log& log, const RebuildOptions& options, Growing* growing) {
-  const auto range = log.Read(growing->taken().position.Next(), kReadBytes);
+  const auto range = log.Read(growing->taken().position.Next(), Growing::kBatchBytes);
   if (!range) return Fail(range.error());
   if (range->commits.empty()) {
     return Fail(

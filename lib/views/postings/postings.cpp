@@ -11,8 +11,16 @@ namespace {
 // More blocks than this are not kept from one batch to the next.
 constexpr std::size_t kBlocksKept = 1 << 16;
 
-std::string Prefix(const Term& term, PostingSort sort) {
-  return Key(View::kPosting).Fixed(TermPart(term)).U8(static_cast<std::uint8_t>(sort)).bytes();
+// In one piece of memory: each change is in some fifteen lists.
+PostingList ListOf(TermKind kind, std::string_view name, PostingSort sort) {
+  PostingList list;
+  list.reserve(name.size() + 4);
+  list.push_back(static_cast<char>(View::kPosting));
+  list.push_back(static_cast<char>(kind));
+  list += name;
+  list.push_back('\0');
+  list.push_back(static_cast<char>(sort));
+  return list;
 }
 
 std::string BlockKey(std::string_view prefix, const Cursor& first) {
@@ -33,18 +41,8 @@ Cursor FirstOf(std::string_view key, std::size_t prefix_size) {
 }  // namespace
 
 PostingList PostingListOf(std::string_view term, PostingSort sort) {
-  const std::size_t slash = term.find('/');
-  const bool is_kind = slash != std::string_view::npos;
-  const TermKind kind = is_kind ? TermKindOf(term.substr(0, slash)) : TermKind::kAll;
-  const std::string_view name = kind == TermKind::kAll ? term : term.substr(slash + 1);
-  PostingList list;
-  list.reserve(name.size() + 4);
-  list.push_back(static_cast<char>(View::kPosting));
-  list.push_back(static_cast<char>(kind));
-  list += name;
-  list.push_back('\0');
-  list.push_back(static_cast<char>(sort));
-  return list;
+  const auto [kind, name] = SplitTerm(term);
+  return ListOf(kind, name, sort);
 }
 
 OpenPostings::Blocks::value_type& OpenPostings::Of(const PostingList& list, const Snapshot& views) {
@@ -93,7 +91,7 @@ void OpenPostings::Flush(Draft* draft) {
 
 PostingWalk::PostingWalk(const Snapshot& snapshot, const Term& term, PostingSort sort,
                          const Cursor& after)
-    : snapshot_(snapshot), prefix_(Prefix(term, sort)) {
+    : snapshot_(snapshot), prefix_(ListOf(term.kind, term.name, sort)) {
   Load(after);
   at_ = static_cast<std::size_t>(std::upper_bound(cursors_.begin(), cursors_.end(), after) -
                                  cursors_.begin());

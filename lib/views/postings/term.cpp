@@ -25,13 +25,18 @@ TermKind TermKindOf(std::string_view word) {
   return TermKind::kAll;
 }
 
-Term ParseTerm(std::string_view text) {
+std::pair<TermKind, std::string_view> SplitTerm(std::string_view text) {
   const std::size_t slash = text.find('/');
   if (slash != std::string_view::npos) {
     const TermKind kind = TermKindOf(text.substr(0, slash));
-    if (kind != TermKind::kAll) return {kind, std::string(text.substr(slash + 1))};
+    if (kind != TermKind::kAll) return {kind, text.substr(slash + 1)};
   }
-  return {TermKind::kAll, std::string(text)};
+  return {TermKind::kAll, text};
+}
+
+Term ParseTerm(std::string_view text) {
+  const auto [kind, name] = SplitTerm(text);
+  return {kind, std::string(name)};
 }
 
 std::string TermText(TermKind kind, std::string_view name) {

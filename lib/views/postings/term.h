@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace entente::views {
 
@@ -31,6 +32,8 @@ TermKind TermKindOf(std::string_view word);
 // `country/JP` as a term. Of a kind that is not known: kAll with the whole text as its name, which
 // finds nothing.
 Term ParseTerm(std::string_view text);
+// The same as kind and name, which points into `text`.
+std::pair<TermKind, std::string_view> SplitTerm(std::string_view text);
 // `country/JP`, `topic/xinjiang` …
 std::string TermText(TermKind kind, std::string_view name);
 

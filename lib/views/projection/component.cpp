@@ -18,12 +18,12 @@ constexpr std::size_t kBytesPerByte = 5;
 
 Component Component::Read(const Snapshot& views, std::vector<std::string> streams,
                           const Registries& registries) {
-  Component component;
-  component.reports_.streams = std::move(streams);
   // Most are new, and a row of a stream that was told of is looked up sooner than none of its
   // reports.
-  if (component.alone() && !ToldOf(views, component.streams()).front()) return component;
-  component.AddReportsOf(views, registries);
+  if (streams.size() == 1 && !ToldOf(views, streams).front()) {
+    return New(std::move(streams.front()), Stage::kWhole);
+  }
+  Component component = Unfolded(views, std::move(streams), Stage::kWhole, registries);
   if (component.reports_.reports.empty()) return component;
   component.Fold(registries);
   component.NoteStored();

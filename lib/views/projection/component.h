@@ -52,8 +52,7 @@ class Component {
   // What is news of a report in the only stream, which is to be added next; nullopt where that is
   // to be seen from the folds before and after.
   std::optional<News> Follow(const ReportPtr& report, const Registries& registries);
-  // The report lies under this stream, one of the component's.
-  // Its row takes so many bytes.
+  // The report lies under this stream, one of the component's. Its row takes so many bytes.
   void Add(const std::string& stream, const ReportPtr& report, std::size_t bytes,
            const Registries& registries);
   // The same of a report's row.

@@ -31,11 +31,12 @@ std::string_view Draft::Keep(std::string_view bytes) {
   return {kept, bytes.size()};
 }
 
-Draft::Slot& Draft::SlotOf(std::string_view key, std::uint32_t hash) {
+std::size_t Draft::SlotOf(std::string_view key, std::uint32_t hash) const {
   for (std::size_t at = hash;; ++at) {
-    Slot& slot = slots_[at & (slots_.size() - 1)];
-    if (slot.change == 0) return slot;
-    if (slot.hash == hash && changes_[slot.change - 1].key == key) return slot;
+    at &= slots_.size() - 1;
+    const Slot& slot = slots_[at];
+    if (slot.change == 0) return at;
+    if (slot.hash == hash && changes_[slot.change - 1].key == key) return at;
   }
 }
 
@@ -53,7 +54,7 @@ void Draft::Change(std::string_view key, std::optional<std::string_view> value) 
   sorted_.clear();
   if (value) value = Keep(*value);
   const std::uint32_t hash = HashOf(key);
-  Slot& slot = SlotOf(key, hash);
+  Slot& slot = slots_[SlotOf(key, hash)];
   if (slot.change != 0) {
     changes_[slot.change - 1].value = value;
     return;
@@ -64,13 +65,8 @@ void Draft::Change(std::string_view key, std::optional<std::string_view> value) 
 }
 
 const RowChange* Draft::Find(std::string_view key) const {
-  const std::uint32_t hash = HashOf(key);
-  for (std::size_t at = hash;; ++at) {
-    const Slot& slot = slots_[at & (slots_.size() - 1)];
-    if (slot.change == 0) return nullptr;
-    const RowChange& change = changes_[slot.change - 1];
-    if (slot.hash == hash && change.key == key) return &change;
-  }
+  const Slot& slot = slots_[SlotOf(key, HashOf(key))];
+  return slot.change == 0 ? nullptr : &changes_[slot.change - 1];
 }
 
 void Draft::Replace(const RowMap& before, const RowMap& after) {

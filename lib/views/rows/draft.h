@@ -61,7 +61,8 @@ class Draft final : public Snapshot {
 
   void Change(std::string_view key, std::optional<std::string_view> value);
   const RowChange* Find(std::string_view key) const;
-  Slot& SlotOf(std::string_view key, std::uint32_t hash);
+  // The slot that holds the key, or would.
+  std::size_t SlotOf(std::string_view key, std::uint32_t hash) const;
   void Grow();
   std::string_view Keep(std::string_view bytes);
   const std::vector<RowChange>& Sorted() const;

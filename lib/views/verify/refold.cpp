@@ -5,7 +5,6 @@
 namespace entente::views {
 namespace {
 
-constexpr std::size_t kBatchBytes = 16U << 20;
 constexpr const char* kGeneration = "refold";
 
 }  // namespace
@@ -19,7 +18,7 @@ Result<Refold> Refold::Begin(const std::filesystem::path& directory, const Proje
 Status Refold::Take(const log::CommitView& commit) {
   waiting_.emplace_back(commit.bytes());
   waiting_bytes_ += commit.bytes().size();
-  return waiting_bytes_ < kBatchBytes ? Status() : ProjectWaiting();
+  return waiting_bytes_ < Growing::kBatchBytes ? Status() : ProjectWaiting();
 }
 
 Status Refold::Finish() {
